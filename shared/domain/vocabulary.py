@@ -1,0 +1,155 @@
+"""The words everything else is written in: languages, choices, states and outcomes.
+
+Standard library only. Stored and sent by value, so a value never changes once released.
+"""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language the line speaks (BCP 47)."""
+
+    EN = "en-GB"
+    CY = "cy-GB"
+
+
+class Mode(StrEnum):
+    """Whether the caller gives a name to the force's investigators. Unset counts as anonymous until said."""
+
+    UNSET = "unset"
+    ANONYMOUS = "anonymous"
+    CONFIDENTIAL = "confidential"
+
+
+class Category(StrEnum):
+    """What the call is about: the service's five public categories, and the rest."""
+
+    UNSET = "unset"
+    INFORMATION_FOR_REWARD = "information_for_reward"
+    PERSONAL_ADVANTAGE = "personal_advantage"
+    SEXUAL_BOUNDARY = "sexual_boundary"
+    PARTNER_ABUSE = "partner_abuse"
+    DISCRIMINATORY_CONDUCT = "discriminatory_conduct"
+    OTHER = "other"
+
+
+class CallState(StrEnum):
+    """Where a call in progress stands. The row is deleted at wrap-up, so there is no state for 'finished'."""
+
+    MENU = "menu"  # listening to the menu
+    QUEUED = "queued"  # told Twilio to enqueue; its wait page has not been asked for yet
+    WAITING = "waiting"  # in the queue, can be offered
+    RINGING = "ringing"  # a handler took it; their handset rings; the caller has not left the queue
+    CONNECTING = "connecting"  # the handler is in the conference; the caller is being moved in
+    TALKING = "talking"
+    HELD = "held"
+    WRAP_UP = "wrap_up"  # the caller has left after talking; the handler chooses an outcome
+
+
+class CallOutcome(StrEnum):
+    """How a call ended for the caller; each arrived call has exactly one."""
+
+    ANSWERED = "answered"
+    ABANDONED_IN_MENU = "abandoned_in_menu"
+    LEFT_QUIETLY = "left_quietly"
+    ABANDONED_IN_QUEUE = "abandoned_in_queue"
+    CLOSED = "closed"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    OVERFLOW = "overflow"
+    FAULT = "fault"
+
+
+class Disposition(StrEnum):
+    """What an answered call came to; the handler chooses one in wrap-up."""
+
+    REPORT = "report"
+    ENQUIRY = "enquiry"
+    SIGNPOSTED = "signposted"
+    EMERGENCY = "emergency"
+    REPEAT = "repeat"
+    SILENT = "silent"
+    WRONG_NUMBER = "wrong_number"
+    HOAX = "hoax"
+    ABUSIVE = "abusive"
+    TEST = "test"
+
+
+class PresenceState(StrEnum):
+    """What a signed-in person is doing."""
+
+    AVAILABLE = "available"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    BREAK = "break"
+    MISSED = "missed"  # a call was offered or rang and was not taken; offers pause until they say so
+    OFFLINE = "offline"
+
+
+class Role(StrEnum):
+    """What a person may do (see shared/permissions.py)."""
+
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class OrderKind(StrEnum):
+    """What the order worker asks of Twilio."""
+
+    RING_HANDSET = "ring_handset"
+    MOVE_CALLER = "move_caller"
+    HOLD_CALLER = "hold_caller"
+    RESUME_CALLER = "resume_caller"
+    END_CALLER = "end_caller"
+    END_HANDSET = "end_handset"
+    DELETE_RECORD = "delete_record"
+
+
+class OrderState(StrEnum):
+    """Where an order stands. A leased order whose lease ran out may be leased again."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    DONE = "done"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class ReportState(StrEnum):
+    """Where a report stands, from the first key pressed to the force's answer."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    RELEASED = "released"  # sealed to the unit, in the outbox
+    OPENED = "opened"
+    OURS = "ours"
+    NOT_OURS = "not_ours"
+
+
+class DeliveryState(StrEnum):
+    """Where a released report stands on its way to the unit."""
+
+    WAITING = "waiting"  # for its batch
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    OURS = "ours"
+    NOT_OURS = "not_ours"
+    PARKED = "parked"
+
+
+class Lane(StrEnum):
+    """How a report travels to its unit."""
+
+    ORDINARY = "ordinary"
+    URGENT = "urgent"
+
+
+class Verdict(StrEnum):
+    """What a force's unit says of a sealed report."""
+
+    OPENED = "opened"
+    OURS = "ours"
+    NOT_OURS = "not_ours"
