@@ -103,7 +103,6 @@ class OrderKind(StrEnum):
     RESUME_CALLER = "resume_caller"
     END_CALLER = "end_caller"
     END_HANDSET = "end_handset"
-    DELETE_RECORD = "delete_record"
 
 
 class OrderState(StrEnum):
@@ -153,3 +152,49 @@ class Verdict(StrEnum):
     OPENED = "opened"
     OURS = "ours"
     NOT_OURS = "not_ours"
+
+
+class Circle(StrEnum):
+    """How many people could know what a report says; small circles point back."""
+
+    NOT_ASKED = "not_asked"
+    ONE_OR_TWO = "1-2"
+    THREE_TO_FIVE = "3-5"
+    SIX_TO_TWENTY = "6-20"
+    MORE = "more"
+    PUBLIC = "public"
+
+
+class EnvelopeStage(StrEnum):
+    """Whose eyes a stored envelope is for."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    RELEASED = "released"
+
+
+class Dimension(StrEnum):
+    """One dimension of a day's counters; dimensions are never crossed."""
+
+    MODE = "mode"
+    CATEGORY = "category"
+    FORCE = "force"
+    DISPOSITION = "disposition"
+    REPORT_STATE = "report_state"
+
+
+class Measure(StrEnum):
+    """What a one-second histogram measures."""
+
+    WAIT_ANSWERED = "wait_answered"
+    WAIT_ABANDONED = "wait_abandoned"
+    TALK = "talk"
+    WRAP_UP = "wrap_up"
+
+
+class EndedBy(StrEnum):
+    """Who ended a conversation on purpose. Nobody: the leg dropped, so the caller goes back to the queue."""
+
+    NOBODY = "nobody"
+    CALLER = "caller"
+    HANDLER = "handler"

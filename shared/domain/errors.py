@@ -1,0 +1,105 @@
+"""Facts that stop an action. The desk turns each into a status and a sentence; the console shows the sentence."""
+
+
+class Refusal(Exception):
+    """The world is not as the person thought. `code` is stable; `sentence` is for people."""
+
+    code = "refused"
+    sentence = "That could not be done."
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class CallAlreadyTaken(Refusal):
+    code = "call_already_taken"
+    sentence = "A colleague has just taken this call."
+
+
+class CallGone(Refusal):
+    code = "call_gone"
+    sentence = "The caller has left."
+
+
+class CallNotYours(Refusal):
+    code = "call_not_yours"
+    sentence = "This call is with someone else."
+    status = 403
+
+
+class CallNotInThatState(Refusal):
+    code = "call_not_in_that_state"
+    sentence = "The call has moved on; please look again."
+
+
+class AlreadyOnACall(Refusal):
+    code = "already_on_a_call"
+    sentence = "Finish the call you have first."
+
+
+class NoHandset(Refusal):
+    code = "no_handset"
+    sentence = "No telephone is set up for you. An administrator can add one."
+
+
+class StaleReport(Refusal):
+    code = "stale_report"
+    sentence = "This report was changed elsewhere. Open it again to see the newest text."
+
+
+class ReportNotFound(Refusal):
+    code = "report_not_found"
+    sentence = "There is no such report, or it is not yours to open."
+    status = 404
+
+
+class ReportNotInThatState(Refusal):
+    code = "report_not_in_that_state"
+    sentence = "The report has moved on; please look again."
+
+
+class OwnReport(Refusal):
+    code = "own_report"
+    sentence = "Someone else must review a report you wrote."
+    status = 403
+
+
+class ReportIncomplete(Refusal):
+    code = "report_incomplete"
+    sentence = "Something needed is still missing from the report."
+
+
+class EnvelopeRefused(Refusal):
+    code = "envelope_refused"
+    sentence = "The sealed report is not as it must be. Nothing was changed."
+    status = 422
+
+
+class UnitUnknown(Refusal):
+    code = "unit_unknown"
+    sentence = "There is no unit with a valid key for this force."
+
+
+class SignInFailed(Refusal):
+    code = "sign_in_failed"
+    sentence = "The name or the passphrase is not right."
+    status = 401
+
+
+class SignInLocked(Refusal):
+    code = "sign_in_failed"  # the same answer as a wrong passphrase
+    sentence = SignInFailed.sentence
+    status = 401
+
+
+class SignedOut(Refusal):
+    code = "signed_out"
+    sentence = "Please sign in again."
+    status = 401
+
+
+class NotPermitted(Refusal):
+    code = "not_permitted"
+    sentence = "Your role does not include this."
+    status = 403
