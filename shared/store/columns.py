@@ -1,4 +1,4 @@
-"""Column types that refuse what does not belong: every text column is an enum, pattern-checked or a listed exception."""
+"""Column types that refuse what does not belong: text is an enum, pattern-checked or a listed exception."""
 
 import re
 import secrets
@@ -33,7 +33,8 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        read: datetime = value
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 class Patterned(TypeDecorator[str]):

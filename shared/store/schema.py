@@ -4,6 +4,8 @@
 the order in which they were written have random keys and, in SQLite, no row id.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -49,7 +51,7 @@ metadata = MetaData(
     }
 )
 
-NO_ROW_ID = {"sqlite_with_rowid": False}
+NO_ROW_ID: dict[str, Any] = {"sqlite_with_rowid": False}
 
 # Free text exists only where it names a person, a handset or a place reports are delivered to.
 FREE_TEXT_COLUMNS = frozenset({"person.name", "person.handset", "live_order.handset"})
@@ -115,9 +117,7 @@ instance = Table(
     "instance",
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
-    Column(
-        "sign_in_secret", LargeBinary(32), nullable=False
-    ),  # makes the parameters of unknown names look real
+    Column("sign_in_secret", LargeBinary(32), nullable=False),  # makes the parameters of unknown names look real
 )
 
 desk_session = Table(
@@ -153,9 +153,7 @@ live_call = Table(
     Column("category", one_of(Category), nullable=False),
     Column("force_id", Slug()),
     Column("unable_to_speak", Boolean, nullable=False),
-    Column(
-        "priority", Integer, nullable=False
-    ),  # the head of the queue first: 2 handler lost, 1 unable to speak, 0
+    Column("priority", Integer, nullable=False),  # the head of the queue first: 2 handler lost, 1 unable to speak, 0
     Column("arrived_at", UtcTime, nullable=False),
     Column("queued_at", UtcTime),
     Column("answered_at", UtcTime),
