@@ -20,9 +20,7 @@ class NotCanonical(ValueError):
 def canonical_json(document: object) -> bytes:
     """UTF-8 JSON with sorted names, no spaces and no NaN. Raises NotCanonical where that cannot be."""
     try:
-        text = json.dumps(
-            document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        )
+        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return text.encode("utf-8")
     except (TypeError, ValueError, RecursionError):
         raise NotCanonical from None

@@ -92,9 +92,9 @@ class Envelope:
         return parse_header(self.header)
 
     @property
-    def digest(self) -> str:
-        """SHA-256 over header and ciphertext, 64 hexadecimal digits; the same whoever the readers are."""
-        return hashlib.sha256(framed(_DIGEST_LABEL, self.header, self.ciphertext)).hexdigest()
+    def digest(self) -> bytes:
+        """SHA-256 (32 bytes) over header and ciphertext: the same whoever the readers are."""
+        return hashlib.sha256(framed(_DIGEST_LABEL, self.header, self.ciphertext)).digest()
 
     def without_wrap(self, key_id: str) -> Envelope:
         """Taking a reader away is deleting its wrap. Raises NotForThisReader if it has none."""
@@ -106,7 +106,7 @@ class Envelope:
         return replace(self, wraps={key_id: self._wrap_for(key_id)})
 
     def __repr__(self) -> str:
-        return f"Envelope(digest={self.digest}, readers={sorted(self.wraps)})"
+        return f"Envelope(digest={self.digest.hex()}, readers={sorted(self.wraps)})"
 
     def _wrap_for(self, key_id: str) -> bytes:
         try:

@@ -17,10 +17,9 @@ HEADER_VERSION: Final = 1
 SUITE_NAME: Final = "MLKEM768X25519-HKDFSHA256-AES256GCM"
 MAX_HEADER_BYTES: Final = 1024
 MAX_FORM_VERSION: Final = 9999
-ID_MAX_LENGTH: Final = 64
 
 _ENVELOPE_ID: Final = re.compile(r"[0-9a-f]{32}")
-SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
 _ENVELOPE_ID_BYTES: Final = 16
 
 
@@ -43,8 +42,8 @@ FIELDS: Final[Mapping[EnvelopeKind, frozenset[str]]] = {
 
 
 def is_slug(value: object) -> bool:
-    """Whether this may name a form, unit, force or person: words of a-z and 0-9 with hyphens, 64 at most."""
-    return isinstance(value, str) and len(value) <= ID_MAX_LENGTH and SLUG.fullmatch(value) is not None
+    """Whether this may name a form, a unit or a force: 1 to 64 of a-z, 0-9 and ``_.:-``, as the store has it."""
+    return isinstance(value, str) and SLUG.fullmatch(value) is not None
 
 
 def _is_form_version(value: object) -> bool:

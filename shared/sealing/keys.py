@@ -128,9 +128,7 @@ class ReaderKey:
         curve = X25519PrivateKey.from_private_bytes(seed[MLKEM_SEED_BYTES:])
         self._seed = bytes(seed)
         self._private = hpke.MLKEM768X25519PrivateKey(kem, curve)
-        self.public = ReaderPublicKey(
-            kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
-        )
+        self.public = ReaderPublicKey(kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw())
 
     @classmethod
     def generate(cls, random: RandomBytes = secrets.token_bytes) -> ReaderKey:
