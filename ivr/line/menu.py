@@ -1,0 +1,167 @@
+"""The telephone menu as a table: what each node says and where each key leads; knows no words and no TwiML.
+
+Standard library and our vocabulary only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from shared.domain.forces import REGIONS, forces_in
+from shared.domain.vocabulary import Category, Language, Mode
+
+WELCOME = "welcome"
+CATEGORY = "category"
+COMPLAINT = "complaint"
+REGION = "region"
+QUEUE = "queue"
+QUEUE_AGAIN = "queue_again"
+LEFT = "left"
+GOODBYE = "goodbye"
+NOT_TAKEN = "not_taken"
+
+HEAR_AGAIN = "#"
+LEAVE = "*"
+PERSON = "0"
+OTHER_LANGUAGE = {Language.EN: Language.CY, Language.CY: Language.EN}
+HEARINGS = 3  # how often a node is spoken before the caller goes to a person
+
+
+def force_node(region: str) -> str:
+    """The id of the node that asks for a force of this region."""
+    return f"force_{region.replace('-', '_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one key does: where it leads and what it sets. None leaves that part of the place as it is."""
+
+    then: str
+    switch_language: bool = False
+    mode: Mode | None = None
+    category: Category | None = None
+    region: str | None = None
+    force: str | None = None
+    unable_to_speak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A node that speaks and listens for one key.
+
+    `say`, then each key of `listing` with its name, then `closing`, are prompt ids of voice_prompts/.
+    After `wait` seconds of silence the caller goes to the node `silence`. HEAR_AGAIN works at every menu.
+    """
+
+    say: tuple[str, ...]
+    keys: Mapping[str, Choice]
+    listing: Mapping[str, str] = field(default_factory=dict)
+    closing: tuple[str, ...] = ()
+    silence: str = QUEUE
+    wait: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A node where the caller waits for a person. `greeting` comes before what was chosen.
+
+    The caller leaves it for `answered` when the conversation is over, for `lost` when the handler's line
+    dropped, for `failed` when the call could not be queued.
+    """
+
+    greeting: tuple[str, ...]
+    keys: Mapping[str, Choice]
+    answered: str = GOODBYE
+    lost: str = QUEUE_AGAIN
+    failed: str = NOT_TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A node that says its last words and hangs up."""
+
+    say: tuple[str, ...]
+
+
+Node = Menu | Queue | End
+Nodes = Mapping[str, Node]
+
+ALWAYS = {PERSON: Choice(QUEUE), LEAVE: Choice(LEFT)}
+
+CATEGORY_KEYS = {
+    "1": Choice(REGION, category=Category.INFORMATION_FOR_REWARD),
+    "2": Choice(REGION, category=Category.PERSONAL_ADVANTAGE),
+    "3": Choice(REGION, category=Category.SEXUAL_BOUNDARY),
+    "4": Choice(REGION, category=Category.PARTNER_ABUSE),
+    "5": Choice(REGION, category=Category.DISCRIMINATORY_CONDUCT),
+    "6": Choice(COMPLAINT, category=Category.OTHER),
+}
+
+
+def nodes(welsh_reviewed: bool) -> Nodes:
+    """The whole menu. Until the Welsh words are reviewed, key 2 leads straight to a Welsh speaker."""
+    return MappingProxyType(
+        {
+            WELCOME: _welcome(welsh_reviewed),
+            CATEGORY: Menu(
+                say=("category_ask",),
+                listing={key: f"category.{choice.category}" for key, choice in CATEGORY_KEYS.items()},
+                keys={**CATEGORY_KEYS, **ALWAYS},
+            ),
+            COMPLAINT: Menu(say=("complaint",), keys=ALWAYS),
+            REGION: _regions(),
+            **{force_node(region): _forces(region) for region in REGIONS},
+            QUEUE: Queue(greeting=(), keys=_waiting_keys(QUEUE)),
+            QUEUE_AGAIN: Queue(greeting=("handler_lost",), keys=_waiting_keys(QUEUE_AGAIN)),
+            LEFT: End(say=("leaving",)),
+            GOODBYE: End(say=("goodbye",)),
+            NOT_TAKEN: End(say=("not_taken",)),
+        }
+    )
+
+
+def _welcome(welsh_reviewed: bool) -> Menu:
+    return Menu(
+        say=("language_key", "who", "danger", "privacy", "choice"),
+        keys={
+            "1": Choice(CATEGORY, mode=Mode.ANONYMOUS),
+            "2": Choice(WELCOME if welsh_reviewed else QUEUE, switch_language=True),
+            "3": Choice(CATEGORY, mode=Mode.CONFIDENTIAL),
+            "5": Choice(QUEUE, unable_to_speak=True),
+            **ALWAYS,
+        },
+        wait=7,  # with the words, at most 60 seconds until a silent caller is in the queue
+    )
+
+
+def _regions() -> Menu:
+    return Menu(
+        say=("region_ask",),
+        listing={region.key: f"region.{region.id}" for region in REGIONS.values()},
+        closing=("not_listed",),
+        keys={
+            **{r.key: Choice(force_node(r.id), region=r.id, force="") for r in REGIONS.values()},
+            **ALWAYS,
+        },
+    )
+
+
+def _forces(region: str) -> Menu:
+    return Menu(
+        say=("force_ask",),
+        listing={force.key: f"force.{force.id}" for force in forces_in(region)},
+        closing=("not_listed",),
+        keys={**{force.key: Choice(QUEUE, force=force.id) for force in forces_in(region)}, **ALWAYS},
+    )
+
+
+def _waiting_keys(queue: str) -> Mapping[str, Choice]:
+    """Any other key, 0 among them, goes on waiting: nobody loses their turn by pressing something."""
+    return {
+        LEAVE: Choice(LEFT),
+        HEAR_AGAIN: Choice(queue),
+        "5": Choice(queue, unable_to_speak=True),
+    }
+
+
+NODE_IDS: frozenset[str] = frozenset(nodes(welsh_reviewed=True))
