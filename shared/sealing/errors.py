@@ -61,10 +61,6 @@ class DirectoryRolledBack(SealingError):
     words = "This directory of keys is older than one already seen."
 
 
-class DirectoryNotYetValid(SealingError):
-    words = "This directory of keys is dated in the future. Please check this computer's date."
-
-
 class DirectoryExpired(SealingError):
     words = "This directory of keys has expired. An administrator must issue a new one."
 
