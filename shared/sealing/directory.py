@@ -151,8 +151,12 @@ class Directory(_Entry):
             *(key.reader for key in self.roles),
             *(unit.reader for unit in self.units),
         ]
-        verifiers = [person.verify for person in self.people] + [unit.answers for unit in self.units]
-        return [key.key_id for key in (*readers, *verifiers, self.release.verify)]
+        verifiers = [
+            *(person.verify for person in self.people),
+            *(unit.answers for unit in self.units),
+            self.release.verify,
+        ]
+        return [reader.key_id for reader in readers] + [verifier.key_id for verifier in verifiers]
 
     def unit(self, unit_id: str) -> Unit:
         """Raises UnknownUnit."""
