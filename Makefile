@@ -1,0 +1,98 @@
+# Everything here sets itself up: `make test` on a fresh Debian 12 needs python3.11, make and git, and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DATA ?= candour-data
+
+# Qt needs these even without a screen; the store's tests start a PostgreSQL of their own.
+QT_PACKAGES := libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
+SYSTEM_PACKAGES := $(QT_PACKAGES) postgresql
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help test lint demo run bench screenshots system venv lock clean
+
+help:  ## say what can be made
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+
+demo: system venv  ## one call from the telephone to the force, on real parts (HEADLESS=1: without a screen)
+	@HEADLESS=$(HEADLESS) $(BIN)/python -m tests.demo
+
+test: system venv lint  ## lint, then every test
+	@echo "== tests"
+	@$(BIN)/python -m pytest
+
+run: venv  ## the service, with its data in candour-data/ (DATA=… for another folder); founded on the first run
+	@test -f $(DATA)/config.toml || $(BIN)/candour init $(DATA)
+	@exec $(BIN)/candour --config $(DATA)/config.toml serve
+
+bench: system venv  ## ratios within one run, as a table and as JSON lines
+	@$(BIN)/python -m tests.bench
+
+screenshots: system venv  ## the README's pictures
+	@$(BIN)/python -m tests.screenshots
+
+lint: venv  ## ruff, mypy and the import contracts
+	@echo "== ruff check"
+	@$(BIN)/ruff check
+	@echo "== ruff format --check"
+	@$(BIN)/ruff format --check
+	@echo "== mypy --strict"
+	@$(BIN)/mypy --strict
+	@echo "== lint-imports"
+	@$(BIN)/lint-imports
+
+system:  ## Debian's packages for Qt and PostgreSQL (installs them as root; otherwise says how)
+	@command -v dpkg-query >/dev/null || { \
+		echo "Not Debian: please see that the equivalents of these are installed: $(SYSTEM_PACKAGES)"; exit 0; }; \
+	missing=; for package in $(SYSTEM_PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q '^install ok installed$$' \
+			|| missing="$$missing $$package"; \
+	done; \
+	$(call installed_from_debian,$$missing)
+
+venv: $(INSTALLED)  ## the virtual environment in .venv, from requirements.lock
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Candour needs Python 3.11 or newer; PYTHON=/path/to/python3.11 names one." >&2; exit 1; }
+	@missing=; $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing=' python3-venv'; \
+	$(call installed_from_debian,$$missing)
+	@echo "== virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Installs the packages named in a shell variable, if any: as root at once, otherwise it says what to type and stops.
+define installed_from_debian
+if [ -n "$1" ]; then \
+		if [ "$$(id -u)" -eq 0 ]; then \
+			echo "== Debian packages:$1"; \
+			apt-get update --quiet --quiet \
+			&& DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $1; \
+		else \
+			echo "Something is missing on this machine. Please type this, then run make again:" >&2; \
+			echo "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends$1" >&2; \
+			exit 1; \
+		fi; \
+	fi
+endef
+
+lock:  ## work requirements.lock out again from pyproject.toml
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+	&& $(PYTHON) -m venv "$$folder" && "$$folder/bin/python" -m pip install --quiet uv \
+	&& "$$folder/bin/uv" pip compile pyproject.toml --quiet --all-extras --group dev --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --universal --python-version 3.11 \
+		--output-file requirements.lock
+
+clean:  ## remove the virtual environment and every cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find ivr console shared voice_prompts tests -name __pycache__ -type d -prune -exec rm -rf {} +
