@@ -51,8 +51,9 @@ def _keys(keys: Mapping[str, Choice]) -> list[str]:
 def _forces(keys: Mapping[str, Choice]) -> list[str]:
     """A list of forces in running text: they differ in nothing but the force."""
     (then,) = {choice.then for choice in keys.values()}
-    text = ", ".join(f"{key} {choice.force}" for key, choice in keys.items()) + f" → {then}"
-    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="     ", break_on_hyphens=False)
+    text = ", ".join(f"{key}\xa0{choice.force}" for key, choice in keys.items()) + f"\xa0→\xa0{then}"
+    lines = wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return [line.replace("\xa0", " ") for line in lines]  # a key and its force stay on one line
 
 
 def _sets(choice: Choice) -> str:
