@@ -38,6 +38,17 @@ class AlreadyOnACall(Refusal):
     sentence = "Finish the call you have first."
 
 
+class NotAvailable(Refusal):
+    code = "not_available"
+    sentence = "Say that you are available first."
+
+
+class AnotherLanguage(Refusal):
+    code = "another_language"
+    sentence = "This caller is waiting for someone who speaks their language."
+    status = 403
+
+
 class NoHandset(Refusal):
     code = "no_handset"
     sentence = "No telephone is set up for you. An administrator can add one."

@@ -101,18 +101,16 @@ class OrderKind(StrEnum):
     MOVE_CALLER = "move_caller"
     HOLD_CALLER = "hold_caller"
     RESUME_CALLER = "resume_caller"
+    RECALL_CALLER = "recall_caller"  # out of a conference that lost its handler, back to the queue
     END_CALLER = "end_caller"
     END_HANDSET = "end_handset"
 
 
 class OrderState(StrEnum):
-    """Where an order stands. A leased order whose lease ran out may be leased again."""
+    """Where an order stands. A leased order whose lease ran out may be leased again; a finished one is deleted."""
 
     PENDING = "pending"
     LEASED = "leased"
-    DONE = "done"
-    EXPIRED = "expired"
-    FAILED = "failed"
 
 
 class ReportState(StrEnum):

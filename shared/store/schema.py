@@ -156,11 +156,13 @@ live_call = Table(
     Column("priority", Integer, nullable=False),  # the head of the queue first: 2 handler lost, 1 unable to speak, 0
     Column("arrived_at", UtcTime, nullable=False),
     Column("queued_at", UtcTime),
+    Column("waited_seconds", Integer),  # until the first answer; kept when the caller has to wait again
     Column("answered_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("ended_by", one_of(EndedBy), nullable=False),
     Column("offered_to", ForeignKey("person.id")),
     Column("offered_until", UtcTime),
+    Column("due_by", UtcTime),  # by then this state must have passed on, or the call is put back
     Column("handler_id", ForeignKey("person.id")),
     Column("conference", RandomId()),
     Column("conference_sid", ConferenceSid()),
@@ -179,12 +181,14 @@ passed_offer = Table(
     **NO_ROW_ID,
 )
 
+# Deleted once carried out. An order may outlive its call (a handset still has to be hung up), so no foreign key.
 live_order = Table(
     "live_order",
     metadata,
     Column("id", RandomId(), primary_key=True),
     Column("kind", one_of(OrderKind), nullable=False),
-    Column("call_id", ForeignKey("live_call.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("call_id", RandomId(), nullable=False, index=True),
+    Column("conference", RandomId()),  # names the attempt to answer that the order belongs to
     Column("leg_sid", CallSid()),  # the leg the order is about
     Column("handset", PlainText(120)),
     Column("state", one_of(OrderState), nullable=False),

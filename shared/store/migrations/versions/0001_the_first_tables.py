@@ -70,6 +70,24 @@ def upgrade() -> None:
     sa.Column('sign_in_secret', sa.LargeBinary(length=32), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_instance'))
     )
+    op.create_table('live_order',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.Enum('ring_handset', 'move_caller', 'hold_caller', 'resume_caller', 'recall_caller', 'end_caller', 'end_handset', name='orderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('call_id', sa.String(length=32), nullable=False),
+    sa.Column('conference', sa.String(length=32), nullable=True),
+    sa.Column('leg_sid', sa.String(length=34), nullable=True),
+    sa.Column('handset', sa.String(length=120), nullable=True),
+    sa.Column('state', sa.Enum('pending', 'leased', name='orderstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lease_holder', sa.String(length=32), nullable=True),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_live_order')),
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_live_order_call_id'), 'live_order', ['call_id'], unique=False)
+    op.create_index('ix_live_order_due', 'live_order', ['state', 'not_before'], unique=False)
     op.create_table('person',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -133,11 +151,13 @@ def upgrade() -> None:
     sa.Column('priority', sa.Integer(), nullable=False),
     sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('queued_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('waited_seconds', sa.Integer(), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_by', sa.Enum('nobody', 'caller', 'handler', name='endedby', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('offered_to', sa.String(length=32), nullable=True),
     sa.Column('offered_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('handler_id', sa.String(length=32), nullable=True),
     sa.Column('conference', sa.String(length=32), nullable=True),
     sa.Column('conference_sid', sa.String(length=34), nullable=True),
@@ -237,24 +257,6 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_envelope_report_id'), 'envelope', ['report_id'], unique=False)
-    op.create_table('live_order',
-    sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.Enum('ring_handset', 'move_caller', 'hold_caller', 'resume_caller', 'end_caller', 'end_handset', name='orderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('call_id', sa.String(length=32), nullable=False),
-    sa.Column('leg_sid', sa.String(length=34), nullable=True),
-    sa.Column('handset', sa.String(length=120), nullable=True),
-    sa.Column('state', sa.Enum('pending', 'leased', 'done', 'expired', 'failed', name='orderstate', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('lease_holder', sa.String(length=32), nullable=True),
-    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['call_id'], ['live_call.id'], name=op.f('fk_live_order_call_id_live_call'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_live_order')),
-    sqlite_with_rowid=False
-    )
-    op.create_index(op.f('ix_live_order_call_id'), 'live_order', ['call_id'], unique=False)
-    op.create_index('ix_live_order_due', 'live_order', ['state', 'not_before'], unique=False)
     op.create_table('passed_offer',
     sa.Column('call_id', sa.String(length=32), nullable=False),
     sa.Column('person_id', sa.String(length=32), nullable=False),
@@ -288,9 +290,6 @@ def downgrade() -> None:
     op.drop_table('wrap')
     op.drop_table('receipt')
     op.drop_table('passed_offer')
-    op.drop_index('ix_live_order_due', table_name='live_order')
-    op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
-    op.drop_table('live_order')
     op.drop_index(op.f('ix_envelope_report_id'), table_name='envelope')
     op.drop_table('envelope')
     op.drop_index('ix_delivery_due', table_name='delivery')
@@ -308,6 +307,9 @@ def downgrade() -> None:
     op.drop_table('audit_entry')
     op.drop_table('provider_purge')
     op.drop_table('person')
+    op.drop_index('ix_live_order_due', table_name='live_order')
+    op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
+    op.drop_table('live_order')
     op.drop_table('instance')
     op.drop_table('hour_count')
     op.drop_index(op.f('ix_finished_call_day'), table_name='finished_call')
