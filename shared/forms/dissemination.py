@@ -1,0 +1,131 @@
+"""What leaves the building: built up from the fields that may go, never cut down from what was written.
+
+The document describes itself, so that a force needs no form of ours to read it. London dates only; no handler, no call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from shared.domain.forces import FORCES
+from shared.domain.vocabulary import Category, Mode
+from shared.forms.content import is_answered, mode_of
+from shared.forms.form import Field, FieldKind, Form, Section
+
+# An anonymous report is always 2 D C: anything else would tell the force that the caller was an eyewitness.
+ANONYMOUS_GRADE: Final = ("2", "D", "C")
+GRADE_NOTE: Final = "Gradings are proposed by the charity; grading is for the force."
+ANONYMOUS_NOTE: Final = "The person who reported this is anonymous. Nothing more about them is held."
+CONFIDENTIAL_NOTE: Final = (
+    "The person who reported this has agreed that the force's investigators may have their details. The details are "
+    "not part of this report."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What is decided outside the form. ``day`` is the London date of release; it is the only date added."""
+
+    mode: Mode
+    category: Category
+    force_id: str
+    day: date
+
+
+def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any]:
+    """Exactly what the unit gets, as a JSON object. Raises KeyError for a force that is not on the list.
+
+    A caller counts as anonymous unless both the facts and the form say confidential.
+    """
+    named = facts.mode is Mode.CONFIDENTIAL and mode_of(content) is Mode.CONFIDENTIAL
+    force = FORCES[facts.force_id]
+    sections = (_section(section, content, facts) for section in form.sections)
+    return {
+        "document": form.id,
+        "form": form.name,
+        "title": form.title,
+        "marking": form.marking,
+        "dated": facts.day.isoformat(),
+        "force": {"id": force.id, "name": force.name},
+        "category": {"id": facts.category.value, "label": form.field("category").words_for(facts.category.value)},
+        "reported_by": "confidential" if named else "anonymous",
+        "entries": _entries(form, content, named),
+        "sections": [section for section in sections if section["fields"]],
+        "notes": [GRADE_NOTE, CONFIDENTIAL_NOTE if named else ANONYMOUS_NOTE],
+    }
+
+
+def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any] | None:
+    """The details of a confidential caller who agreed, for an envelope of their own; None for everyone else."""
+    both_say_so = facts.mode is Mode.CONFIDENTIAL and mode_of(content) is Mode.CONFIDENTIAL
+    if not both_say_so or content.get("contact_consent") != "yes":
+        return None
+    rows = [_row(field, content[field.id]) for field in form.fields if field.contact and _has(field, content)]
+    return {
+        "document": "contact",
+        "form": form.name,
+        "title": "Contact details",
+        "marking": form.marking,
+        "dated": facts.day.isoformat(),
+        "sections": [{"id": "contact", "title": "How to reach the person", "fields": rows}],
+    }
+
+
+_SAID_ABOVE: Final = frozenset({"force", "category", "entries"})
+
+
+def _section(section: Section, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any]:
+    rows = [
+        _row(field, content[field.id])
+        for field in section.fields
+        if _may_go(field) and field.is_asked(facts.mode, facts.category) and _has(field, content)
+    ]
+    return {"id": section.id, "title": section.title, "fields": rows}
+
+
+def _may_go(field: Field) -> bool:
+    return not field.internal and not field.contact and field.id not in _SAID_ABOVE
+
+
+def _has(field: Field, content: Mapping[str, Any]) -> bool:
+    return field.id in content and is_answered(field, content[field.id])
+
+
+def _row(field: Field, value: object) -> dict[str, str]:
+    return {"id": field.id, "label": field.label, "text": _words(field, value)}
+
+
+def _words(field: Field, value: object) -> str:
+    if field.kind is FieldKind.SEVERAL and isinstance(value, list):
+        return ", ".join(field.words_for(str(one)) for one in value)
+    return field.words_for(str(value).strip())
+
+
+def _entries(form: Form, content: Mapping[str, Any], named: bool) -> list[dict[str, Any]]:
+    written = [entry for entry in _entries_written(content) if str(entry.get("text") or "").strip()]
+    parts = {part.id: part for field in form.fields for part in field.entry}
+    return [_entry(number, entry, parts, named) for number, entry in enumerate(written, start=1)]
+
+
+def _entries_written(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    entries = content.get("entries")
+    if isinstance(entries, list):
+        yield from (entry for entry in entries if isinstance(entry, Mapping))
+
+
+def _entry(number: int, entry: Mapping[str, Any], parts: Mapping[str, Field], named: bool) -> dict[str, Any]:
+    proposed = tuple(str(entry.get(part) or parts[part].default) for part in ("source", "assessment", "handling"))
+    source, assessment, handling = proposed if named else ANONYMOUS_GRADE
+    graded: dict[str, Any] = {
+        "number": number,
+        "text": str(entry["text"]).strip(),
+        "proposed_grade": {"source": source, "assessment": assessment, "handling": handling},
+    }
+    if assessment == "E":
+        graded["rationale"] = str(entry.get("rationale") or "").strip()
+    if handling == "C":
+        graded["condition"] = str(entry.get("condition") or "").strip() or parts["condition"].default
+    return graded
