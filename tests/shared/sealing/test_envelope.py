@@ -224,3 +224,16 @@ def test_an_envelope_does_not_change_in_ones_hands(report: Seal) -> None:
     with pytest.raises(TypeError):
         envelope.wraps["0" * 32] = b""  # type: ignore[index]
     assert json.loads(envelope.header)["unit"] == envelope.about.unit == "kent-psd"
+
+
+def test_once_a_force_says_ours_no_key_of_the_organisation_opens_anything(parties: Parties, report: Seal) -> None:
+    answered = report(CONTENT).without_wrap(parties.supervisors.key_id)
+    (units_wrap,) = answered.wraps.values()
+
+    for held in (parties.author, parties.supervisors):
+        with pytest.raises(NotForThisReader):
+            open_envelope(answered, held, parties.release.public)
+        with pytest.raises(NotForThisReader):
+            rewrap(answered, held, held.public)
+        with pytest.raises(EnvelopeAltered):
+            open_envelope(replace(answered, wraps={held.key_id: units_wrap}), held, parties.release.public)

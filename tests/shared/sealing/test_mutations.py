@@ -1,0 +1,156 @@
+"""Envelopes, answers and directories changed by chance or on purpose: none is accepted, each is refused by name."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.domain.vocabulary import Verdict
+from shared.sealing.answers import sign_answer, verify_answer
+from shared.sealing.canonical import canonical_json, from_base64url, to_base64url
+from shared.sealing.directory import Directory
+from shared.sealing.envelope import Envelope, open_envelope, seal
+from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
+from shared.sealing.errors import (
+    AnswerForAnotherReport,
+    AnswerMalformed,
+    AnswerSignatureWrong,
+    DirectoryMalformed,
+    DirectorySignatureWrong,
+    EnvelopeAltered,
+    EnvelopeMalformed,
+    KeyMalformed,
+    NotForThisReader,
+    SignatureWrong,
+)
+from shared.sealing.header import EnvelopeKind, new_header
+from shared.sealing.keys import VerifyKey
+from shared.sealing.signed_directory import sign_directory, verify_directory
+from tests.shared.sealing.conftest import Parties
+
+OPENING_ERRORS = (EnvelopeMalformed, EnvelopeAltered, NotForThisReader, SignatureWrong)
+MUTATIONS = 1_000
+
+
+def flipped(raw: bytes, chance: random.Random) -> bytes:
+    """Like ``raw`` but for one bit, one piece taken out, put in or doubled."""
+    at = chance.randrange(len(raw))
+    piece = chance.randrange(1, 40)
+    ways: tuple[Callable[[], bytes], ...] = (
+        lambda: raw[:at] + bytes([raw[at] ^ (1 << chance.randrange(8))]) + raw[at + 1 :],
+        lambda: raw[:at] + raw[at + piece :],
+        lambda: raw[:at] + chance.randbytes(piece) + raw[at:],
+        lambda: raw[:at] + raw[at : at + piece] + raw[at:],
+        lambda: raw[:at],
+    )
+    return chance.choice(ways)()
+
+
+def with_one_part_changed(written: bytes, chance: random.Random) -> bytes:
+    """A well-formed document in which one decoded part is changed: nothing but cryptography stands in the way."""
+    document: dict[str, Any] = json.loads(written)
+    part = chance.choice(["header", "ciphertext", "signature", "signer", "wraps", "key id"])
+    raw = from_base64url(document["header"])
+    match part:
+        case "header":
+            fields = json.loads(raw)
+            name = chance.choice(["id", "unit", "form", "form_version"])
+            changed = {"id": chance.randbytes(16).hex(), "unit": "essex-psd", "form": "other", "form_version": 2}
+            document["header"] = to_base64url(canonical_json(fields | {name: changed[name]}))
+        case "ciphertext" | "signature":
+            document[part] = to_base64url(bit_flipped(from_base64url(document[part]), chance))
+        case "signer":
+            document["signer"] = chance.randbytes(16).hex()
+        case "wraps":
+            ((key_id, wrap),) = document["wraps"].items()
+            document["wraps"] = {key_id: to_base64url(bit_flipped(from_base64url(wrap), chance))}
+        case "key id":
+            ((_, wrap),) = document["wraps"].items()
+            document["wraps"] = {chance.randbytes(16).hex(): wrap}
+    return canonical_json(document)
+
+
+def bit_flipped(raw: bytes, chance: random.Random) -> bytes:
+    at = chance.randrange(len(raw))
+    return raw[:at] + bytes([raw[at] ^ (1 << chance.randrange(8))]) + raw[at + 1 :]
+
+
+def mutants(written: bytes, seed: str, ways: Callable[[bytes, random.Random], bytes]) -> Iterator[bytes]:
+    chance = random.Random(seed)
+    made = 0
+    while made < MUTATIONS:
+        mutant = ways(written, chance)
+        if mutant != written:
+            made += 1
+            yield mutant
+
+
+@pytest.mark.parametrize("ways", [flipped, with_one_part_changed])
+def test_no_altered_report_is_accepted(
+    parties: Parties, report: Callable[[bytes], Envelope], ways: Callable[[bytes, random.Random], bytes]
+) -> None:
+    written = envelope_to_bytes(report(b"words of a report").only_wrap(parties.unit.key_id))
+
+    for mutant in mutants(written, "report", ways):
+        with pytest.raises(OPENING_ERRORS):
+            open_envelope(envelope_from_bytes(mutant), parties.unit, parties.release.public)
+
+
+def test_no_altered_draft_is_accepted_though_nobody_signed_it(parties: Parties) -> None:
+    header = new_header(EnvelopeKind.DRAFT, "report", 1)
+    written = envelope_to_bytes(seal(b"words of a draft", header, [parties.author.public], None))
+
+    for mutant in mutants(written, "draft", flipped):
+        with pytest.raises(OPENING_ERRORS):
+            open_envelope(envelope_from_bytes(mutant), parties.author, None)
+
+
+def test_every_bit_of_header_commitment_and_signature_counts(
+    parties: Parties, report: Callable[[bytes], Envelope]
+) -> None:
+    envelope = report(b"words").only_wrap(parties.unit.key_id)
+    document = json.loads(envelope_to_bytes(envelope))
+    assert envelope.signature is not None
+    parts = {"header": envelope.header, "ciphertext": envelope.ciphertext[:60], "signature": envelope.signature}
+
+    for part, covered in parts.items():
+        whole = from_base64url(document[part])
+        for bit in range(len(covered) * 8):
+            changed = bytearray(whole)
+            changed[bit // 8] ^= 1 << bit % 8
+            with pytest.raises(OPENING_ERRORS):
+                open_envelope(
+                    envelope_from_bytes(canonical_json(document | {part: to_base64url(bytes(changed))})),
+                    parties.unit,
+                    parties.release.public,
+                )
+
+
+def test_no_altered_answer_is_accepted(parties: Parties) -> None:
+    written = sign_answer(Verdict.OURS, bytes(32), "kent-psd", parties.answers)
+
+    for mutant in mutants(written, "answer", flipped):
+        with pytest.raises((AnswerMalformed, AnswerForAnotherReport, AnswerSignatureWrong)):
+            verify_answer(mutant, bytes(32), "kent-psd", parties.answers.public)
+
+
+def test_no_altered_directory_is_accepted(parties: Parties, directory: Directory) -> None:
+    written = sign_directory(directory, parties.root)
+
+    for mutant in mutants(written, "directory", flipped):
+        with pytest.raises((DirectoryMalformed, DirectorySignatureWrong)):
+            verify_directory(mutant, parties.root.public, 0, date(2026, 3, 10))
+
+
+def test_no_altered_key_is_read_as_the_same(parties: Parties) -> None:
+    written = parties.release.public.to_text().encode()
+
+    for mutant in mutants(written, "key", flipped):
+        try:
+            key = VerifyKey.from_text(mutant.decode("utf-8", "replace"))
+        except KeyMalformed:
+            continue
+        assert key.key_id != parties.release.key_id
