@@ -1,13 +1,13 @@
 """What the desk and the console say to each other, over HTTPS as JSON and over the event stream.
 
 Strict both ways: an unknown field is refused. Bytes travel as unpadded base64url text. No message has a place for a
-caller's number, and none but `SealedReport` carries anything of a report's content, sealed.
+caller's number, and what is sealed of a report travels only in an `envelope`.
 """
 
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StrictBool, StringConstraints
 
 from shared.domain.vocabulary import (
     CallState,
@@ -26,7 +26,10 @@ from shared.domain.vocabulary import (
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
-Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=400_000)]
+Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=4_000)]
+# A whole envelope file (shared/sealing/envelope_file.py), and a whole signed directory.
+EnvelopeText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=500_000)]
+DirectoryText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=6_000_000)]
 
 
 class Message(BaseModel):
@@ -79,7 +82,13 @@ class SignedIn(Message):
     person: PersonCard
     private_bundle: Base64Url
     role_wraps: tuple[RoleWrap, ...]
-    directory: Base64Url
+    directory: DirectoryText
+
+
+class SignedDirectory(Message):
+    """The newest directory of public keys, as the offline root signed it."""
+
+    directory: DirectoryText
 
 
 # --- the board: what one person may see right now ------------------------------------------------------------------
@@ -200,7 +209,7 @@ class WrapUp(Message):
 
 
 class ReportFacts(Message):
-    """What the service may know of a report; the rest is sealed."""
+    """What the service may know of a report; the rest is sealed. `form` is a form's name, like `report.v1`."""
 
     force_id: SlugText | None
     mode: Mode
@@ -208,37 +217,49 @@ class ReportFacts(Message):
     language: Language
     form: SlugText
     circle: Circle
-    conflict: bool
-    flags_signature: Base64Url | None  # over circle and conflict, by the author's key; needed to submit
+    conflict: StrictBool
+    # shared.sealing.flags.sign_flags over the submitted envelope's digest; needed to submit, ignored in drafts.
+    flags_signature: Base64Url | None
 
 
 class SaveReport(Message):
-    """Save (or submit, return, release) a report. `revision` is the one last seen; None for a new draft."""
+    """Save or submit a report. `revision` is the one last seen; None for a new draft.
+
+    A draft's envelope has kind `draft` and two readers, the author and the supervisors; a submitted one has kind
+    `review` and the supervisors alone. Neither is signed. `call_id` belongs to a new draft written during a call.
+    """
 
     revision: Id | None
     facts: ReportFacts
-    envelope: Base64Url
+    envelope: EnvelopeText
     call_id: Id | None = None
 
 
 class ReturnReport(Message):
-    """The envelope holds the report with the supervisor's remarks, sealed to the author and the supervisors."""
+    """The envelope holds the report with the supervisor's remarks: kind `draft`, for the author and the supervisors."""
 
     revision: Id
-    envelope: Base64Url
+    envelope: EnvelopeText
 
 
 class ReleaseReport(Message):
-    """The envelope is new, sealed to the unit and the supervisors, signed with the release key."""
+    """The envelope is new, of kind `report`, sealed to the unit and the supervisors, signed with the release key.
+
+    `reworded` says that the releasing supervisor has put the report in other words; a circle of one or two needs it.
+    """
 
     revision: Id
     unit_id: SlugText
-    envelope: Base64Url
+    envelope: EnvelopeText
+    reworded: StrictBool = False
 
 
 class SealedReport(Message):
+    """A report for one reader. `author_id` is there for the supervisor who reviews it, to seal a return to."""
+
     card: ReportCard
-    envelope: Base64Url
+    envelope: EnvelopeText
+    author_id: Id | None = None
 
 
 class Saved(Message):

@@ -92,6 +92,28 @@ class UnitUnknown(Refusal):
     sentence = "There is no unit with a valid key for this force."
 
 
+class ForceUnknown(Refusal):
+    code = "force_unknown"
+    sentence = "There is no such force on the list."
+    status = 422
+
+
+class DirectoryOutOfDate(Refusal):
+    code = "directory_out_of_date"
+    sentence = "The directory of keys has expired, so nothing can be released. An administrator can issue a new one."
+
+
+class NotReworded(Refusal):
+    code = "not_reworded"
+    sentence = "One or two people at most could know this. Someone other than the author must reword it before release."
+
+
+class TooManyStreams(Refusal):
+    code = "too_many_streams"
+    sentence = "Too many consoles are connected. This one will try again."
+    status = 503
+
+
 class SignInFailed(Refusal):
     code = "sign_in_failed"
     sentence = "The name or the passphrase is not right."
