@@ -1,0 +1,280 @@
+"""Every section and key of the configuration, with its meaning, its form and its default; it reads no file."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.addresses import Address, AddressImpossible, database_url, public_url
+from shared.domain.vocabulary import Language
+
+
+def _impossible(fact: str) -> PydanticCustomError:
+    return PydanticCustomError("impossible", "{fact}", {"fact": fact})
+
+
+def _address(written: object) -> Address:
+    try:
+        return written if isinstance(written, Address) else Address.from_text(str(written))
+    except AddressImpossible as error:
+        raise _impossible(error.fact) from None
+
+
+def _public_url(written: str) -> str:
+    try:
+        return public_url(written)
+    except AddressImpossible as error:
+        raise _impossible(error.fact) from None
+
+
+def _beside_the_file(written: Path, info: ValidationInfo) -> Path:
+    return _folder(info) / written.expanduser()
+
+
+def _folder(info: ValidationInfo) -> Path:
+    """The configuration file's folder; the working directory where settings are made without a file."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder
+
+
+def _database(written: SecretStr, info: ValidationInfo) -> SecretStr:
+    try:
+        return SecretStr(database_url(written.get_secret_value(), _folder(info)))
+    except AddressImpossible as error:
+        raise _impossible(error.fact) from None
+
+
+def _clock_times(written: tuple[str, ...]) -> tuple[time, ...]:
+    if not written or not all(re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) for text in written):
+        raise _impossible('times are written "09:30", and there is at least one')
+    return tuple(sorted({time.fromisoformat(text) for text in written}))
+
+
+Listen = Annotated[Address, PlainValidator(_address)]
+FromConfig = Annotated[Path, AfterValidator(_beside_the_file)]
+UnitId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
+
+
+class Provider(StrEnum):
+    """Who carries the telephone calls."""
+
+    TWILIO = "twilio"
+    SIMULATOR = "simulator"
+
+
+class LogLevel(StrEnum):
+    """The least serious event that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """One line for people, or one JSON object a line for machines."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+
+
+class Line(_Section):
+    """The telephone line's web listener, spoken to by Twilio."""
+
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        description="Address at which Twilio reaches the line, as https://host; plain http only on this machine."
+    )
+    listen: Listen = Field(
+        default=Address("127.0.0.1", 8080), description="Host and port the line listens on, behind what ends TLS."
+    )
+    online_route: str = Field(
+        default="crimestoppers-uk.org",
+        min_length=3,
+        max_length=120,
+        pattern=r"^[^\x00-\x1f<>&{}]+$",
+        description="Where callers are sent when the line cannot take a call; spoken as written.",
+    )
+    languages: tuple[Language, ...] = Field(
+        default=(Language.EN,),
+        description='Languages the menu is spoken in; "cy-GB" belongs here once its words have been reviewed.',
+    )
+
+    @model_validator(mode="after")
+    def _english_is_spoken(self) -> Self:
+        if Language.EN not in self.languages:
+            raise _impossible('languages: "en-GB" must be among them')
+        return self
+
+    @property
+    def welsh_reviewed(self) -> bool:
+        """Whether the menu may be spoken in Welsh."""
+        return Language.CY in self.languages
+
+
+class Desk(_Section):
+    """The desk's web listener, spoken to by the consoles."""
+
+    listen: Listen = Field(default=Address("127.0.0.1", 8443), description="Host and port the desk listens on.")
+    certificate: FromConfig | None = Field(
+        default=None, description="TLS certificate with its chain, PEM. Without one the desk listens on loopback only."
+    )
+    key: FromConfig | None = Field(default=None, description="Private key of the certificate, PEM (PKCS #8).")
+    stream_cap: int = Field(
+        default=64, ge=1, le=1000, description="Consoles that may follow the desk at once, 1 to 1000."
+    )
+
+    @model_validator(mode="after")
+    def _tls_where_needed(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise _impossible("certificate and key belong together: give both or neither")
+        if self.certificate is None and not self.listen.is_loopback:
+            raise _impossible(
+                "listen: without certificate and key only an address on this machine, like 127.0.0.1:8443"
+            )
+        for name, path in (("certificate", self.certificate), ("key", self.key)):
+            if path is not None and not path.is_file():
+                raise _impossible(f"{name}: there is no such file")
+        return self
+
+    @property
+    def url(self) -> str:
+        """Where a console on this machine or network finds the desk."""
+        return f"{'http' if self.certificate is None else 'https'}://{self.listen}"
+
+
+class Database(_Section):
+    """Where calls in progress and sealed reports are kept."""
+
+    url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        default=SecretStr("sqlite:///candour.db"),
+        validate_default=True,
+        description="sqlite:///path (embedded) or postgresql://user:password@host/name.",
+    )
+
+
+class Telephony(_Section):
+    """Who carries the calls, and what Candour needs to speak to them."""
+
+    provider: Provider = Field(description='Who carries the calls: "twilio", or "simulator" for trying things out.')
+    account_sid: str = Field(pattern=r"^AC[0-9a-f]{32}$", description="Twilio account: AC and 32 hexadecimal digits.")
+    auth_token: SecretStr = Field(
+        min_length=16, description="Twilio's auth token, secret: signs every request from Twilio."
+    )
+    auth_token_next: SecretStr | None = Field(
+        default=None, min_length=16, description="The second token while one is being changed; both are accepted."
+    )
+    api_base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#_@]+)?$",
+        description="Address of the REST API as https://host; empty for Twilio's own.",
+    )
+    region: str = Field(default="", pattern=r"^[a-z0-9]{0,8}$", description='Twilio region, like "ie1"; empty for US1.')
+    edge: str = Field(default="", pattern=r"^[a-z-]{0,24}$", description='Twilio edge of that region, like "dublin".')
+    number: str = Field(
+        pattern=r"^\+[1-9][0-9]{6,14}$", description="The line's own number, as +44 and so on; shown to handsets."
+    )
+    queue_name: str = Field(
+        default="candour", pattern=r"^[a-z0-9-]{1,64}$", description="Name of the waiting queue at Twilio."
+    )
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if bool(self.region) != bool(self.edge):
+            raise _impossible("region and edge belong together: give both or neither")
+        if self.region and self.api_base_url:
+            raise _impossible("api_base_url: leave it empty where region and edge are given")
+        if self.provider is Provider.SIMULATOR:
+            self._stays_on_this_machine()
+        elif self.api_base_url.startswith("http://"):
+            raise _impossible("api_base_url: https://host; plain http is for the simulator")
+        return self
+
+    def _stays_on_this_machine(self) -> None:
+        scheme, _, rest = self.api_base_url.partition("://")
+        try:
+            here = scheme == "http" and Address.from_text(rest).is_loopback
+        except AddressImpossible:
+            here = False
+        if not here:
+            raise _impossible("api_base_url: where the simulator listens on this machine, like http://127.0.0.1:8090")
+
+    @property
+    def api_address(self) -> Address:
+        """Host and port of the simulator's REST API. Raises AddressImpossible for Twilio's own."""
+        return Address.from_text(self.api_base_url.partition("://")[2])
+
+
+class UnitRoute(_Section):
+    """How reports reach one unit."""
+
+    folder: FromConfig = Field(description="Folder the unit's sealed reports are put into and its answers read from.")
+
+
+class Outbox(_Section):
+    """When reports leave, and by which way."""
+
+    batch_times: Annotated[tuple[str, ...], AfterValidator(_clock_times)] = Field(
+        default=("10:00", "15:00"),
+        validate_default=True,
+        description="Times of day (London) at which released reports leave, in shuffled order.",
+    )
+    answer_alarm_hours: int = Field(
+        default=72, ge=1, le=2160, description="Hours after which a unit's silence raises an alarm."
+    )
+    units: dict[UnitId, UnitRoute] = Field(
+        default_factory=dict, description="A table for each unit that reports can be delivered to, by its id."
+    )
+
+
+class Logging(_Section):
+    """What is written about the service's own work: event names and ids, never content."""
+
+    level: LogLevel = Field(default=LogLevel.INFO, description="Least serious event: debug, info, warning or error.")
+    format: LogFormat = Field(default=LogFormat.TEXT, description='"text" for people, "json" for machines.')
+
+
+class Simulator(_Section):
+    """The local stand-in for Twilio; only with provider = "simulator"."""
+
+    control: Listen = Field(
+        default=Address("127.0.0.1", 8091), description="Host and port at which telephones reach the simulator."
+    )
+
+
+class Config(_Section):
+    """All of it. Paths are absolute; relative ones were read from the configuration file's folder."""
+
+    line: Line
+    desk: Desk = Field(default_factory=Desk)
+    database: Database
+    telephony: Telephony
+    outbox: Outbox
+    logging: Logging = Field(default_factory=Logging)
+    simulator: Simulator = Field(default_factory=Simulator)
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> Self:
+        if self.telephony.provider is Provider.TWILIO and "simulator" in self.model_fields_set:
+            raise _impossible('[simulator]: only with provider = "simulator" in [telephony]')
+        if self.line.listen == self.desk.listen:
+            raise _impossible("[desk] listen: another port than the line's")
+        return self
