@@ -5,7 +5,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -107,7 +107,7 @@ class RealTime:
 
     def background(self, work: Action) -> None:
         if not self._stopped:
-            self._pool.submit(work)
+            self._pool.submit(work).add_done_callback(_surface)
 
     def stop(self) -> None:
         """Ring no more timers; work under way is not waited for."""
@@ -131,3 +131,12 @@ class RealTime:
                     return heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
         return None
+
+
+def _surface(done: Future[None]) -> None:
+    """A failure in the background is shown as any thread's is; nothing is swallowed."""
+    failure = None if done.cancelled() else done.exception()
+    if failure is not None:
+        threading.excepthook(
+            threading.ExceptHookArgs((type(failure), failure, failure.__traceback__, threading.current_thread()))
+        )

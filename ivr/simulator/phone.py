@@ -118,8 +118,9 @@ class Phone(Telephone):
 class Handset(Telephone):
     """A telephone that the application rings: a handler's, by number or SIP address. It makes itself known to `twilio`.
 
-    `answers_after` seconds of ringing it is picked up by itself, and then `presses` its keys (again every two seconds
-    for as long as it is only being spoken to). `speaks` is what a voicemail says; nobody understands it.
+    `answers_after` seconds of ringing it is picked up by itself, and then `presses` its keys (again every
+    `presses_after` seconds, for as long as it is only being spoken to). `speaks` is what a
+    voicemail says; nobody understands it.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Handset(Telephone):
         self.presses = presses
         self.speaks = speaks
         self.rings = 0
+        self.presses_after = 2.0
         twilio.handsets[number] = self
 
     @classmethod
@@ -168,13 +170,13 @@ class Handset(Telephone):
     def _answer(self, call: Call) -> None:
         self.twilio.answer(call)
         if self.presses:
-            self.twilio.clock.after(2.0, lambda: self._press(call))
+            self.twilio.clock.after(self.presses_after, lambda: self._press(call))
 
     def _press(self, call: Call) -> None:
         if self.twilio.state(call) is CallState.LISTENING:
             for key in self.presses:
                 self.twilio.press(call, key)
-            self.twilio.clock.after(2.0, lambda: self._press(call))
+            self.twilio.clock.after(self.presses_after, lambda: self._press(call))
 
 
 def _plain(words: str) -> str:

@@ -145,10 +145,15 @@ class Twilio:
 
     def ring(self, call: Call, timeout: float) -> None:
         """Ring the called number's handset for `timeout` seconds and Twilio's five more."""
-        self.clock.after(0, lambda: self._tell_progress(call, "initiated"))
+        self.clock.after(0, lambda: self._initiated(call))
         self.clock.after(RINGING_AFTER_SECONDS, lambda: self._ring_now(call))
         limit = RINGING_AFTER_SECONDS + timeout + TIMEOUT_BUFFER_SECONDS
         self.clock.after(limit, lambda: self._give_up(call))
+
+    def _initiated(self, call: Call) -> None:
+        with self.lock:
+            if call.live:
+                self._tell_progress(call, "initiated")
 
     def _ring_now(self, call: Call) -> None:
         with self.lock:
@@ -294,10 +299,11 @@ class Twilio:
 
     def talking_with(self, call: Call) -> list[Call]:
         """The calls that this one can talk with at this moment."""
-        if call.talking_with is not None:
-            return [call.talking_with]
-        conference = self.conferences.of(call)
-        return conference.heard_by(call) if conference else []
+        with self.lock:
+            if call.talking_with is not None:
+                return [call.talking_with]
+            conference = self.conferences.of(call)
+            return conference.heard_by(call) if conference else []
 
     def state(self, call: Call) -> CallState:
         if not call.live:
