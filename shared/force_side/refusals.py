@@ -1,0 +1,57 @@
+"""Why the force's side does not do what it was asked, in words for the person at the desk."""
+
+from __future__ import annotations
+
+from shared.sealing.errors import SealingError
+
+
+class NotEnrolled(SealingError):
+    words = "This unit is not enrolled yet: unit.toml needs the charity's root key and its directory file."
+
+
+class UnitFileWrong(SealingError):
+    words = "unit.toml is missing or is not as it should be. It is made by 'candour-force keygen'."
+
+
+class KeysMalformed(SealingError):
+    words = "This is not a unit's key file, or it is incomplete."
+
+
+class PassphraseNeeded(SealingError):
+    words = "The unit's keys are protected by a passphrase."
+
+
+class EnrolmentMalformed(SealingError):
+    words = "This is not a unit's request to be enrolled, or it was changed."
+
+
+class FileExists(SealingError):
+    words = "There is a file of that name already. Nothing was overwritten."
+
+
+class FileUnreadable(SealingError):
+    words = "This file cannot be read."
+
+
+class NotAReport(SealingError):
+    words = "This is a sealed file, but not a report for a unit."
+
+
+class ReportForAnotherUnit(SealingError):
+    words = "This report is sealed for another unit. It cannot be opened here."
+
+
+class NotSignedByTheCharity(SealingError):
+    words = "This report is not signed with the charity's key, or was changed on the way. Do not rely on it."
+
+
+class ReportUnreadable(SealingError):
+    words = "The report opened, but its content is not in a form this program knows. Please update candour-force."
+
+
+class NotOpenedYet(SealingError):
+    words = "This report has not been opened here yet. Open and read it first."
+
+
+class AnsweredOtherwise(SealingError):
+    words = "This report has already been answered, and otherwise. Please ring the charity to put it right."

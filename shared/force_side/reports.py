@@ -1,0 +1,159 @@
+"""Sealed reports as a unit handles them: checked, opened, answered and listed. It writes answers, never a report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from shared.domain.vocabulary import Verdict
+from shared.force_side.refusals import (
+    AnsweredOtherwise,
+    NotAReport,
+    NotOpenedYet,
+    NotSignedByTheCharity,
+    ReportForAnotherUnit,
+    ReportUnreadable,
+)
+from shared.force_side.unit_file import read_bytes
+from shared.force_side.unit_keys import UnitKeys
+from shared.forms.rendering import as_text
+from shared.sealing.answers import sign_answer
+from shared.sealing.envelope import Envelope, check_signature, open_envelope
+from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
+from shared.sealing.errors import SealingError, SignatureWrong
+from shared.sealing.header import EnvelopeKind
+from shared.sealing.keys import VerifyKey
+
+ANSWERS_FOLDER: Final = "answers"
+ANSWER_SUFFIX: Final = ".answer"
+_REFERENCE_DIGITS: Final = 8
+_OPPOSITE: Final = {Verdict.OURS: Verdict.NOT_OURS, Verdict.NOT_OURS: Verdict.OURS}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReport:
+    """A report a unit has opened. ``document`` is the JSON object the charity released."""
+
+    path: Path
+    digest: bytes
+    document: dict[str, Any]
+
+    @property
+    def reference(self) -> str:
+        """Eight digits to speak about this report with the charity; they tell nothing."""
+        return reference(self.digest)
+
+    def text(self) -> str:
+        """For people. Raises ReportUnreadable."""
+        try:
+            return as_text(self.document)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise ReportUnreadable from None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One file in the unit's folder: its reference and what was answered, or why it cannot be used."""
+
+    path: Path
+    reference: str
+    state: str
+    refused: str
+
+
+def reference(digest: bytes) -> str:
+    """Eight digits of the digest in two groups."""
+    shown = digest.hex()[:_REFERENCE_DIGITS]
+    return f"{shown[:4]} {shown[4:]}"
+
+
+def sealed_files(place: Path) -> list[Path]:
+    """A file itself, or every sealed report in a folder, by name."""
+    return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+
+
+def checked(path: Path, unit: str, release: VerifyKey) -> Envelope:
+    """The envelope in a file, if the charity signed it for this unit; no private key is needed.
+
+    Raises FileUnreadable, EnvelopeMalformed, NotAReport, ReportForAnotherUnit or NotSignedByTheCharity.
+    """
+    envelope = envelope_from_bytes(read_bytes(path))
+    about = envelope.about
+    if about.kind is not EnvelopeKind.REPORT:
+        raise NotAReport
+    if about.unit != unit:
+        raise ReportForAnotherUnit
+    try:
+        check_signature(envelope, release)
+    except SignatureWrong:
+        raise NotSignedByTheCharity from None
+    return envelope
+
+
+def open_report(path: Path, keys: UnitKeys, release: VerifyKey) -> OpenedReport:
+    """The report in a file. Raises what ``checked`` raises, NotForThisReader, EnvelopeAltered or ReportUnreadable."""
+    envelope = checked(path, keys.unit, release)
+    content = open_envelope(envelope, keys.reader, release)
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        raise ReportUnreadable from None
+    if not isinstance(document, dict):
+        raise ReportUnreadable
+    return OpenedReport(path, envelope.digest, document)
+
+
+def answer(path: Path, digest: bytes, verdict: Verdict, keys: UnitKeys) -> Path:
+    """Write the unit's signed answer into ``answers`` beside the report; writing it again changes nothing.
+
+    Raises NotOpenedYet for a judgement before opening, AnsweredOtherwise for the opposite of an earlier one.
+    """
+    folder = path.absolute().parent / ANSWERS_FOLDER
+    already = set(answers_to(path, digest))
+    if verdict is not Verdict.OPENED and Verdict.OPENED not in already:
+        raise NotOpenedYet
+    if _OPPOSITE.get(verdict) in already:
+        raise AnsweredOtherwise
+    written = folder / _answer_name(digest, verdict)
+    if verdict not in already:
+        folder.mkdir(exist_ok=True)
+        _write_whole(written, sign_answer(verdict, digest, keys.unit, keys.answers))
+    return written
+
+
+def answers_to(path: Path, digest: bytes) -> Iterator[Verdict]:
+    """What has been answered to the report in this file."""
+    folder = path.absolute().parent / ANSWERS_FOLDER
+    return (verdict for verdict in Verdict if (folder / _answer_name(digest, verdict)).is_file())
+
+
+def listed(folder: Path, unit: str, release: VerifyKey) -> list[Listed]:
+    """Every sealed file in a folder, by name."""
+    return [_listed(path, unit, release) for path in sealed_files(folder)]
+
+
+def _listed(path: Path, unit: str, release: VerifyKey) -> Listed:
+    try:
+        digest = checked(path, unit, release).digest
+    except SealingError as refusal:
+        return Listed(path, "", "refused", refusal.words)
+    given = list(answers_to(path, digest))
+    return Listed(path, reference(digest), given[-1].value.replace("_", " ") if given else "new", "")
+
+
+def _answer_name(digest: bytes, verdict: Verdict) -> str:
+    return f"{digest.hex()}.{verdict.value}{ANSWER_SUFFIX}"
+
+
+def _write_whole(path: Path, written: bytes) -> None:
+    """The file is there whole or not at all, whoever looks and whenever the power goes."""
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as file:
+        file.write(written)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
