@@ -1,0 +1,291 @@
+"""A call from its arrival to its wrap-up: what callers and handlers do to it; knows no telephone and no request.
+
+What the telephone reports of the legs is in `legs`. Every verb is one step of one transaction, opened by the edge.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.domain.errors import (
+    AlreadyOnACall,
+    AnotherLanguage,
+    CallAlreadyTaken,
+    CallGone,
+    CallNotInThatState,
+    CallNotYours,
+    NoHandset,
+    NotAvailable,
+)
+from shared.domain.finished import finish, leg_is_over
+from shared.domain.handover import let_handler_go, put_back
+from shared.domain.live_calls import (
+    IN_CONVERSATION,
+    LiveCall,
+    call_in_hand,
+    call_of,
+    call_on_leg,
+    change,
+    one_at_a_time,
+)
+from shared.domain.live_presence import become, handset_of, presence_of, speaks
+from shared.domain.offers import distribute, pass_over
+from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.vocabulary import (
+    CallOutcome,
+    CallState,
+    Category,
+    Disposition,
+    EndedBy,
+    Language,
+    Mode,
+    OrderKind,
+    PresenceState,
+)
+from shared.store.columns import random_id
+from shared.store.schema import live_call
+
+MENU_AT_MOST = timedelta(hours=1)  # a caller still in the menu then has hung up without our being told
+QUEUED_AT_MOST = timedelta(minutes=2)  # the wait page is asked for at once, and then every half minute
+RINGING_AT_MOST = timedelta(seconds=60)  # the order's 25, the ringing's 25, and the key
+HEAD, UNABLE_TO_SPEAK, IN_TURN = 2, 1, 0
+GOODBYE_TAKES = timedelta(seconds=30)  # what the caller hears after the handler ended the call
+
+# --- the caller's way into the queue and out of it --------------------------------------------------------------------
+
+
+def arrive(tx: Connection, call_sid: str, language: Language, now: datetime) -> None:
+    """A call has come in. Said again, or too late, it changes nothing."""
+    if not leg_is_over(tx, call_sid):
+        _open_row(tx, call_sid, language, now)
+
+
+def queue_call(
+    tx: Connection,
+    call_sid: str,
+    language: Language,
+    mode: Mode,
+    category: Category,
+    force_id: str | None,
+    unable_to_speak: bool,
+    now: datetime,
+    head: bool = False,
+) -> None:
+    """A caller goes from the menu to the queue with what they chose so far; `head`: before all others.
+
+    Makes the call if its arrival could not be stored. A caller already in the queue keeps their turn.
+    """
+    one_at_a_time(tx)
+    if leg_is_over(tx, call_sid):
+        return
+    _open_row(tx, call_sid, language, now)
+    call = call_on_leg(tx, call_sid)
+    if call is None or call.state is not CallState.MENU:
+        return
+    change(
+        tx, call, state=CallState.QUEUED, language=language, mode=mode, category=category, force_id=force_id,
+        unable_to_speak=unable_to_speak, priority=_priority(head, unable_to_speak),
+        queued_at=now, due_by=now + QUEUED_AT_MOST,
+    )  # fmt: skip
+
+
+def caller_waits(tx: Connection, call_sid: str, now: datetime) -> None:
+    """The wait page was asked for: the caller is really there, and can be offered."""
+    one_at_a_time(tx)
+    call = call_on_leg(tx, call_sid)
+    if call is not None and call.state is CallState.QUEUED:
+        change(tx, call, state=CallState.WAITING, due_by=None)
+        distribute(tx, now)
+
+
+def caller_cannot_speak(tx: Connection, call_sid: str) -> None:
+    """A waiting caller pressed the key that says so: they come before those who can."""
+    one_at_a_time(tx)
+    call = call_on_leg(tx, call_sid)
+    if call is not None and call.state in {CallState.QUEUED, CallState.WAITING}:
+        change(tx, call, unable_to_speak=True, priority=max(call.priority, UNABLE_TO_SPEAK))
+
+
+def caller_left(
+    tx: Connection, call_sid: str, now: datetime, outcome: CallOutcome = CallOutcome.ABANDONED_IN_QUEUE
+) -> None:
+    """The caller's leg has ended or leaves the line. Said again it changes nothing.
+
+    `outcome` is what a call that was queued and never answered came to. After a conversation the handler wraps up;
+    otherwise the call is finished.
+    """
+    one_at_a_time(tx)
+    call = call_on_leg(tx, call_sid)
+    if call is None or call.state is CallState.WRAP_UP:
+        return
+    if call.state in IN_CONVERSATION:
+        _conversation_over(tx, call, EndedBy.CALLER, now)
+        return
+    let_handler_go(tx, call, PresenceState.AVAILABLE, now)
+    finish(tx, call, _unanswered(call, outcome), now)
+    distribute(tx, now)
+
+
+# --- what handlers do -------------------------------------------------------------------------------------------------
+
+
+def take_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
+    """A handler takes a waiting call, offered to them or not: their handset is rung, the caller waits on.
+
+    Raises CallGone, CallAlreadyTaken, AlreadyOnACall, NotAvailable, NoHandset, AnotherLanguage. Taking it twice is
+    the same as once.
+    """
+    one_at_a_time(tx)
+    call = _still_there(tx, call_id)
+    if call.handler_id == person_id:
+        return
+    if call.handler_id is not None:
+        raise CallAlreadyTaken
+    if call.state is not CallState.WAITING:
+        raise CallNotInThatState
+    handset = _handset_to_ring(tx, call, person_id)
+    conference = random_id()
+    become(tx, person_id, PresenceState.ON_CALL, now)
+    change(
+        tx, call, state=CallState.RINGING, handler_id=person_id, conference=conference,
+        offered_to=None, offered_until=None, due_by=now + RINGING_AT_MOST,
+    )  # fmt: skip
+    place_order(tx, OrderKind.RING_HANDSET, call, now, handset=handset, conference=conference)
+    distribute(tx, now)
+
+
+def decline_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
+    """A handler passes an offer on, or lets go of a call that has not reached them; they stay available.
+
+    Raises CallGone, CallNotYours, CallNotInThatState once the caller is there.
+    """
+    one_at_a_time(tx)
+    call = _still_there(tx, call_id)
+    if call.handler_id == person_id and call.state is CallState.RINGING:
+        put_back(tx, call, PresenceState.AVAILABLE, now)
+    elif call.handler_id == person_id:
+        raise CallNotInThatState
+    elif call.offered_to == person_id:
+        pass_over(tx, call.id, person_id)
+        change(tx, call, offered_to=None, offered_until=now)
+        distribute(tx, now)
+    else:
+        raise CallNotYours
+
+
+def hold_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
+    """The caller is asked to hold. Raises CallGone, CallNotYours, CallNotInThatState."""
+    call = _in_hand(tx, call_id, person_id, CallState.TALKING)
+    withdraw_orders(tx, call, OrderKind.RESUME_CALLER)
+    change(tx, call, state=CallState.HELD)
+    place_order(tx, OrderKind.HOLD_CALLER, call, now, leg_sid=call.call_sid)
+
+
+def resume_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
+    """The conversation goes on. Raises CallGone, CallNotYours, CallNotInThatState."""
+    call = _in_hand(tx, call_id, person_id, CallState.HELD)
+    withdraw_orders(tx, call, OrderKind.HOLD_CALLER)
+    change(tx, call, state=CallState.TALKING)
+    place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
+
+
+def end_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
+    """The handler ends the conversation on purpose: the caller hears goodbye, the handler wraps up.
+
+    Raises CallGone, CallNotYours, CallNotInThatState. Ending it twice is the same as once.
+    """
+    call = _in_hand(tx, call_id, person_id, *IN_CONVERSATION, CallState.WRAP_UP)
+    if call.state is CallState.WRAP_UP:
+        return
+    _conversation_over(tx, call, EndedBy.HANDLER, now)
+    # Hanging up the handset ends the conference, and the caller hears goodbye; this is for when that fails.
+    place_order(tx, OrderKind.END_CALLER, call, now, leg_sid=call.call_sid, after=GOODBYE_TAKES)
+
+
+def correct_choices(
+    tx: Connection, call_id: str, person_id: str, mode: Mode, category: Category, force_id: str | None, now: datetime
+) -> None:
+    """Put right what the caller chose. Raises CallGone, CallNotYours, CallNotInThatState."""
+    call = _in_hand(tx, call_id, person_id, *IN_CONVERSATION, CallState.WRAP_UP)
+    change(tx, call, mode=mode, category=category, force_id=force_id)
+
+
+def attach_draft(tx: Connection, call_id: str, person_id: str, draft_id: str) -> None:
+    """Remember the draft begun in this call until wrap-up, no longer. Raises CallGone, CallNotYours."""
+    call = _in_hand(tx, call_id, person_id)
+    change(tx, call, draft_id=draft_id)
+
+
+def wrap_up(tx: Connection, call_id: str, person_id: str, disposition: Disposition, now: datetime) -> None:
+    """The handler says what the call came to: nothing is left of it but figures, and they are available again.
+
+    Raises CallGone, CallNotYours, CallNotInThatState.
+    """
+    call = _in_hand(tx, call_id, person_id, CallState.WRAP_UP)
+    finish(tx, call, CallOutcome.ANSWERED, now, disposition)
+    become(tx, person_id, PresenceState.AVAILABLE, now)
+    distribute(tx, now)
+
+
+# --- steps several of them share --------------------------------------------------------------------------------------
+
+
+def _conversation_over(tx: Connection, call: LiveCall, ended_by: EndedBy, now: datetime) -> None:
+    let_handler_go(tx, call, PresenceState.WRAP_UP, now)
+    change(tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None)
+
+
+def _unanswered(call: LiveCall, outcome: CallOutcome) -> CallOutcome:
+    if call.waited_seconds is not None:
+        return CallOutcome.ANSWERED  # once, before the handler's line was lost
+    if call.queued_at is None and outcome is CallOutcome.ABANDONED_IN_QUEUE:
+        return CallOutcome.ABANDONED_IN_MENU
+    return outcome
+
+
+def _still_there(tx: Connection, call_id: str) -> LiveCall:
+    call = call_of(tx, call_id)
+    if call is None:
+        raise CallGone
+    return call
+
+
+def _in_hand(tx: Connection, call_id: str, person_id: str, *states: CallState) -> LiveCall:
+    one_at_a_time(tx)
+    call = _still_there(tx, call_id)
+    if call.handler_id != person_id:
+        raise CallNotYours
+    if states and call.state not in states:
+        raise CallNotInThatState
+    return call
+
+
+def _handset_to_ring(tx: Connection, call: LiveCall, person_id: str) -> str:
+    if call_in_hand(tx, person_id) is not None:
+        raise AlreadyOnACall
+    if presence_of(tx, person_id).state not in {PresenceState.AVAILABLE, PresenceState.MISSED}:
+        raise NotAvailable
+    if not speaks(tx, person_id, call.language):
+        raise AnotherLanguage
+    handset = handset_of(tx, person_id)
+    if handset is None:
+        raise NoHandset
+    return handset
+
+
+def _priority(head: bool, unable_to_speak: bool) -> int:
+    return HEAD if head else UNABLE_TO_SPEAK if unable_to_speak else IN_TURN
+
+
+def _open_row(tx: Connection, call_sid: str, language: Language, now: datetime) -> None:
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(
+        insert(live_call)
+        .values(
+            id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language, mode=Mode.UNSET,
+            category=Category.UNSET, unable_to_speak=False, priority=IN_TURN, arrived_at=now,
+            ended_by=EndedBy.NOBODY, due_by=now + MENU_AT_MOST,
+        )
+        .on_conflict_do_nothing(index_elements=["call_sid"])
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""A call's last page: what is kept of it, and what the provider is asked to forget; knows no person.
+
+What is kept has no handler and no choices, carries the hour only, and each figure stands alone: nothing that finished
+together can be found together.
+"""
+
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.domain.live_calls import LiveCall
+from shared.domain.london import london_day
+from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Measure
+from shared.store.columns import random_id
+from shared.store.schema import day_count, day_histogram, finished_call, live_call, provider_purge
+
+LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
+PURGE_AFTER = timedelta(seconds=90)  # Twilio keeps a leg it has just ended from being deleted
+PURGE_WITHIN = timedelta(days=14)
+
+
+def finish(
+    tx: Connection, call: LiveCall, outcome: CallOutcome, now: datetime, disposition: Disposition | None = None
+) -> None:
+    """Delete the call and keep its figures. `disposition` is the handler's, for an answered call."""
+    day = london_day(call.arrived_at)
+    wait = _wait_seconds(call, now)
+    tx.execute(delete(live_call).where(live_call.c.id == call.id))
+    tx.execute(insert(finished_call).values(_page(call, outcome, day, wait)))
+    for dimension, value in _counted(call, disposition):
+        _count(tx, day_count, day=day, dimension=dimension, value=value)
+    for measure, seconds in _measured(call, outcome, wait, now):
+        _count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
+    for leg_sid in filter(None, (call.call_sid, call.handset_sid)):
+        forget_leg(tx, leg_sid, now)
+    for table in (finished_call, day_count, day_histogram):
+        _shuffle_day(tx, table, day)
+
+
+def forget_leg(tx: Connection, leg_sid: str, now: datetime) -> None:
+    """Have the provider's record of this leg deleted; until that is proven it also marks the leg as over."""
+    row = {"leg_sid": leg_sid, "not_before": now + PURGE_AFTER, "deadline": now + PURGE_WITHIN, "attempts": 0}
+    tx.execute(_insert(tx, provider_purge).values(row).on_conflict_do_nothing())
+
+
+def leg_is_over(tx: Connection, leg_sid: str) -> bool:
+    """Whether this leg's call has been finished, so that a late or repeated report of it means nothing."""
+    return tx.execute(select(provider_purge.c.leg_sid).where(provider_purge.c.leg_sid == leg_sid)).first() is not None
+
+
+def _page(call: LiveCall, outcome: CallOutcome, day: date, wait: int | None) -> dict[str, Any]:
+    hour = call.arrived_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    offered = call.queued_at is not None
+    return {
+        "id": random_id(), "day": day, "hour_start": hour, "outcome": outcome, "offered": offered, "wait_seconds": wait,
+    }  # fmt: skip
+
+
+def _counted(call: LiveCall, disposition: Disposition | None) -> list[tuple[Dimension, str]]:
+    counted = [(Dimension.MODE, call.mode.value), (Dimension.CATEGORY, call.category.value)]
+    if call.force_id is not None:
+        counted.append((Dimension.FORCE, call.force_id))
+    if disposition is not None:
+        counted.append((Dimension.DISPOSITION, disposition.value))
+    return counted
+
+
+def _measured(call: LiveCall, outcome: CallOutcome, wait: int | None, now: datetime) -> list[tuple[Measure, int]]:
+    measured = []
+    if wait is not None and outcome is CallOutcome.ANSWERED:
+        measured.append((Measure.WAIT_ANSWERED, wait))
+    if wait is not None and outcome is CallOutcome.ABANDONED_IN_QUEUE:
+        measured.append((Measure.WAIT_ABANDONED, wait))
+    if call.answered_at is not None and call.ended_at is not None:
+        measured.append((Measure.TALK, seconds_between(call.answered_at, call.ended_at)))
+        measured.append((Measure.WRAP_UP, seconds_between(call.ended_at, now)))
+    return measured
+
+
+def _wait_seconds(call: LiveCall, now: datetime) -> int | None:
+    """From the queue to the first answer, or to leaving; None for a call that never reached the queue."""
+    if call.waited_seconds is not None:
+        return call.waited_seconds
+    return None if call.queued_at is None else seconds_between(call.queued_at, now)
+
+
+def seconds_between(start: datetime, end: datetime) -> int:
+    """Whole seconds, 0 to LONGEST: a clock that was put back makes no negative figure."""
+    return min(LONGEST, max(0, int((end - start).total_seconds())))
+
+
+def _count(tx: Connection, table: Table, **key: Any) -> None:
+    statement = _insert(tx, table).values(n=1, **key)
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_={"n": table.c.n + 1}))
+
+
+def _insert(tx: Connection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT; both databases write it the same way."""
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _shuffle_day(tx: Connection, table: Table, day: date) -> None:
+    """Write a day's rows again in random order: PostgreSQL keeps rows, and their transaction, in order of writing.
+
+    SQLite keeps these tables in the order of their keys.
+    """
+    if tx.dialect.name != "postgresql":
+        return
+    rows = [dict(row) for row in tx.execute(delete(table).where(table.c.day == day).returning(*table.c)).mappings()]
+    secrets.SystemRandom().shuffle(rows)
+    if rows:
+        tx.execute(insert(table), rows)

@@ -1,0 +1,41 @@
+"""Parting a call from its handler: the handset is hung up and the call waits again; knows no request and no webhook."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shared.domain.finished import forget_leg
+from shared.domain.live_calls import LiveCall, change
+from shared.domain.live_presence import become, presence_of
+from shared.domain.offers import distribute, pass_over
+from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.vocabulary import CallState, OrderKind, PresenceState
+
+# What a call loses with its handler.
+NO_HANDLER: dict[str, Any] = {
+    "handler_id": None,
+    "conference": None,
+    "conference_sid": None,
+    "handset_sid": None,
+    "draft_id": None,
+}
+
+
+def put_back(tx: Connection, call: LiveCall, handler_becomes: PresenceState, now: datetime) -> None:
+    """A call that did not reach its handler waits where it was; the others are asked first."""
+    if call.handler_id is not None:
+        pass_over(tx, call.id, call.handler_id)
+    let_handler_go(tx, call, handler_becomes, now)
+    change(tx, call, state=CallState.WAITING, **NO_HANDLER, offered_until=now, due_by=None)
+    distribute(tx, now)
+
+
+def let_handler_go(tx: Connection, call: LiveCall, handler_becomes: PresenceState, now: datetime) -> None:
+    """Stop ringing and moving, hang up the handset, and say what its owner is doing now."""
+    withdraw_orders(tx, call, *(kind for kind in OrderKind if kind is not OrderKind.END_HANDSET))
+    if call.handset_sid is not None:
+        place_order(tx, OrderKind.END_HANDSET, call, now, leg_sid=call.handset_sid)
+        forget_leg(tx, call.handset_sid, now)
+    if call.handler_id is not None and presence_of(tx, call.handler_id).state is PresenceState.ON_CALL:
+        become(tx, call.handler_id, handler_becomes, now)

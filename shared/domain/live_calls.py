@@ -1,0 +1,124 @@
+"""The row of a call in progress: read, changed, and which state may follow which; knows no person and no telephone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, text, update
+
+from shared.domain.errors import CallNotInThatState
+from shared.domain.vocabulary import CallState, Category, EndedBy, Language, Mode
+from shared.store.schema import live_call
+
+_TURN = 0x43414E44  # any number of our own: names the lock in PostgreSQL
+
+# Late and doubled reports of the telephone cannot lead a call anywhere else. A finished call has no row.
+MAY_BECOME: Mapping[CallState, frozenset[CallState]] = MappingProxyType(
+    {
+        CallState.MENU: frozenset({CallState.QUEUED}),
+        CallState.QUEUED: frozenset({CallState.WAITING}),
+        CallState.WAITING: frozenset({CallState.RINGING, CallState.QUEUED}),
+        CallState.RINGING: frozenset({CallState.CONNECTING, CallState.WAITING}),
+        CallState.CONNECTING: frozenset({CallState.TALKING, CallState.WAITING, CallState.QUEUED}),
+        CallState.TALKING: frozenset({CallState.HELD, CallState.WRAP_UP, CallState.QUEUED}),
+        CallState.HELD: frozenset({CallState.TALKING, CallState.WRAP_UP, CallState.QUEUED}),
+        CallState.WRAP_UP: frozenset(),
+    }
+)
+IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A call in progress as it was read. Times are aware, UTC; what they mean stands in the schema."""
+
+    id: str
+    call_sid: str
+    state: CallState
+    revision: int
+    language: Language
+    mode: Mode
+    category: Category
+    force_id: str | None
+    unable_to_speak: bool
+    priority: int
+    arrived_at: datetime
+    queued_at: datetime | None
+    waited_seconds: int | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    ended_by: EndedBy
+    offered_to: str | None
+    offered_until: datetime | None
+    due_by: datetime | None
+    handler_id: str | None
+    conference: str | None
+    conference_sid: str | None
+    handset_sid: str | None
+    draft_id: str | None
+
+
+_COLUMNS = [live_call.c[field.name] for field in fields(LiveCall)]
+
+
+def one_at_a_time(tx: Connection) -> None:
+    """Wait for our turn to change calls, orders and presence; the turn lasts until the transaction ends.
+
+    A take, a hang-up and an offer touch several rows each, in different orders; one after the other they cannot
+    cross or deadlock. SQLite has one writer anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+
+
+def call_of(tx: Connection, call_id: str) -> LiveCall | None:
+    return _one(tx, live_call.c.id == call_id)
+
+
+def call_on_leg(tx: Connection, call_sid: str) -> LiveCall | None:
+    """The call of this caller's leg."""
+    return _one(tx, live_call.c.call_sid == call_sid)
+
+
+def call_in_conference(tx: Connection, conference: str) -> LiveCall | None:
+    """The call of this attempt to answer; None once that attempt is over."""
+    return _one(tx, live_call.c.conference == conference)
+
+
+def call_in_hand(tx: Connection, person_id: str) -> LiveCall | None:
+    """The call this person took and has not wrapped up."""
+    return _one(tx, live_call.c.handler_id == person_id)
+
+
+def waiting_calls(tx: Connection) -> list[LiveCall]:
+    """Calls that can be offered, the next one first."""
+    c = live_call.c
+    query = select(*_COLUMNS).where(c.state == CallState.WAITING).order_by(c.priority.desc(), c.queued_at, c.id)
+    return [_call(row) for row in tx.execute(query)]
+
+
+def overdue_calls(tx: Connection, now: datetime) -> list[LiveCall]:
+    """Calls that should have left their state by now."""
+    return [_call(row) for row in tx.execute(select(*_COLUMNS).where(live_call.c.due_by < now))]
+
+
+def change(tx: Connection, call: LiveCall, **values: Any) -> None:
+    """Write `values`, provided the call is still in the state it was read in; raises CallNotInThatState if not."""
+    after = values.get("state", call.state)
+    if after is not call.state and after not in MAY_BECOME[call.state]:
+        raise CallNotInThatState
+    still = (live_call.c.id == call.id) & (live_call.c.state == call.state)
+    written = tx.execute(update(live_call).where(still).values(revision=live_call.c.revision + 1, **values))
+    if written.rowcount != 1:
+        raise CallNotInThatState
+
+
+def _one(tx: Connection, where: ColumnElement[bool]) -> LiveCall | None:
+    row = tx.execute(select(*_COLUMNS).where(where)).first()
+    return None if row is None else _call(row)
+
+
+def _call(row: Any) -> LiveCall:
+    return LiveCall(*row)

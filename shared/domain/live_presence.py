@@ -1,0 +1,66 @@
+"""The row that says what a signed-in person is doing; knows no call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, insert, select, update
+
+from shared.domain.vocabulary import Language, PresenceState
+from shared.store.schema import passed_offer, person, person_language, presence
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a person is doing, and since when (UTC; None for someone never seen)."""
+
+    state: PresenceState
+    since: datetime | None
+
+
+def presence_of(tx: Connection, person_id: str) -> Presence:
+    """What this person is doing; OFFLINE for someone never seen."""
+    row = tx.execute(select(presence.c.state, presence.c.since).where(presence.c.person_id == person_id)).first()
+    return Presence(PresenceState.OFFLINE, None) if row is None else Presence(row.state, row.since)
+
+
+def become(tx: Connection, person_id: str, state: PresenceState, now: datetime) -> None:
+    """Write what a person is doing from now on. Someone doing it already keeps their place in the order."""
+    seen = presence_of(tx, person_id)
+    if seen.since is None:
+        tx.execute(insert(presence).values(person_id=person_id, state=state, since=now))
+    elif seen.state is not state:
+        tx.execute(update(presence).where(presence.c.person_id == person_id).values(state=state, since=now))
+
+
+def handset_of(tx: Connection, person_id: str) -> str | None:
+    """The telephone or SIP address that rings for this person; None when they take no calls."""
+    query = select(person.c.handset).where(person.c.id == person_id, person.c.active)
+    return tx.execute(query).scalar_one_or_none() or None
+
+
+def handset_is_trusted(tx: Connection, person_id: str) -> bool:
+    """Whether this person's handset cannot have a voicemail, so that picking up is enough."""
+    return bool(tx.execute(select(person.c.handset_trusted).where(person.c.id == person_id)).scalar_one_or_none())
+
+
+def speaks(tx: Connection, person_id: str, language: Language) -> bool:
+    spoken = person_language.c.person_id == person_id, person_language.c.language == language
+    return bool(tx.execute(select(exists().where(*spoken))).scalar_one())
+
+
+def available(tx: Connection, language: Language) -> list[str]:
+    """Ids of those who could be offered a call in this language, the one available longest first."""
+    query = (
+        select(presence.c.person_id)
+        .join(person, person.c.id == presence.c.person_id)
+        .join(person_language, person_language.c.person_id == person.c.id)
+        .where(presence.c.state == PresenceState.AVAILABLE, person.c.active, person.c.handset != "")
+        .where(person_language.c.language == language)
+        .order_by(presence.c.since, presence.c.person_id)
+    )
+    return list(tx.execute(query).scalars())
+
+
+def those_who_passed(tx: Connection, call_id: str) -> set[str]:
+    """Ids of those who were offered this call and did not take it."""
+    return set(tx.execute(select(passed_offer.c.person_id).where(passed_offer.c.call_id == call_id)).scalars())

@@ -1,0 +1,69 @@
+"""Who is asked next to take a waiting call; knows nothing of telephones."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert
+
+from shared.domain.live_calls import LiveCall, change, one_at_a_time, waiting_calls
+from shared.domain.live_presence import available, become, presence_of, those_who_passed
+from shared.domain.vocabulary import PresenceState
+from shared.store.schema import passed_offer
+
+OFFER_LASTS = timedelta(seconds=20)
+ASK_AGAIN_AFTER = timedelta(seconds=15)  # when everyone available has passed a call: nobody is lost, nothing circles
+
+
+def distribute(tx: Connection, now: datetime, lasts: timedelta = OFFER_LASTS) -> None:
+    """Offer each waiting call, the head of the queue first, to whoever has been available longest.
+
+    Only to people who speak the caller's language, have a handset and have not passed this call. An offer not taken
+    within `lasts` moves on, and the person it was made to counts as away until they say otherwise.
+    """
+    one_at_a_time(tx)
+    for call in waiting_calls(tx):
+        if call.offered_to is not None and not _stands(tx, call, now):
+            _take_offer_back(tx, call, now)
+    waiting = waiting_calls(tx)
+    asked = {call.offered_to for call in waiting}
+    for call in waiting:
+        if call.offered_to is None:
+            _offer(tx, call, asked, now, lasts)
+
+
+def pass_over(tx: Connection, call_id: str, person_id: str) -> None:
+    """Remember that this person did not take this call, so that the others are asked first."""
+    if person_id not in those_who_passed(tx, call_id):
+        tx.execute(insert(passed_offer).values(call_id=call_id, person_id=person_id))
+
+
+def _stands(tx: Connection, call: LiveCall, now: datetime) -> bool:
+    """Whether someone is being asked right now: in time, and still available."""
+    if call.offered_to is None or call.offered_until is None or call.offered_until <= now:
+        return False
+    return presence_of(tx, call.offered_to).state is PresenceState.AVAILABLE
+
+
+def _take_offer_back(tx: Connection, call: LiveCall, now: datetime) -> None:
+    assert call.offered_to is not None
+    asked = presence_of(tx, call.offered_to)
+    if asked.state is PresenceState.AVAILABLE:  # they were there and did not take it
+        become(tx, call.offered_to, PresenceState.MISSED, now)
+        pass_over(tx, call.id, call.offered_to)
+    change(tx, call, offered_to=None, offered_until=now)
+
+
+def _offer(tx: Connection, call: LiveCall, asked: set[str | None], now: datetime, lasts: timedelta) -> None:
+    """Ask the next person, if there is one who is not being asked about another call."""
+    speakers = available(tx, call.language)
+    passed = those_who_passed(tx, call.id)
+    if speakers and passed.issuperset(speakers) and _rested(call, now):
+        tx.execute(delete(passed_offer).where(passed_offer.c.call_id == call.id))
+        passed = set()
+    free = [person_id for person_id in speakers if person_id not in asked and person_id not in passed]
+    if free:
+        change(tx, call, offered_to=free[0], offered_until=now + lasts)
+        asked.add(free[0])
+
+
+def _rested(call: LiveCall, now: datetime) -> bool:
+    return call.offered_until is None or call.offered_until + ASK_AGAIN_AFTER <= now

@@ -1,0 +1,106 @@
+"""What is to be asked of the telephone provider, as rows; knows not how it is asked, only by when it must be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+
+from shared.domain.live_calls import LiveCall
+from shared.domain.vocabulary import OrderKind, OrderState
+from shared.store.columns import random_id
+from shared.store.schema import live_order
+
+# After this long an order is no use any more, and the call is put back where it was.
+GOOD_FOR: Mapping[OrderKind, timedelta] = MappingProxyType(
+    {
+        OrderKind.RING_HANDSET: timedelta(seconds=25),
+        OrderKind.MOVE_CALLER: timedelta(seconds=15),
+        OrderKind.HOLD_CALLER: timedelta(seconds=10),
+        OrderKind.RESUME_CALLER: timedelta(seconds=10),
+        OrderKind.RECALL_CALLER: timedelta(minutes=10),
+        OrderKind.END_CALLER: timedelta(minutes=10),
+        OrderKind.END_HANDSET: timedelta(minutes=10),
+    }
+)
+LEASE = timedelta(seconds=12)  # longer than any one request to the provider may take
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOrder:
+    """An order as it was leased. `attempts` counts this one."""
+
+    id: str
+    kind: OrderKind
+    call_id: str
+    conference: str | None
+    leg_sid: str | None
+    handset: str | None
+    attempts: int
+    deadline: datetime
+
+
+_COLUMNS = [live_order.c[name] for name in LiveOrder.__slots__]
+
+
+def place_order(
+    tx: Connection,
+    kind: OrderKind,
+    call: LiveCall,
+    now: datetime,
+    leg_sid: str | None = None,
+    handset: str | None = None,
+    conference: str | None = None,
+    after: timedelta = timedelta(0),
+) -> None:
+    """Ask for something to be done, in the same transaction as the change it follows from; not before `after`."""
+    tx.execute(
+        insert(live_order).values(
+            id=random_id(),
+            kind=kind,
+            call_id=call.id,
+            conference=conference or call.conference,
+            leg_sid=leg_sid,
+            handset=handset,
+            state=OrderState.PENDING,
+            attempts=0,
+            not_before=now + after,
+            deadline=now + after + GOOD_FOR[kind],
+        )
+    )
+
+
+def withdraw_orders(tx: Connection, call: LiveCall, *kinds: OrderKind) -> bool:
+    """Take back orders of a call. True if one of them had not been begun, so that it never happens."""
+    which = (live_order.c.call_id == call.id) & live_order.c.kind.in_(kinds)
+    taken_back = tx.execute(delete(live_order).where(which).returning(live_order.c.attempts))
+    return any(attempts == 0 for attempts in taken_back.scalars().all())
+
+
+def lease_order(tx: Connection, holder: str, now: datetime) -> LiveOrder | None:
+    """The next order due, held for LEASE by `holder`; its attempt is counted before it is made. None: nothing due."""
+    c = live_order.c
+    due = or_(
+        and_(c.state == OrderState.PENDING, c.not_before <= now),
+        and_(c.state == OrderState.LEASED, c.lease_until <= now),
+    )
+    next_one = select(c.id).where(due).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
+    leased = tx.execute(
+        update(live_order)
+        .where(c.id == next_one.scalar_subquery())
+        .values(state=OrderState.LEASED, lease_holder=holder, lease_until=now + LEASE, attempts=c.attempts + 1)
+        .returning(*_COLUMNS)
+    ).first()
+    return None if leased is None else LiveOrder(*leased)
+
+
+def try_later(tx: Connection, order: LiveOrder, not_before: datetime) -> None:
+    """Give a leased order back, to be tried again."""
+    again = {"state": OrderState.PENDING, "lease_holder": None, "lease_until": None, "not_before": not_before}
+    tx.execute(update(live_order).where(live_order.c.id == order.id).values(**again))
+
+
+def close_order(tx: Connection, order: LiveOrder) -> bool:
+    """The order is done with. False if it had been taken back meanwhile."""
+    return tx.execute(delete(live_order).where(live_order.c.id == order.id)).rowcount == 1
