@@ -1,0 +1,39 @@
+"""Every address of the desk's API, the verb it needs and the message it takes, as one table."""
+
+from typing import Final
+
+from ivr.desk import calls, follow, presence, reports, review, session
+from ivr.desk.routing import OpenRoute, Route
+from shared.messages import (
+    CorrectChoices,
+    ReleaseReport,
+    ReturnReport,
+    SaveReport,
+    SetPresence,
+    SignIn,
+    WhoSignsIn,
+    WrapUp,
+)
+from shared.permissions import Verb
+
+ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
+    OpenRoute("POST", "/sign-in/parameters", session.parameters, WhoSignsIn),
+    OpenRoute("POST", "/sign-in", session.sign_in, SignIn),
+    Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
+    Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),
+    Route("GET", "/events", Verb.SEE_BOARD, follow.follow),
+    Route("PUT", "/presence", Verb.SET_PRESENCE, presence.put, SetPresence),
+    Route("POST", "/calls/<id:id>/take", Verb.TAKE_CALLS, calls.take),
+    Route("POST", "/calls/<id:id>/decline", Verb.TAKE_CALLS, calls.decline),
+    Route("POST", "/calls/<id:id>/hold", Verb.TAKE_CALLS, calls.hold),
+    Route("POST", "/calls/<id:id>/resume", Verb.TAKE_CALLS, calls.resume),
+    Route("POST", "/calls/<id:id>/end", Verb.TAKE_CALLS, calls.end),
+    Route("POST", "/calls/<id:id>/wrap-up", Verb.TAKE_CALLS, calls.wrap_up, WrapUp),
+    Route("PUT", "/calls/<id:id>/choices", Verb.TAKE_CALLS, calls.correct_choices, CorrectChoices),
+    Route("POST", "/reports", Verb.WRITE_REPORTS, reports.start, SaveReport),
+    Route("PUT", "/reports/<id:id>", Verb.WRITE_REPORTS, reports.save, SaveReport),
+    Route("GET", "/reports/<id:id>", Verb.READ_REPORTS, reports.read),
+    Route("POST", "/reports/<id:id>/submit", Verb.WRITE_REPORTS, reports.submit, SaveReport),
+    Route("POST", "/reports/<id:id>/return", Verb.REVIEW_REPORTS, review.give_back, ReturnReport),
+    Route("POST", "/reports/<id:id>/release", Verb.REVIEW_REPORTS, review.release, ReleaseReport),
+)

@@ -1,0 +1,100 @@
+"""Sealed envelopes as the service keeps them, and what each stage's envelope must be; it can open none of them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from shared.domain.errors import EnvelopeRefused
+from shared.domain.vocabulary import EnvelopeStage
+from shared.sealing.directory import Directory
+from shared.sealing.envelope import Envelope, check_signature
+from shared.sealing.errors import SignatureWrong
+from shared.sealing.header import EnvelopeKind
+from shared.store.schema import envelope as envelope_table
+from shared.store.schema import wrap as wrap_table
+
+
+def check_unsigned(envelope: Envelope, kind: EnvelopeKind, form: str, readers: Collection[str]) -> None:
+    """A draft or a review: of this form, for exactly these key ids, signed by nobody. Raises EnvelopeRefused."""
+    _check_shape(envelope, kind, form, readers)
+    if envelope.signature is not None:
+        raise EnvelopeRefused
+
+
+def check_released(envelope: Envelope, unit_id: str, form: str, readers: Collection[str], keys: Directory) -> None:
+    """A report for a unit: exactly these readers, signed with the release key in force. Raises EnvelopeRefused."""
+    _check_shape(envelope, EnvelopeKind.REPORT, form, readers)
+    if envelope.about.unit != unit_id:
+        raise EnvelopeRefused
+    try:
+        check_signature(envelope, keys.release.verify)
+    except SignatureWrong:
+        raise EnvelopeRefused from None
+
+
+def _check_shape(envelope: Envelope, kind: EnvelopeKind, form: str, readers: Collection[str]) -> None:
+    header = envelope.about
+    named = f"{header.form_id}.v{header.form_version}"
+    if header.kind is not kind or named != form or set(envelope.wraps) != set(readers):
+        raise EnvelopeRefused
+
+
+def keep_only(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
+    """Keep this envelope for the report and delete every other it had, with their wraps.
+
+    An envelope's id belongs to one report for ever. Raises EnvelopeRefused if another report has it.
+    """
+    envelope_id = envelope.about.envelope_id
+    taken = select(envelope_table.c.report_id).where(envelope_table.c.id == envelope_id)
+    if tx.execute(taken).scalar_one_or_none() not in (None, report_id):
+        raise EnvelopeRefused
+    tx.execute(delete(envelope_table).where(envelope_table.c.report_id == report_id))
+    tx.execute(
+        insert(envelope_table),
+        {
+            "id": envelope_id,
+            "report_id": report_id,
+            "stage": stage,
+            "header": envelope.header,
+            "ciphertext": envelope.ciphertext,
+            "signature": envelope.signature,
+            "signer": envelope.signer,
+            "digest": envelope.digest,
+        },
+    )
+    rows = [{"envelope_id": envelope_id, "key_id": key, "wrap": wrap} for key, wrap in envelope.wraps.items()]
+    tx.execute(insert(wrap_table), rows)
+
+
+def is_kept(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> bool:
+    """Whether the report already has just this envelope: the same request came twice."""
+    row = _row(tx, report_id, stage)
+    return row is not None and bool(row.digest == envelope.digest)
+
+
+def is_new(tx: Connection, envelope: Envelope) -> bool:
+    """Whether no envelope of this id is kept."""
+    same = envelope_table.c.id == envelope.about.envelope_id
+    return tx.execute(select(envelope_table.c.id).where(same)).one_or_none() is None
+
+
+def report_holding(tx: Connection, envelope: Envelope) -> str | None:
+    """The id of the report that already has just this envelope."""
+    same = envelope_table.c.id == envelope.about.envelope_id, envelope_table.c.digest == envelope.digest
+    found: str | None = tx.execute(select(envelope_table.c.report_id).where(*same)).scalar_one_or_none()
+    return found
+
+
+def kept_envelope(tx: Connection, report_id: str, stage: EnvelopeStage) -> Envelope | None:
+    """The report's envelope at this stage with every wrap it has left."""
+    row = _row(tx, report_id, stage)
+    if row is None:
+        return None
+    wraps = tx.execute(select(wrap_table.c.key_id, wrap_table.c.wrap).where(wrap_table.c.envelope_id == row.id))
+    return Envelope(row.header, row.ciphertext, dict(wraps.tuples().all()), row.signature, row.signer)
+
+
+def _row(tx: Connection, report_id: str, stage: EnvelopeStage) -> Row[Any] | None:
+    at_stage = envelope_table.c.report_id == report_id, envelope_table.c.stage == stage
+    return tx.execute(select(envelope_table).where(*at_stage)).one_or_none()
