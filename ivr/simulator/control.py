@@ -1,5 +1,6 @@
 """The local Twilio's own controls under /simulator: telephones are dialled, pressed, answered and put down here."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -59,7 +60,7 @@ class Controls:
 
     def dial(self) -> tuple[Response, int]:
         """{"number": "+44…"} rings the line."""
-        phone = Phone(self._twilio, str(request.get_json()["number"])).dial()
+        phone = Phone(self._twilio, as_sent(str(request.get_json()["number"]))).dial()
         if phone.call is None:
             raise AssertionError("a dialled telephone has a call")
         return jsonify(self._described(phone.call)), 201
@@ -127,6 +128,12 @@ class Controls:
             "status": call.status.value,
             "state": self._twilio.state(call).value,
         }
+
+
+def as_sent(number: str) -> str:
+    """A United Kingdom number in the form that Twilio sends (+44…); anything else, a withheld one say, as it is."""
+    digits = "".join(number.split())
+    return f"+44{digits[1:]}" if re.fullmatch(r"0\d{9,10}", digits) else number.strip()
 
 
 def _handset(handset: Handset) -> dict[str, object]:

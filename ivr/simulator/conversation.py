@@ -68,7 +68,7 @@ class Conversation:
             case "play":
                 self.lines.append(SpokenLine(LineKind.PLAYED, "(recorded audio)"))
             case "said":
-                self._cut(str(event.get("words", "")))
+                self._cut(str(event.get("words", "")), now)
             case "key":
                 self._press(str(event["key"]))
             case "state":
@@ -76,9 +76,11 @@ class Conversation:
             case _:  # the simulator's own kinds, open to growth: not one of our unions
                 pass
 
-    def _cut(self, heard: str) -> None:
-        if self.lines and self.lines[-1].kind is LineKind.SAID and self.lines[-1].heard is None:
-            self.lines[-1] = replace(self.lines[-1], heard=heard)
+    def _cut(self, heard: str, now: float) -> None:
+        for position, line in reversed(list(enumerate(self.lines))):
+            if line.kind is LineKind.SAID and line.heard is None:
+                self.lines[position] = replace(line, heard=line.words if heard == line.words else line.text(now))
+                return
 
     def _press(self, key: str) -> None:
         if self.lines and self.lines[-1].kind is LineKind.KEY:

@@ -22,6 +22,8 @@ from ivr.simulator.rest import rest_app
 from ivr.simulator.twiml_engine import Account, Line, Twilio
 from ivr.simulator.webhook import HttpTransport
 
+STOPS_WITHIN_SECONDS = 0.05
+
 
 class QuietHandler(WSGIRequestHandler):
     """Writes no access log: addresses and SIDs are nobody's business."""
@@ -69,7 +71,7 @@ def simulation(
     app = rest_app(twilio)
     add_controls(app, twilio, book, handsets)
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
-    serving = threading.Thread(target=server.serve_forever, name="simulator", daemon=True)
+    serving = threading.Thread(target=server.serve_forever, args=(STOPS_WITHIN_SECONDS,), name="simulator", daemon=True)
     serving.start()
     try:
         yield Simulation(twilio, handsets, f"http://{host}:{server.port}")

@@ -58,7 +58,7 @@ class TerminalPhone(App[None]):
     #middle { height: 1fr; padding: 0 2; }
     #said { width: 1fr; height: 1fr; border: round $foreground 40%; padding: 0 1; scrollbar-size-vertical: 1; }
     #side { width: 19; padding: 0 0 0 2; }
-    #keypad { height: auto; border: round $foreground 40%; padding: 0 1; text-align: center; }
+    #keypad { height: auto; border: round $foreground 40%; padding: 0 3; }
     #number { height: auto; padding: 1 0 0 0; text-align: center; color: $foreground 70%; }
     #foot { height: 2; padding: 0 2 1 2; color: $foreground 70%; }
     """
@@ -205,13 +205,11 @@ def drawn(conversation: Conversation, now: float) -> Text:
 
 def keypad(pressed: str = "") -> Text:
     """The keys of a telephone; the one being pressed is reversed."""
-    text = Text(justify="center")
-    for row in range(0, len(KEYS), 3):
-        for key in KEYS[row : row + 3]:
-            text.append(f" {key} ", style="reverse bold" if key == pressed else "bold")
-        text.append("\n" if row == len(KEYS) - 3 else "\n\n")
-    text.rstrip()
-    return text
+    rows = [
+        Text.assemble(*((f" {key} ", "reverse bold" if key == pressed else "bold") for key in KEYS[start : start + 3]))
+        for start in range(0, len(KEYS), 3)
+    ]
+    return Text("\n\n", no_wrap=True).join(rows)
 
 
 def ring(base_url: str, number: str) -> None:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from ivr.simulator.calls import Call, CallState, CallStatus, Direction
-from ivr.simulator.carrier import Answer, Carrier
+from ivr.simulator.carrier import Alert, Answer, Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.conferences import Conferences
 from ivr.simulator.dials import Dials
@@ -105,6 +105,11 @@ class Twilio:
         """Raise the first TwimlRefused of the application's, if there was any."""
         if self.refusals:
             raise self.refusals[0]
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """What Twilio would keep for good: requests with every parameter that met an error or nobody."""
+        return self.carrier.alerts
 
     def new_sid(self, kind: str) -> str:
         return f"{kind}{self._randomness.getrandbits(128):032x}"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -24,7 +24,7 @@ CALLER = "+442079460123"
 @pytest.fixture
 def public_url(application) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, application.flask, threaded=True, request_handler=QuietHandler)
-    serving = Thread(target=server.serve_forever)
+    serving = Thread(target=server.serve_forever, args=(0.02,))
     serving.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
@@ -108,15 +108,21 @@ def test_a_plain_telephone_presses_what_is_typed_and_writes_what_is_said(applica
         "/chosen": '<Say language="cy-GB" voice="Polly.Gwyneth">Diolch, tŷ.</Say>',
     }
     written: list[str] = []
+    listening = Event()
+
+    def write(line: str) -> None:
+        written.append(line)
+        if line == "-- listening":
+            listening.set()
 
     def typed() -> Iterator[str]:
-        while "-- listening" not in written:
-            pass
+        listening.wait(10)
         yield "1\n"
 
-    ring_plainly(ExchangeLink(running.base_url), CALLER, typed(), written.append)
+    ring_plainly(ExchangeLink(running.base_url), "020 7946 0123", typed(), write)
 
-    assert written == [f"-- ringing from {CALLER}", "-- listening", "you: 1", "line: Diolch, tŷ.", "-- call ended"]
+    assert application.sent_to("/voice/incoming")[0]["From"] == CALLER
+    assert written == ["-- ringing from 020 7946 0123", "-- listening", "you: 1", "line: Diolch, tŷ.", "-- call ended"]
 
 
 def test_a_telephone_without_a_simulator_says_what_to_do():
