@@ -98,11 +98,19 @@ def _pairs(items: Iterable[tuple[str, Any]]) -> Iterable[str]:
 
 
 class _WordOnly(logging.Handler):
-    """Says that a library logged something and which; what it logged may hold anything, so it is dropped."""
+    """Says that a library logged something and which; what it logged may hold anything, so it is dropped.
+
+    Of our own loggers (``candour.…``) the first word is kept, which is the event's name, and what follows it: words
+    that the allow-list lets through.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        structlog.get_logger().warning("library_spoke", source=record.name, error=error, where=_place(record))
+        event = "library_spoke"
+        if record.name.split(".")[0] == "candour":
+            event, *said = record.getMessage().split()[:2] or [event]
+            error = error or next(iter(said), None)
+        structlog.get_logger().log(record.levelno, event, source=record.name, error=error, where=_place(record))
 
 
 def _place(record: logging.LogRecord) -> str:

@@ -21,8 +21,6 @@ ENVIRONMENT_PREFIX: Final = "CANDOUR_"
 DEFAULT_FILE: Final = "config.toml"
 # Keys that may come from the environment, or from a file the environment names, so that no secret need be in the TOML.
 SECRETS: Final = (("telephony", "auth_token"), ("telephony", "auth_token_next"), ("database", "url"))
-# A whole section that only some configurations may have; all others are there even when nothing is written in them.
-_ONLY_IF_WRITTEN: Final = frozenset({"simulator"})
 
 
 class ConfigurationWrong(Exception):
@@ -45,7 +43,7 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
         table = written.setdefault(section, {})
         if isinstance(table, dict):
             table[key] = secret
-    for section in Config.model_fields.keys() - _ONLY_IF_WRITTEN:
+    for section in Config.model_fields:
         written.setdefault(section, {})
     try:
         return Config.model_validate(written, context={"folder": path.resolve().parent})

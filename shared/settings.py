@@ -7,6 +7,7 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +41,10 @@ def _public_url(written: str) -> str:
         return public_url(written)
     except AddressImpossible as error:
         raise _impossible(error.fact) from None
+
+
+def _consoles_url(written: str) -> str:
+    return _public_url(written) if written else ""
 
 
 def _beside_the_file(written: Path, info: ValidationInfo) -> Path:
@@ -134,6 +139,9 @@ class Desk(_Section):
     """The desk's web listener, spoken to by the consoles."""
 
     listen: Listen = Field(default=Address("127.0.0.1", 8443), description="Host and port the desk listens on.")
+    url: Annotated[str, AfterValidator(_consoles_url)] = Field(
+        default="", description="Address the consoles use, as https://host:port; empty for where the desk listens."
+    )
     certificate: FromConfig | None = Field(
         default=None, description="TLS certificate with its chain, PEM. Without one the desk listens on loopback only."
     )
@@ -156,9 +164,15 @@ class Desk(_Section):
         return self
 
     @property
-    def url(self) -> str:
-        """Where a console on this machine or network finds the desk."""
-        return f"{'http' if self.certificate is None else 'https'}://{self.listen}"
+    def service_url(self) -> str:
+        """The address the consoles use."""
+        return self.url or f"{'http' if self.certificate is None else 'https'}://{self.listen}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names the desk may be called by, ports aside."""
+        named = urlsplit(self.service_url).hostname or ""
+        return tuple(dict.fromkeys((f"[{named}]" if ":" in named else named, "127.0.0.1", "localhost", "[::1]")))
 
 
 class Database(_Section):
@@ -185,7 +199,7 @@ class Telephony(_Section):
     api_base_url: str = Field(
         default="",
         pattern=r"^(https?://[^\s/?#_@]+)?$",
-        description="Address of the REST API as https://host; empty for Twilio's own.",
+        description="Address of the REST API as https://host; empty for Twilio's own. Where the simulator listens.",
     )
     region: str = Field(default="", pattern=r"^[a-z0-9]{0,8}$", description='Twilio region, like "ie1"; empty for US1.')
     edge: str = Field(default="", pattern=r"^[a-z-]{0,24}$", description='Twilio edge of that region, like "dublin".')
@@ -252,14 +266,6 @@ class Logging(_Section):
     format: LogFormat = Field(default=LogFormat.TEXT, description='"text" for people, "json" for machines.')
 
 
-class Simulator(_Section):
-    """The local stand-in for Twilio; only with provider = "simulator"."""
-
-    control: Listen = Field(
-        default=Address("127.0.0.1", 8091), description="Host and port at which telephones reach the simulator."
-    )
-
-
 class Config(_Section):
     """All of it. Paths are absolute; relative ones were read from the configuration file's folder."""
 
@@ -269,12 +275,9 @@ class Config(_Section):
     telephony: Telephony
     outbox: Outbox
     logging: Logging = Field(default_factory=Logging)
-    simulator: Simulator = Field(default_factory=Simulator)
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
-        if self.telephony.provider is Provider.TWILIO and "simulator" in self.model_fields_set:
-            raise _impossible('[simulator]: only with provider = "simulator" in [telephony]')
         if self.line.listen == self.desk.listen:
             raise _impossible("[desk] listen: another port than the line's")
         return self

@@ -87,3 +87,11 @@ def test_a_crash_says_its_kind_and_place_and_not_what_it_holds(written: io.Strin
     assert event["event"] == "crashed"
     assert event["where"].startswith("test_log.py:")
     assert NUMBER not in written.getvalue()
+
+
+def test_our_own_loggers_events_keep_their_name(written: io.StringIO) -> None:
+    logging.getLogger("candour.desk").error("desk_fault %s", "KeyError")
+
+    event = json.loads(written.getvalue())
+
+    assert (event["event"], event["error"], event["level"]) == ("desk_fault", "KeyError", "error")

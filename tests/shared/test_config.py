@@ -65,7 +65,7 @@ def test_the_least_configuration_has_every_default(folder: Path) -> None:
 
     assert config.line.listen == Address("127.0.0.1", 8080)
     assert config.line.languages == (Language.EN,)
-    assert config.desk.url == "http://127.0.0.1:8443"
+    assert config.desk.service_url == "http://127.0.0.1:8443"
     assert config.outbox.batch_times == (time(10), time(15))
     assert config.logging.level is LogLevel.INFO
 
@@ -118,6 +118,7 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
         ("line", "languages", ["cy-GB"], '[line]: languages: "en-GB" must be among them.'),
         ("desk", "listen", "0.0.0.0:8443", "[desk]: listen: without certificate and key only an address on this"),
         ("desk", "certificate", "cert.pem", "[desk]: certificate and key belong together"),
+        ("desk", "url", "http://desk.example.org", "[desk] url: https://host; plain http only on this machine"),
         ("desk", "stream_cap", 0, "[desk] stream_cap: not possible. Consoles that may follow the desk at once"),
         ("database", "url", "mysql://x/y", "[database] url: sqlite:///path or postgresql://user:password@host/name."),
         ("database", "url", "sqlite:///:memory:", "[database] url: sqlite:///path or"),
@@ -160,12 +161,6 @@ def test_what_a_key_holds_is_never_repeated(folder: Path) -> None:
 
     assert SECRET not in "\n".join(problems(path))
     assert SECRET not in repr(load_config(write(folder), {}))
-
-
-def test_the_simulator_is_refused_with_the_real_provider(folder: Path) -> None:
-    path = write(folder, telephony={"provider": "twilio", "api_base_url": ""}, simulator={"control": "127.0.0.1:8091"})
-
-    assert problems(path) == ('[simulator]: only with provider = "simulator" in [telephony].',)
 
 
 def test_a_secret_from_the_environment_takes_the_place_of_the_file_s(folder: Path) -> None:

@@ -1,0 +1,165 @@
+"""Founding an organisation, taking in people and enrolling units: makes the keys, signs the directory, writes both down.
+
+It asks nobody anything and prints nothing: passphrases and the opened root are passed in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from shared.domain.people import current_directory, enrol, publish_directory, role_keys_of
+from shared.domain.vocabulary import Language, Role
+from shared.force_side.unit_keys import Enrolment
+from shared.sealing.directory import Directory, RoleName
+from shared.sealing.errors import SealingError
+from shared.sealing.keys import SigningKey
+from shared.sealing.organisation import (
+    ROLE_KEYS,
+    PersonKeys,
+    RoleSecret,
+    first_directory,
+    new_person,
+    new_role_key,
+    open_bundle,
+    role_wraps_for,
+)
+from shared.sealing.role_wraps import open_role_wrap
+from shared.sealing.sign_in import (
+    STANDARD_COST,
+    Cost,
+    SignInParameters,
+    authentication_matches,
+    derive,
+    new_parameters,
+)
+from shared.sealing.signed_directory import sign_directory, with_person, with_unit
+from shared.store.columns import random_id
+from shared.store.schema import instance, person
+
+VALID_FOR: Final = timedelta(days=365)
+_SECRET_BYTES: Final = 32
+
+
+class NameTaken(SealingError):
+    words = "There is a person of this name already."
+
+
+class NotVouchedFor(SealingError):
+    words = "The name or the passphrase of the person who vouches is not right."
+
+
+class RoleKeysNotHeld(SealingError):
+    words = "The person who vouches does not hold the keys this role needs. A supervisor holds them all."
+
+
+class FoundedAlready(SealingError):
+    words = "This database holds an organisation already. Nothing was changed."
+
+
+class AnotherRoot(SealingError):
+    words = "This is not the root key that the directory in use was signed with."
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person to take in. ``handset`` is E.164 or a SIP address; None takes no calls."""
+
+    name: str
+    roles: tuple[Role, ...]
+    languages: tuple[Language, ...]
+    passphrase: str = field(repr=False)
+    handset: str | None = None
+    handset_trusted: bool = False
+
+    @property
+    def needs_role_keys(self) -> bool:
+        """Whether somebody who holds role keys has to pass them on."""
+        return any(ROLE_KEYS[role] for role in self.roles)
+
+
+def give_instance_its_secret(tx: Connection) -> None:
+    """Make the secret that this installation answers unknown names with, unless there is one."""
+    if tx.execute(select(instance.c.id)).one_or_none() is None:
+        tx.execute(insert(instance), {"id": 1, "sign_in_secret": secrets.token_bytes(_SECRET_BYTES)})
+
+
+def found(tx: Connection, root: SigningKey, first: Newcomer, today: date, cost: Cost = STANDARD_COST) -> PersonKeys:
+    """Make the role keys, the first person and the first directory in use.
+
+    ``today`` is a London day. Raises FoundedAlready or PassphraseUnsuitable.
+    """
+    if tx.execute(select(person.c.id).limit(1)).one_or_none() is not None:
+        raise FoundedAlready
+    give_instance_its_secret(tx)
+    held = tuple(new_role_key(role, version=1) for role in RoleName)
+    return _take_in(tx, first_directory(held, today, today + VALID_FOR), root, first, held, today, cost)
+
+
+def add_person(
+    tx: Connection,
+    root: SigningKey,
+    newcomer: Newcomer,
+    held: tuple[RoleSecret, ...],
+    today: date,
+    cost: Cost = STANDARD_COST,
+) -> PersonKeys:
+    """Take a person in, with the role keys out of ``held`` that their roles are given.
+
+    Raises NameTaken, RoleKeysNotHeld, PassphraseUnsuitable, DirectoryMissing.
+    """
+    if tx.execute(select(person.c.id).where(person.c.name == newcomer.name)).one_or_none() is not None:
+        raise NameTaken
+    return _take_in(tx, current_directory(tx), root, newcomer, held, today, cost)
+
+
+def _take_in(
+    tx: Connection,
+    directory: Directory,
+    root: SigningKey,
+    newcomer: Newcomer,
+    held: tuple[RoleSecret, ...],
+    today: date,
+    cost: Cost,
+) -> PersonKeys:
+    needed = {name for role in newcomer.roles for name in ROLE_KEYS[role]}
+    if not needed <= {secret.role for secret in held}:
+        raise RoleKeysNotHeld
+    keys = new_person(random_id(), newcomer.roles, newcomer.passphrase, new_parameters(cost), cost)
+    wraps = role_wraps_for(newcomer.roles, keys.reader, held)
+    enrol(tx, keys, newcomer.name, newcomer.languages, wraps, newcomer.handset, newcomer.handset_trusted)
+    _publish(tx, with_person(directory, keys.entry(), today, today + VALID_FOR), root)
+    return keys
+
+
+def enrol_unit(tx: Connection, root: SigningKey, enrolment: Enrolment, alternate: str | None, today: date) -> Directory:
+    """Sign a directory with this unit in it; the unit's keys are good for a year.
+
+    Raises DirectoryMissing, DirectoryMalformed, and pydantic's ValidationError for an impossible name or force.
+    """
+    unit = enrolment.entry(today + VALID_FOR, alternate)
+    return _publish(tx, with_unit(current_directory(tx), unit, today, today + VALID_FOR), root)
+
+
+def _publish(tx: Connection, directory: Directory, root: SigningKey) -> Directory:
+    publish_directory(tx, directory.version, sign_directory(directory, root))
+    return directory
+
+
+def role_secrets_of(tx: Connection, name: str, passphrase: str, floor: Cost = STANDARD_COST) -> tuple[RoleSecret, ...]:
+    """The role keys a person holds, opened with their passphrase. Raises NotVouchedFor or PassphraseUnsuitable."""
+    row = tx.execute(select(person).where(person.c.name == name, person.c.active)).one_or_none()
+    if row is None:
+        raise NotVouchedFor
+    derived = derive(passphrase, SignInParameters(row.salt, row.memory_kib, row.iterations, row.lanes), floor)
+    if not authentication_matches(derived.authentication, row.authentication_hash):
+        raise NotVouchedFor
+    reader = open_bundle(row.private_bundle, derived.wrapping, row.id).reader
+    return tuple(
+        RoleSecret(key.role, key.version, open_role_wrap(key.wrap, key.role, key.version, reader))
+        for key in role_keys_of(tx, row.id)
+    )
