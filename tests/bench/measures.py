@@ -1,0 +1,10 @@
+"""Everything `make bench` measures, in the order it is measured. One table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.bench.figures import Measure
+from tests.bench.sealing import SEALING
+
+MEASURES: Final[tuple[Measure, ...]] = (SEALING,)
