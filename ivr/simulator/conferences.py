@@ -52,6 +52,8 @@ class Participant:
     updated: datetime
     hold: bool = False
     hold_url: str | None = None
+    hold_method: str = "GET"
+    wait_method: str = "POST"
 
 
 @dataclass(slots=True, eq=False)
@@ -115,6 +117,7 @@ class Conferences:
             wait_url=urljoin(base, room["waitUrl"]) if room.get("waitUrl") else None,
             joined=now,
             updated=now,
+            wait_method=room["waitMethod"],
         )
         if participant.label in {other.label for other in conference.participants.values() if other.label}:
             self._twilio.refuse(call, base, TwimlRefused(f"participantLabel {participant.label!r} is taken"))
@@ -150,15 +153,15 @@ class Conferences:
             call = participant.call
             call.stop_hearing()
             if participant.hold:
-                self._play(call, participant.hold_url)
+                self._play(call, participant.hold_url, participant.hold_method)
             elif conference.status is ConferenceStatus.INIT:
-                self._play(call, participant.wait_url)
+                self._play(call, participant.wait_url, participant.wait_method)
             self._twilio.notice(call)
 
-    def _play(self, call: Call, url: str | None) -> None:
+    def _play(self, call: Call, url: str | None, method: str) -> None:
         if url:
             player = Performer(self._twilio, call, IN_A_CONFERENCE_WAIT)
-            self._twilio.let_hear(call, player.looped(url), lambda ending: self._music_failed(call, ending))
+            self._twilio.let_hear(call, player.looped(url, method), lambda ending: self._music_failed(call, ending))
 
     def _music_failed(self, call: Call, ending: Ending) -> None:
         """Without a wait page there is no conference (Twilio: "if the waitUrl fails")."""
@@ -170,8 +173,10 @@ class Conferences:
         self._leave(participant.call, "participant_updated_via_api", kicked=True)
         self._twilio.release(participant.call, "kicked")
 
-    def set_hold(self, conference: Conference, participant: Participant, held: bool, url: str | None) -> None:
-        participant.hold, participant.hold_url = held, url
+    def set_hold(
+        self, conference: Conference, participant: Participant, held: bool, url: str | None, method: str
+    ) -> None:
+        participant.hold, participant.hold_url, participant.hold_method = held, url, method
         self._tell(conference, "participant-hold" if held else "participant-unhold", participant)
         self._settle(conference)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.simulator.twiml_engine import Event
+from ivr.simulator.account import Event
 
 KEPT = 20_000
 

@@ -11,9 +11,10 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from werkzeug.test import Client as WsgiClient
 
+from ivr.simulator.account import SIMULATOR_ACCOUNT_SID, Account, Line
 from ivr.simulator.clock import MORNING, VirtualTime
 from ivr.simulator.rest import rest_app
-from ivr.simulator.twiml_engine import SIMULATOR_ACCOUNT_SID, Account, Line, Twilio
+from ivr.simulator.twiml_engine import Twilio
 from ivr.simulator.webhook import WsgiTransport
 
 PUBLIC_URL = "https://line.example"

@@ -13,13 +13,14 @@ from types import FrameType
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from ivr.simulator.account import Account, Line
 from ivr.simulator.clock import RealTime
 from ivr.simulator.control import PICKED_UP_AFTER_SECONDS, Handsets, add_controls
 from ivr.simulator.event_book import EventBook
 from ivr.simulator.in_process import LINE_NUMBER
 from ivr.simulator.refusals import NotTheSimulators
 from ivr.simulator.rest import rest_app
-from ivr.simulator.twiml_engine import Account, Line, Twilio
+from ivr.simulator.twiml_engine import Twilio
 from ivr.simulator.webhook import HttpTransport
 
 STOPS_WITHIN_SECONDS = 0.05

@@ -3,12 +3,11 @@
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from email.utils import format_datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
+from ivr.simulator.account import Account, Answerer, Event, Line
 from ivr.simulator.calls import Call, CallState, CallStatus, Direction
 from ivr.simulator.carrier import Alert, Answer, Carrier
 from ivr.simulator.clock import Clock
@@ -17,55 +16,14 @@ from ivr.simulator.dials import Dials
 from ivr.simulator.faults import Faults
 from ivr.simulator.performer import PLAY_SECONDS, Document, Performer, read_answer
 from ivr.simulator.queues import Queues
-from ivr.simulator.refusals import NotTheSimulators, TwimlRefused, WebhookUnreachable
+from ivr.simulator.refusals import TwimlRefused, WebhookUnreachable
 from ivr.simulator.script import Backstage, Ending, Performance, Script
 from ivr.simulator.twiml_grammar import IN_A_CALL, IN_A_CONFERENCE_WAIT, IN_A_QUEUE
 from ivr.simulator.webhook import Transport, Webhook
 
-# No account of Twilio's has such a SID: theirs are random. Whatever else is configured, this one cannot reach Twilio.
-SIMULATOR_SIDS = "AC" + "0" * 16
-SIMULATOR_ACCOUNT_SID = SIMULATOR_SIDS + "51a1a7ed51a1a7ed"
 RINGING_AFTER_SECONDS = 0.5
 TIMEOUT_BUFFER_SECONDS = 5.0  # Twilio adds it to every outgoing call's Timeout
 ANY_VERB = IN_A_CALL | IN_A_QUEUE | IN_A_CONFERENCE_WAIT
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The credentials on both sides. Raises NotTheSimulators for any SID that a real account could have."""
-
-    auth_token: str = field(repr=False)
-    sid: str = SIMULATOR_ACCOUNT_SID
-
-    def __post_init__(self) -> None:
-        if not (self.sid.startswith(SIMULATOR_SIDS) and len(self.sid) == 34):
-            raise NotTheSimulators(f"the local Twilio's account SID begins with {SIMULATOR_SIDS}")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The number that callers ring and the addresses set for it."""
-
-    number: str
-    voice_url: str
-    status_url: str | None = None
-    fallback_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a person at a telephone would notice."""
-
-    at: datetime
-    call_sid: str
-    kind: str
-    details: Mapping[str, str | float]
-
-
-class Answerer(Protocol):
-    """Whoever is at the other end when the application calls a number."""
-
-    def ring(self, call: Call) -> None: ...
 
 
 class Twilio:

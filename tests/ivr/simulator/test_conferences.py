@@ -183,7 +183,7 @@ def test_the_handset_stays_when_the_caller_hangs_up(application, meeting):
 def test_a_caller_on_hold_hears_the_hold_page_and_nobody(application, meeting):
     participant = meeting.client.conferences(meeting.conference).participants(meeting.caller.call.sid)
 
-    participant.update(hold=True, hold_url=f"{LINE}/hold")
+    participant.update(hold=True, hold_url=f"{LINE}/hold", hold_method="POST")
     meeting.caller.listen(4)
     held = meeting.caller.in_conference_with
     participant.update(hold=False)

@@ -10,11 +10,11 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
+from ivr.simulator.account import SIMULATOR_ACCOUNT_SID
 from ivr.simulator.exchange_link import ExchangeLink, NoSimulator
 from ivr.simulator.refusals import NotTheSimulators
 from ivr.simulator.service import QuietHandler, Simulation, simulation
 from ivr.simulator.terminal_phone import ring_plainly
-from ivr.simulator.twiml_engine import SIMULATOR_ACCOUNT_SID
 
 TOKEN = "a-token-for-tests"
 HANDSET = "+441134960321"

@@ -5,10 +5,10 @@ import re
 import pytest
 from twilio.request_validator import RequestValidator
 
+from ivr.simulator.account import Account
 from ivr.simulator.faults import FAULTS, Fault
 from ivr.simulator.phone import Phone
 from ivr.simulator.refusals import NotTheSimulators, WebhookUnreachable
-from ivr.simulator.twiml_engine import Account
 from ivr.simulator.webhook import WsgiTransport, signature
 
 # The worked example of Twilio's "Webhooks security" page, numbers included; the auth token there is 12345.
