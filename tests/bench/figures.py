@@ -87,7 +87,7 @@ def in_turn(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, 
     """Measure every side once a round, forwards and backwards by turns, so that a drifting machine favours none."""
     figures: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds):
-        order = list(sides) if number % 2 == 0 else list(reversed(sides))
+        order = list(sides)[:: 1 if number % 2 == 0 else -1]
         for name in order:
             figures[name].append(sides[name]())
     return figures

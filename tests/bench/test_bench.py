@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,11 +53,18 @@ def test_measures_and_rows_have_names_of_their_own() -> None:
 
 def test_sides_are_measured_forwards_and_backwards_by_turns() -> None:
     order: list[str] = []
-    sides = {name: lambda name=name: float(len(order.append(name) or order)) for name in ("a", "b")}
 
-    in_turn(sides, 3)
+    def side(name: str) -> Callable[[], float]:
+        def timed() -> float:
+            order.append(name)
+            return float(len(order))
+
+        return timed
+
+    found = in_turn({"a": side("a"), "b": side("b")}, 3)
 
     assert order == ["a", "b", "b", "a", "a", "b"]
+    assert found == {"a": [1, 4, 5], "b": [2, 3, 6]}
 
 
 def test_a_moment_that_slows_both_sides_leaves_the_ratio_alone() -> None:
