@@ -131,9 +131,10 @@ def apology(prompts: Prompts, language: Language = Language.EN, then: str = "") 
 
 def _menu(place: Place, node: Menu, urls: LineUrls, prompts: Prompts) -> str:
     response = VoiceResponse()
-    response.append(_one_key(urls.step(place), node.wait, menu_words(place, node, prompts)))
+    step = urls.step(place)
+    response.append(_one_key(step, node.wait, menu_words(place, node, prompts)))
     # Reached only if Twilio does not report the silence: a document that ends would hang up.
-    response.redirect(_clean(urls.step(place)), method="POST")
+    response.redirect(_clean(step), method="POST")
     return _text(response)
 
 
