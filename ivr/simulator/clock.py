@@ -109,7 +109,7 @@ class RealTime:
         if not self._stopped:
             self._pool.submit(work).add_done_callback(_surface)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ring no more timers; work under way is not waited for."""
         with self._changed:
             self._stopped = True

@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from types import FrameType
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr.simulator.account import Account, Line
@@ -60,28 +60,30 @@ def simulation(
     if that differs. Raises NotTheSimulators for a real account's SID, or a listener other than the loopback.
     """
     host, port = _loopback(listen)
-    account = Account(auth_token, account_sid)
-    public = public_url.rstrip("/")
+    account, public = Account(auth_token, account_sid), public_url.rstrip("/")
     line = Line(number, f"{public}/voice/incoming", f"{public}/voice/status")
-    clock = RealTime()
-    twilio = Twilio(line, account, HttpTransport(public, line_listens), clock, random.SystemRandom())
-    book = EventBook(_record(record_folder))
-    twilio.listeners.append(book.write)
-    handsets = Handsets(twilio, handsets_answer_after)
-    twilio.anyone_else = handsets.at
-    app = rest_app(twilio)
-    add_controls(app, twilio, book, handsets)
+    with closing(RealTime()) as clock, closing(EventBook(_record(record_folder))) as book:
+        twilio = Twilio(line, account, HttpTransport(public, line_listens), clock, random.SystemRandom())
+        handsets = Handsets(twilio, handsets_answer_after)
+        twilio.listeners.append(book.write)
+        twilio.anyone_else = handsets.at
+        app = rest_app(twilio)
+        add_controls(app, twilio, book, handsets)
+        with _served(app, host, port) as base_url:
+            yield Simulation(twilio, handsets, base_url)
+
+
+@contextmanager
+def _served(app: Flask, host: str, port: int) -> Iterator[str]:
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
     serving = threading.Thread(target=server.serve_forever, args=(STOPS_WITHIN_SECONDS,), name="simulator", daemon=True)
     serving.start()
     try:
-        yield Simulation(twilio, handsets, f"http://{host}:{server.port}")
+        yield f"http://{host}:{server.port}"
     finally:
-        book.close()
         server.shutdown()
         serving.join()
         server.server_close()
-        clock.stop()
 
 
 def simulate(
@@ -98,23 +100,14 @@ def simulate(
 ) -> None:
     """Run a local Twilio until SIGTERM or SIGINT; its first line of output is its address."""
     over = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        over.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    with simulation(
-        public_url,
-        account_sid,
-        auth_token,
-        listen,
-        number,
-        record_folder,
-        line_listens=line_listens,
-        handsets_answer_after=handsets_answer_after,
-    ) as running:
-        say(f"simulator: {running.base_url}\n")
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda _number, _frame: over.set())
+    running = simulation(
+        public_url, account_sid, auth_token, listen, number, record_folder,
+        line_listens=line_listens, handsets_answer_after=handsets_answer_after,
+    )  # fmt: skip
+    with running as started:
+        say(f"simulator: {started.base_url}\n")
         sys.stdout.flush()
         over.wait()
 

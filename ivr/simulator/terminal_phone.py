@@ -86,7 +86,7 @@ class TerminalPhone(App[None]):
                 yield Static(id="words")
             with Vertical(id="side"):
                 yield Static(keypad(), id="keypad")
-                yield Static(f"ringing from\n{self._number}", id="number", markup=False)
+                yield Static(f"your number\n{self._number}", id="number", markup=False)
         yield Static("0-9 * #  press keys     h  hang up     r  ring again     q  leave", id="foot", markup=False)
 
     def on_mount(self) -> None:

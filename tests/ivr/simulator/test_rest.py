@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from flask import request
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from werkzeug.serving import make_server
@@ -180,3 +181,34 @@ def test_lists_come_in_pages_the_client_follows(lines):
         client.queues.create(friendly_name=f"queue {number}")
 
     assert len(client.queues.list(page_size=2)) == 5
+
+
+def test_the_hold_page_is_asked_for_by_get_unless_told_otherwise(application, lines, waiting):
+    methods = []
+    application.pages |= {"/hold": lambda sent: methods.append(request.method) or "<Pause length='60'/>"}
+    lines.move(waiting.call, f"{LINE}/join")
+    waiting.listen(0)
+    client = rest_client(lines)
+    participant = client.conferences(client.conferences.list()[0].sid).participants("caller")
+
+    participant.update(hold=True, hold_url=f"{LINE}/hold")
+    waiting.listen(1)
+    participant.update(hold=True, hold_url=f"{LINE}/hold", hold_method="POST")
+    waiting.listen(1)
+
+    assert methods == ["GET", "POST"]
+
+
+def test_rest_may_be_asked_from_within_a_webhook(application, lines):
+    client = rest_client(lines)
+
+    def end_it(sent):
+        client.calls(sent["CallSid"]).update(status="completed")
+        return "<Say>Too late.</Say>"
+
+    application.pages["/voice/incoming"] = end_it
+
+    phone = Phone(lines).dial().listen(5)
+
+    assert phone.call.status == "canceled"
+    assert phone.says == ""

@@ -137,3 +137,28 @@ def test_a_telephone_without_a_simulator_says_what_to_do():
 def test_it_runs_for_no_real_account_and_on_no_open_listener(sid, listen):
     with pytest.raises(NotTheSimulators), simulation("http://127.0.0.1:1", sid, TOKEN, listen):
         pass
+
+
+def test_rest_over_http_may_be_asked_from_within_a_webhook(application, running, link):
+    client = Client(SIMULATOR_ACCOUNT_SID, TOKEN)
+    client.api.base_url = running.base_url
+
+    def look(sent):
+        status = client.calls(sent["CallSid"]).fetch().status
+        client.http_client.session.close()
+        return f"<Say>{status}</Say>"
+
+    application.pages["/voice/incoming"] = look
+
+    events = list(link.events(link.dial(CALLER)))
+
+    assert "ringing" in [event.get("words") for event in events]
+
+
+def test_many_calls_at_once_all_come_to_their_end(application, link):
+    application.pages |= {"/voice/incoming": "<Redirect>/next</Redirect>", "/next": "<Hangup/>"}
+
+    sids = [link.dial(f"+4420794601{number:02}") for number in range(30)]
+
+    for sid in sids:
+        assert list(link.events(sid))[-1]["state"] == "ended"
