@@ -6,5 +6,7 @@ from typing import Final
 
 from tests.bench.figures import Measure
 from tests.bench.sealing import SEALING
+from tests.bench.telephone import ARRIVAL, MENU
+from tests.bench.waiting import WAITING
 
-MEASURES: Final[tuple[Measure, ...]] = (SEALING,)
+MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, WAITING, SEALING)

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from ivr.desk.app import desk_app
+from ivr.line.app import LineSettings, line_app
 from ivr.process import stop_on_signals
 from shared.domain.people import enrol
 from shared.domain.presence import set_presence
@@ -26,7 +27,7 @@ from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
 from shared.store.schema import instance
 from tests.bench.servers import free_port, serving, told
-from tests.bench.webhooks import address
+from tests.bench.webhooks import AUTH_TOKEN, LINE_NUMBER, address
 
 THREADS: Final = 16
 HANDLER: Final = "Ffion"
@@ -85,6 +86,12 @@ class Service:
 
     def _settings(self) -> dict[str, str]:
         return {"database": self.database, "public_url": address(self.line_port)}
+
+
+def line() -> Flask:
+    """For the listener, inside its worker: the line's application."""
+    settings = LineSettings(public_url=told("public_url"), auth_tokens=(AUTH_TOKEN,), number=LINE_NUMBER)
+    return line_app(open_store(told("database")), settings, now)
 
 
 def desk() -> Flask:
