@@ -90,6 +90,7 @@ class Call:
     parting: Callable[[str], None] | None = None
     on_answer: Callable[[], None] | None = None
     talking_with: "Call | None" = None
+    also_sent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:
@@ -146,7 +147,7 @@ class Call:
             sent["ParentCallSid"] = self.parent_sid
         if self.direction is Direction.INBOUND:
             sent |= {"CallToken": self._token(), "StirVerstat": "TN-Validation-Passed-C", "CallerName": self.caller}
-        return sent
+        return sent | dict(self.also_sent)
 
     def _token(self) -> str:
         claims = {"callSid": self.sid, "from": self.caller, "to": self.called, "iat": int(self.created.timestamp())}

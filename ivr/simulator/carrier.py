@@ -27,7 +27,7 @@ class Carrier:
         self, clock: Clock, transport: Transport, auth_token: str, faults: Faults, randomness: random.Random
     ) -> None:
         self._clock = clock
-        self._transport = transport
+        self.transport = transport
         self._auth_token = auth_token
         self._faults = faults
         self._randomness = randomness
@@ -91,7 +91,7 @@ class Carrier:
 
     def _try(self, webhook: Webhook) -> Answer:
         try:
-            return send(webhook, self._auth_token, self._transport)
+            return send(webhook, self._auth_token, self.transport)
         except WebhookUnreachable as unreachable:
             return unreachable
 

@@ -1,7 +1,7 @@
 """Telephones for the local Twilio: a caller's, and the handsets that the application rings."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Self
 
 from ivr.simulator.calls import Call, CallState, CallStatus, Spoken
@@ -98,10 +98,13 @@ class Telephone:
 
 
 class Phone(Telephone):
-    """A caller's telephone."""
+    """A caller's telephone. `also_sent` are parameters that Twilio sends at times, a SipHeader_ or ForwardedFrom say."""
 
-    def __init__(self, twilio: Twilio, number: str = "+442079460123") -> None:
+    def __init__(
+        self, twilio: Twilio, number: str = "+442079460123", also_sent: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(twilio, number)
+        self.also_sent = also_sent
 
     @classmethod
     def withheld(cls, twilio: Twilio, shown: str = "anonymous") -> Self:
@@ -110,7 +113,7 @@ class Phone(Telephone):
 
     def dial(self) -> Self:
         """Ring the line."""
-        self.call = self.twilio.dial_in(self.number)
+        self.call = self.twilio.dial_in(self.number, self.also_sent)
         self._settle()
         return self
 

@@ -74,10 +74,11 @@ class Twilio:
 
     # Calls begin.
 
-    def dial_in(self, number: str) -> Call:
+    def dial_in(self, number: str, also_sent: Mapping[str, str] | None = None) -> Call:
         """Somebody rings the line from `number` (or from a withheld caller's stand-in for one)."""
         with self.lock:
             call = self.new_call(number, self.line.number, Direction.INBOUND)
+            call.also_sent = also_sent or {}
             call.status = CallStatus.RINGING
             call.status_url = self.line.status_url
             self._emit(call, "ringing")

@@ -213,6 +213,12 @@ def test_a_withheld_number_shows_what_twilio_shows(application, lines):
     assert application.sent_to("/voice/incoming")[0]["From"] == "+266696687"
 
 
+def test_what_twilio_sends_at_times_can_be_sent_too(application, lines):
+    Phone(lines, also_sent={"ForwardedFrom": "+442079460123"}).dial()
+
+    assert application.sent_to("/voice/incoming")[0]["ForwardedFrom"] == "+442079460123"
+
+
 def test_a_rejected_call_is_never_answered(application, lines):
     application.pages["/voice/incoming"] = '<Reject reason="busy"/>'
 

@@ -112,7 +112,7 @@ def test_an_application_out_of_reach_is_tried_twice_and_then_an_error_to_the_cal
         tries.append(headers["I-Twilio-Idempotency-Token"])
         raise WebhookUnreachable("refused")
 
-    lines.carrier._transport = nobody
+    lines.carrier.transport = nobody
     phone = Phone(lines).dial().listen(10)
 
     assert phone.heard("application error")
