@@ -98,7 +98,7 @@ class Telephone:
 
 
 class Phone(Telephone):
-    """A caller's telephone. `also_sent` are parameters that Twilio sends at times, a SipHeader_ or ForwardedFrom say."""
+    """A caller's telephone. `also_sent` are parameters that Twilio sends at times: a SipHeader_, ForwardedFrom."""
 
     def __init__(
         self, twilio: Twilio, number: str = "+442079460123", also_sent: Mapping[str, str] | None = None
