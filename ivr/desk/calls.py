@@ -2,6 +2,8 @@
 
 from ivr.desk.routing import Ask, Desk
 from shared.domain import calls
+from shared.domain.errors import ForceUnknown
+from shared.domain.forces import FORCES
 from shared.messages import CorrectChoices, WrapUp
 
 
@@ -32,6 +34,8 @@ def end(desk: Desk, ask: Ask) -> None:
 
 def correct_choices(desk: Desk, ask: Ask) -> None:
     said: CorrectChoices = ask.body
+    if said.force_id is not None and said.force_id not in FORCES:
+        raise ForceUnknown
     with desk.store.begin() as tx:
         calls.correct_choices(tx, ask.id, ask.person_id, said.mode, said.category, said.force_id, desk.clock())
 

@@ -9,48 +9,30 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select, update
 
 from shared import audit
-from shared.domain.errors import (
-    DirectoryOutOfDate,
-    EnvelopeRefused,
-    ForceUnknown,
-    NotReworded,
-    OwnReport,
-    ReportIncomplete,
-    ReportNotFound,
-    ReportNotInThatState,
-    StaleReport,
-    UnitUnknown,
-)
-from shared.domain.forces import FORCES
+from shared.domain.errors import NotReworded, OwnReport, ReportNotFound, ReportNotInThatState, StaleReport
 from shared.domain.london import london_day, start_of
-from shared.domain.people import current_directory
-from shared.domain.sealed import (
-    check_released,
-    check_unsigned,
-    is_kept,
-    is_new,
-    keep_only,
-    kept_envelope,
-    report_holding,
+from shared.domain.report_rules import (
+    check_draft,
+    check_leaving,
+    check_submitted,
+    drafting_readers,
+    flags_signature,
+    reader_of,
 )
-from shared.domain.vocabulary import Category, Circle, DeliveryState, EnvelopeStage, Lane, Mode, ReportState
+from shared.domain.sealed import check_unsigned, is_kept, keep_only, kept_envelope, report_holding
+from shared.domain.vocabulary import Circle, DeliveryState, EnvelopeStage, Lane, ReportState
 from shared.messages import ReportFacts, Saved
-from shared.sealing.canonical import NotCanonical, from_base64url
-from shared.sealing.directory import Directory, Standing, Unit, key_standing
 from shared.sealing.envelope import Envelope
-from shared.sealing.errors import SignatureWrong
-from shared.sealing.flags import check_flags
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
 from shared.store.columns import random_id
-from shared.store.schema import delivery, person, report
+from shared.store.schema import delivery, report
 
 WITH_THE_AUTHOR: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 
 
 def start_draft(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope, now: datetime) -> Saved:
     """A new draft. The same envelope sent twice makes one. Raises ForceUnknown or EnvelopeRefused."""
-    _check_draft(tx, author_id, facts, envelope)
+    check_draft(tx, author_id, facts, envelope)
     if (held_by := report_holding(tx, envelope)) is not None:
         return _saved(_own(tx, held_by, author_id))
     report_id, revision = random_id(), random_id()
@@ -77,7 +59,7 @@ def save_draft(
     row = _own(tx, report_id, author_id)
     if not _is_next(tx, row, revision, WITH_THE_AUTHOR, EnvelopeStage.DRAFT, envelope):
         return _saved(row)
-    _check_draft(tx, author_id, facts, envelope)
+    check_draft(tx, author_id, facts, envelope)
     keep_only(tx, report_id, EnvelopeStage.DRAFT, envelope)
     return _revise(tx, report_id, **_columns(facts))
 
@@ -98,15 +80,11 @@ def submit_report(
     row = _own(tx, report_id, author_id)
     if not _is_next(tx, row, revision, WITH_THE_AUTHOR, EnvelopeStage.REVIEW, envelope):
         return _saved(row)
-    _check_known(facts)
-    if _is_incomplete(facts):
-        raise ReportIncomplete
-    supervisors = current_directory(tx).supervisors_key()
-    check_unsigned(envelope, EnvelopeKind.REVIEW, facts.form, {supervisors.key_id})
-    signature = _checked_flags(tx, author_id, facts, envelope)
+    check_submitted(tx, author_id, facts, envelope)
     keep_only(tx, report_id, EnvelopeStage.REVIEW, envelope)
-    submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now), "flags_signature": signature}
-    return _revise(tx, report_id, **_columns(facts), **submitted)
+    submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now)}
+    signature = flags_signature(facts)
+    return _revise(tx, report_id, **_columns(facts), **submitted, flags_signature=signature)
 
 
 def return_report(
@@ -116,7 +94,7 @@ def return_report(
     row = _others(tx, report_id, supervisor_id)
     if not _is_next(tx, row, revision, frozenset({ReportState.IN_REVIEW}), EnvelopeStage.DRAFT, envelope):
         return _saved(row)
-    check_unsigned(envelope, EnvelopeKind.DRAFT, row.form, _drafting_readers(tx, row.author_id))
+    check_unsigned(envelope, EnvelopeKind.DRAFT, row.form, drafting_readers(tx, row.author_id))
     keep_only(tx, report_id, EnvelopeStage.DRAFT, envelope)
     saved = _revise(tx, report_id, state=ReportState.RETURNED, flags_signature=None)
     verb, outcome = audit.AuditVerb.RETURN_REPORT, audit.Outcome.DONE
@@ -143,7 +121,7 @@ def release_report(
         return _saved(row)
     if row.circle is Circle.ONE_OR_TWO and not reworded:
         raise NotReworded
-    _check_leaving(tx, row, unit_id, envelope, now)
+    check_leaving(tx, row, unit_id, envelope, now)
     keep_only(tx, report_id, EnvelopeStage.RELEASED, envelope)
     day = london_day(now)
     # The flags were checked on submitting; kept, their signature would name the author for ever.
@@ -153,15 +131,6 @@ def release_report(
     outcome = audit.Outcome.DONE_REWORDED if reworded else audit.Outcome.DONE
     audit.record(tx, supervisor_id, audit.AuditVerb.RELEASE_REPORT, report_id, outcome, day)
     return saved
-
-
-def units_to_choose(keys: Directory, force_id: str, conflict: bool) -> tuple[Unit, ...]:
-    """The units a report about this force may go to; with a conflict of interest only those named as alternates."""
-    serving = keys.units_for_force(force_id)
-    if not conflict:
-        return serving
-    alternates = {unit.alternate for unit in serving}
-    return tuple(unit for unit in keys.units if unit.id in alternates)
 
 
 def readable(tx: Connection, report_id: str, person_id: str, supervisor: bool) -> tuple[Row[Any], Envelope]:
@@ -176,7 +145,7 @@ def readable(tx: Connection, report_id: str, person_id: str, supervisor: bool) -
     envelope = None
     if row.state in WITH_THE_AUTHOR and row.author_id == person_id:
         envelope = kept_envelope(tx, report_id, EnvelopeStage.DRAFT)
-        own = _reader_of(tx, person_id).key_id
+        own = reader_of(tx, person_id).key_id
         envelope = envelope.only_wrap(own) if envelope is not None and own in envelope.wraps else None
     elif row.state is ReportState.IN_REVIEW and supervisor:
         envelope = kept_envelope(tx, report_id, EnvelopeStage.REVIEW)
@@ -205,7 +174,7 @@ def _others(tx: Connection, report_id: str, supervisor_id: str) -> Row[Any]:
 
 
 def _locked(tx: Connection, report_id: str) -> Row[Any] | None:
-    return tx.execute(select(report).where(report.c.id == report_id).with_for_update()).one_or_none()
+    return tx.execute(select(report).where(report.c.id == report_id).with_for_update(key_share=True)).one_or_none()
 
 
 def _is_next(
@@ -222,57 +191,6 @@ def _is_next(
     if is_kept(tx, row.id, stage, envelope):
         return False
     raise StaleReport if row.state in states else ReportNotInThatState
-
-
-def _check_known(facts: ReportFacts) -> None:
-    if facts.force_id is not None and facts.force_id not in FORCES:
-        raise ForceUnknown
-
-
-def _check_draft(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope) -> None:
-    _check_known(facts)
-    check_unsigned(envelope, EnvelopeKind.DRAFT, facts.form, _drafting_readers(tx, author_id))
-
-
-def _is_incomplete(facts: ReportFacts) -> bool:
-    return (
-        facts.force_id is None
-        or facts.mode is Mode.UNSET
-        or facts.category is Category.UNSET
-        or facts.circle is Circle.NOT_ASKED
-        or facts.flags_signature is None
-    )
-
-
-def _checked_flags(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope) -> bytes:
-    verify = VerifyKey(tx.execute(select(person.c.verify_public).where(person.c.id == author_id)).scalar_one())
-    try:
-        signature = from_base64url(facts.flags_signature or "")
-        check_flags(signature, envelope.digest, facts.circle, facts.conflict, verify)
-    except (NotCanonical, SignatureWrong):
-        raise EnvelopeRefused from None
-    return signature
-
-
-def _check_leaving(tx: Connection, row: Row[Any], unit_id: str, envelope: Envelope, now: datetime) -> None:
-    keys, today = current_directory(tx), london_day(now)
-    if keys.standing(today) is Standing.EXPIRED:
-        raise DirectoryOutOfDate
-    chosen = [unit for unit in units_to_choose(keys, row.force_id, row.conflict) if unit.id == unit_id]
-    if not chosen or key_standing(chosen[0], today) is Standing.EXPIRED:
-        raise UnitUnknown
-    if not is_new(tx, envelope):
-        raise EnvelopeRefused
-    readers = {chosen[0].reader.key_id, keys.supervisors_key().key_id}
-    check_released(envelope, unit_id, row.form, readers, keys)
-
-
-def _drafting_readers(tx: Connection, author_id: str) -> set[str]:
-    return {_reader_of(tx, author_id).key_id, current_directory(tx).supervisors_key().key_id}
-
-
-def _reader_of(tx: Connection, person_id: str) -> ReaderPublicKey:
-    return ReaderPublicKey(tx.execute(select(person.c.reader_public).where(person.c.id == person_id)).scalar_one())
 
 
 # --- what is written ------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def kept_envelope(tx: Connection, report_id: str, stage: EnvelopeStage) -> Envel
     if row is None:
         return None
     wraps = tx.execute(select(wrap_table.c.key_id, wrap_table.c.wrap).where(wrap_table.c.envelope_id == row.id))
-    return Envelope(row.header, row.ciphertext, dict(wraps.tuples().all()), row.signature, row.signer)
+    return Envelope(row.header, row.ciphertext, {row.key_id: row.wrap for row in wraps}, row.signature, row.signer)
 
 
 def _row(tx: Connection, report_id: str, stage: EnvelopeStage) -> Row[Any] | None:

@@ -72,7 +72,7 @@ def sign_in(
 
     Five failures lock a person's sign-in for 15 minutes, each further one for twice as long, up to a day.
     """
-    row = tx.execute(select(person).where(person.c.name == name).with_for_update()).one_or_none()
+    row = tx.execute(select(person).where(person.c.name == name).with_for_update(key_share=True)).one_or_none()
     right = authentication_matches(authentication_key, _NOBODY if row is None else row.authentication_hash)
     open_to_try = row is not None and row.active and (row.locked_until is None or row.locked_until <= now)
     if row is None or not open_to_try:

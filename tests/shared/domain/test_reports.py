@@ -1,0 +1,441 @@
+"""A report's way from draft to release, on both databases, with envelopes as consoles seal them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from shared.domain import reports
+from shared.domain.errors import (
+    DirectoryOutOfDate,
+    EnvelopeRefused,
+    ForceUnknown,
+    NotReworded,
+    OwnReport,
+    Refusal,
+    ReportIncomplete,
+    ReportNotFound,
+    ReportNotInThatState,
+    StaleReport,
+    UnitUnknown,
+)
+from shared.domain.vocabulary import Circle, DeliveryState, ReportState
+from shared.messages import ReportFacts, Saved
+from shared.sealing.envelope import Envelope, open_envelope, rewrap
+from shared.sealing.header import EnvelopeKind
+from shared.sealing.keys import ReaderKey, SigningKey
+from shared.sealing.signed_directory import with_unit
+from shared.store.database import Store
+from shared.store.schema import audit_entry, delivery, envelope, person, report, wrap
+from tests.support import sealed_reports as sealing
+from tests.support.organisation import (
+    BOTH,
+    ESSEX,
+    EXPIRES,
+    FOUNDED,
+    HANDLER,
+    KENT,
+    KENT_ALTERNATE,
+    SECOND_HANDLER,
+    SUPERVISOR,
+    Organisation,
+    found_organisation,
+    new_unit,
+)
+
+
+@dataclass
+class Desk:
+    """The verbs of a report, each in a transaction of its own."""
+
+    store: Store
+    organisation: Organisation
+    clock: Any
+
+    def start(self, who: str = HANDLER, envelope: Envelope | None = None, facts: ReportFacts | None = None) -> Saved:
+        author = self.organisation.members[who]
+        envelope = envelope or sealing.draft(self.organisation, author)
+        with self.store.begin() as tx:
+            return reports.start_draft(tx, author.id, facts or sealing.facts(), envelope, self.clock())
+
+    def save(self, saved: Saved, envelope: Envelope, who: str = HANDLER, facts: ReportFacts | None = None) -> Saved:
+        author_id = self.organisation.members[who].id
+        with self.store.begin() as tx:
+            return reports.save_draft(tx, author_id, saved.id, saved.revision, facts or sealing.facts(), envelope)
+
+    def submit(
+        self, saved: Saved, who: str = HANDLER, envelope: Envelope | None = None, facts: ReportFacts | None = None
+    ) -> Saved:
+        author = self.organisation.members[who]
+        envelope = envelope or sealing.review(self.organisation)
+        facts = facts or sealing.signed(sealing.facts(), envelope, author)
+        with self.store.begin() as tx:
+            return reports.submit_report(tx, author.id, saved.id, saved.revision, facts, envelope, self.clock())
+
+    def in_review(self, who: str = HANDLER, **different: object) -> Saved:
+        author = self.organisation.members[who]
+        envelope = sealing.review(self.organisation)
+        facts = sealing.signed(sealing.facts(**different), envelope, author)
+        return self.submit(self.start(who), who, envelope, facts)
+
+    def give_back(self, saved: Saved, envelope: Envelope, who: str = SUPERVISOR) -> Saved:
+        with self.store.begin() as tx:
+            person_id = self.organisation.members[who].id
+            return reports.return_report(tx, person_id, saved.id, saved.revision, envelope, self.clock())
+
+    def release(
+        self,
+        saved: Saved,
+        unit_id: str = KENT,
+        envelope: Envelope | None = None,
+        who: str = SUPERVISOR,
+        reworded: bool = False,
+    ) -> Saved:
+        envelope = envelope or sealing.release(self.organisation, unit_id)
+        with self.store.begin() as tx:
+            person_id = self.organisation.members[who].id
+            return reports.release_report(
+                tx, person_id, saved.id, saved.revision, unit_id, envelope, reworded, self.clock()
+            )
+
+    def read(self, saved: Saved, who: str, supervisor: bool) -> Envelope:
+        with self.store.read() as tx:
+            return reports.readable(tx, saved.id, self.organisation.members[who].id, supervisor)[1]
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.store.read() as tx:
+            return list(tx.execute(select(table)).all())
+
+
+@pytest.fixture
+def desk(store: Store, clock: Any) -> Desk:
+    return Desk(store, found_organisation(store), clock)
+
+
+def test_a_draft_is_kept_sealed_with_its_facts_and_a_london_date(desk: Desk) -> None:
+    saved = desk.start()
+
+    (row,) = desk.rows(report)
+    assert (row.id, row.revision, row.state) == (saved.id, saved.revision, ReportState.DRAFT)
+    assert row.author_id == desk.organisation.members[HANDLER].id
+    assert row.started_on == date(2026, 3, 10)
+    assert (row.submitted_on, row.released_on) == (None, None)
+    assert sealing.WORDS not in desk.rows(envelope)[0].ciphertext
+
+
+def test_a_save_replaces_the_envelope_and_its_wraps(desk: Desk) -> None:
+    author = desk.organisation.members[HANDLER]
+    saved = desk.start()
+    newer = sealing.draft(desk.organisation, author, b"and then")
+
+    again = desk.save(saved, newer)
+
+    assert again.id == saved.id
+    assert again.revision != saved.revision
+    assert [row.digest for row in desk.rows(envelope)] == [newer.digest]
+    assert {row.key_id for row in desk.rows(wrap)} == set(newer.wraps)
+    assert open_envelope(desk.read(again, HANDLER, False), author.private.reader, None) == b"and then"
+
+
+def test_a_stale_save_is_refused_and_loses_nothing(desk: Desk) -> None:
+    author = desk.organisation.members[HANDLER]
+    first = desk.start()
+    newest = sealing.draft(desk.organisation, author, b"typed at the first console")
+    second = desk.save(first, newest)
+
+    with pytest.raises(StaleReport):
+        desk.save(first, sealing.draft(desk.organisation, author, b"typed at another console"))
+
+    assert desk.rows(report)[0].revision == second.revision
+    assert [row.digest for row in desk.rows(envelope)] == [newest.digest]
+
+
+def test_the_same_request_twice_is_carried_out_once(desk: Desk) -> None:
+    author = desk.organisation.members[HANDLER]
+    first = sealing.draft(desk.organisation, author)
+    newer = sealing.draft(desk.organisation, author)
+    sent = sealing.review(desk.organisation)
+    leaves = sealing.release(desk.organisation, KENT)
+
+    started = [desk.start(envelope=first) for _ in range(2)]
+    saved = [desk.save(started[0], newer) for _ in range(2)]
+    signed = sealing.signed(sealing.facts(), sent, author)
+    submitted = [desk.submit(saved[0], envelope=sent, facts=signed) for _ in range(2)]
+    released = [desk.release(submitted[0], envelope=leaves) for _ in range(2)]
+
+    for answers in (started, saved, submitted, released):
+        assert answers[0] == answers[1]
+    assert len(desk.rows(report)) == len(desk.rows(delivery)) == len(desk.rows(audit_entry)) == 1
+
+
+def test_nobody_saves_submits_or_reads_anothers_draft(desk: Desk) -> None:
+    saved = desk.start(HANDLER)
+    other = desk.organisation.members[SECOND_HANDLER]
+
+    with pytest.raises(ReportNotFound):
+        desk.save(saved, sealing.draft(desk.organisation, other), SECOND_HANDLER)
+    with pytest.raises(ReportNotFound):
+        desk.submit(saved, SECOND_HANDLER)
+    with pytest.raises(ReportNotFound):
+        desk.read(saved, SECOND_HANDLER, supervisor=False)
+    with pytest.raises(ReportNotFound):
+        desk.read(saved, SUPERVISOR, supervisor=True)
+
+
+def test_an_envelope_with_an_extra_or_a_missing_reader_is_refused(desk: Desk) -> None:
+    organisation, author = desk.organisation, desk.organisation.members[HANDLER]
+    supervisors, stranger = organisation.supervisors, ReaderKey.generate().public
+    in_review = desk.in_review()
+    extra = rewrap(sealing.release(organisation, KENT), supervisors, stranger)
+    missing = sealing.release(organisation, KENT).without_wrap(supervisors.key_id)
+
+    for wrong in (
+        sealing.sealed(EnvelopeKind.DRAFT, [author.keys.reader, supervisors.public, stranger]),
+        sealing.sealed(EnvelopeKind.DRAFT, [author.keys.reader]),
+        sealing.sealed(EnvelopeKind.DRAFT, [supervisors.public]),
+        sealing.sealed(EnvelopeKind.REVIEW, [author.keys.reader, supervisors.public]),
+    ):
+        with pytest.raises(EnvelopeRefused):
+            desk.start(envelope=wrong)
+    for wrong in (extra, missing):
+        with pytest.raises(EnvelopeRefused):
+            desk.release(in_review, envelope=wrong)
+
+    assert [row.state for row in desk.rows(report)] == [ReportState.IN_REVIEW]
+
+
+def test_a_submitted_report_is_for_the_supervisors_alone(desk: Desk) -> None:
+    saved = desk.in_review()
+
+    assert set(desk.read(saved, SUPERVISOR, supervisor=True).wraps) == {desk.organisation.supervisors.key_id}
+    assert {row.key_id for row in desk.rows(wrap)} == {desk.organisation.supervisors.key_id}
+    with pytest.raises(ReportNotFound):
+        desk.read(saved, HANDLER, supervisor=False)
+    with pytest.raises(EnvelopeRefused):
+        author = desk.organisation.members[HANDLER]
+        both = [author.keys.reader, desk.organisation.supervisors.public]
+        envelope = sealing.sealed(EnvelopeKind.REVIEW, both)
+        desk.submit(desk.start(), envelope=envelope, facts=sealing.signed(sealing.facts(), envelope, author))
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [{"force_id": None}, {"mode": "unset"}, {"category": "unset"}, {"circle": "not_asked"}, {"flags_signature": None}],
+)
+def test_an_incomplete_report_is_not_submitted(desk: Desk, missing: dict[str, object]) -> None:
+    saved = desk.start()
+    envelope = sealing.review(desk.organisation)
+    whole = sealing.signed(sealing.facts(), envelope, desk.organisation.members[HANDLER])
+
+    with pytest.raises(ReportIncomplete):
+        desk.submit(saved, envelope=envelope, facts=ReportFacts.model_validate(whole.model_dump() | missing))
+
+    assert desk.rows(report)[0].state is ReportState.DRAFT
+
+
+def test_flags_that_the_author_did_not_sign_are_refused(desk: Desk) -> None:
+    saved = desk.start()
+    envelope, another = sealing.review(desk.organisation), sealing.review(desk.organisation)
+    author, colleague = (desk.organisation.members[name] for name in (HANDLER, SECOND_HANDLER))
+    signed = sealing.signed(sealing.facts(), envelope, author)
+
+    for wrong in (
+        sealing.signed(sealing.facts(), envelope, colleague),
+        sealing.signed(sealing.facts(), another, author),
+        signed.model_copy(update={"conflict": True}),
+        signed.model_copy(update={"circle": Circle.MORE}),
+        signed.model_copy(update={"flags_signature": "AAAA"}),
+    ):
+        with pytest.raises(EnvelopeRefused):
+            desk.submit(saved, envelope=envelope, facts=wrong)
+
+
+def test_a_force_that_is_not_on_the_list_is_refused(desk: Desk) -> None:
+    with pytest.raises(ForceUnknown):
+        desk.start(facts=sealing.facts(force_id="atlantis"))
+
+
+def test_a_returned_report_is_with_its_author_again(desk: Desk) -> None:
+    author = desk.organisation.members[HANDLER]
+    remarks = sealing.draft(desk.organisation, author, b"please widen the second entry")
+
+    returned = desk.give_back(desk.in_review(), remarks)
+
+    own = desk.read(returned, HANDLER, supervisor=False)
+    assert set(own.wraps) == {author.keys.reader.key_id}
+    assert open_envelope(own, author.private.reader, None) == b"please widen the second entry"
+    with pytest.raises(ReportNotFound):
+        desk.read(returned, SUPERVISOR, supervisor=True)
+    again = desk.submit(desk.save(returned, sealing.draft(desk.organisation, author)))
+    assert desk.rows(report)[0].revision == again.revision
+
+
+def test_a_released_report_waits_in_the_outbox_and_can_be_opened_by_its_unit(desk: Desk) -> None:
+    released = desk.release(desk.in_review())
+
+    (row,), (sent,), (stored,) = desk.rows(report), desk.rows(delivery), desk.rows(envelope)
+    assert (row.state, row.unit_id, row.released_on) == (ReportState.RELEASED, KENT, date(2026, 3, 10))
+    assert (sent.report_id, sent.unit_id, sent.state) == (released.id, KENT, DeliveryState.WAITING)
+    assert sent.digest == stored.digest
+    wraps = {row.key_id: row.wrap for row in desk.rows(wrap)}
+    whole = Envelope(stored.header, stored.ciphertext, wraps, stored.signature, stored.signer)
+    unit = desk.organisation.units[KENT]
+    assert open_envelope(whole, unit.reader, desk.organisation.release.public) == sealing.WORDS
+
+
+def test_nobody_at_the_desk_is_given_a_released_report(desk: Desk) -> None:
+    released = desk.release(desk.in_review())
+
+    for who, supervisor in ((HANDLER, False), (SUPERVISOR, True), (BOTH, True)):
+        with pytest.raises(ReportNotFound):
+            desk.read(released, who, supervisor)
+
+
+def test_what_a_person_signed_does_not_outlive_the_release(desk: Desk) -> None:
+    desk.release(desk.in_review())
+
+    assert desk.rows(report)[0].flags_signature is None
+    assert [row.signer for row in desk.rows(envelope)] == [desk.organisation.release.key_id]
+
+
+def test_the_hour_of_release_is_written_nowhere(desk: Desk) -> None:
+    desk.release(desk.in_review())
+
+    midnight = {(row.not_before.hour, row.not_before.minute, row.not_before.second) for row in desk.rows(delivery)}
+    assert midnight == {(0, 0, 0)}
+
+
+def test_a_supervisor_cannot_release_or_return_their_own_report(desk: Desk) -> None:
+    own = desk.in_review(BOTH)
+    author = desk.organisation.members[BOTH]
+
+    with pytest.raises(OwnReport):
+        desk.release(own, who=BOTH)
+    with pytest.raises(OwnReport):
+        desk.give_back(own, sealing.draft(desk.organisation, author), who=BOTH)
+
+    assert desk.release(own, who=SUPERVISOR).id == own.id
+
+
+def test_a_draft_cannot_be_released(desk: Desk) -> None:
+    with pytest.raises(ReportNotFound):
+        desk.release(desk.start())
+
+
+def test_a_released_report_cannot_be_released_again_or_returned(desk: Desk) -> None:
+    released = desk.release(desk.in_review())
+    author = desk.organisation.members[HANDLER]
+
+    with pytest.raises(ReportNotInThatState):
+        desk.release(released)
+    with pytest.raises(ReportNotInThatState):
+        desk.give_back(released, sealing.draft(desk.organisation, author))
+    with pytest.raises(ReportNotInThatState):
+        desk.save(released, sealing.draft(desk.organisation, author))
+
+
+def test_a_release_is_signed_with_the_release_key_and_sealed_anew(desk: Desk) -> None:
+    organisation, in_review = desk.organisation, desk.in_review()
+    readers = [organisation.units[KENT].reader.public, organisation.supervisors.public]
+
+    for wrong in (
+        sealing.sealed(EnvelopeKind.REPORT, readers, SigningKey.generate(), KENT),
+        sealing.sealed(EnvelopeKind.REPORT, readers, organisation.members[SUPERVISOR].private.signing, KENT),
+        sealing.sealed(EnvelopeKind.REPORT, readers, organisation.release, ESSEX),
+        sealing.sealed(EnvelopeKind.REVIEW, readers, organisation.release),
+    ):
+        with pytest.raises(EnvelopeRefused):
+            desk.release(in_review, envelope=wrong)
+
+
+def test_an_envelope_id_belongs_to_one_report(desk: Desk) -> None:
+    author = desk.organisation.members[HANDLER]
+    taken = sealing.draft(desk.organisation, author)
+    desk.start(envelope=taken)
+    other = desk.start()
+
+    with pytest.raises(EnvelopeRefused):
+        desk.save(other, taken)
+    with pytest.raises(Refusal):
+        desk.start(BOTH, envelope=taken)
+
+
+def test_a_report_goes_only_to_a_unit_that_serves_its_force(desk: Desk) -> None:
+    in_review = desk.in_review()
+
+    for unit_id in (ESSEX, KENT_ALTERNATE):
+        with pytest.raises(UnitUnknown):
+            desk.release(in_review, unit_id)
+
+
+def test_a_conflict_of_interest_goes_to_the_alternate_alone(desk: Desk) -> None:
+    in_review = desk.in_review(conflict=True)
+
+    with pytest.raises(UnitUnknown):
+        desk.release(in_review, KENT)
+
+    desk.release(in_review, KENT_ALTERNATE)
+    assert [row.unit_id for row in desk.rows(delivery)] == [KENT_ALTERNATE]
+
+
+def test_a_unit_whose_key_has_expired_receives_nothing(desk: Desk) -> None:
+    organisation, in_review = desk.organisation, desk.in_review()
+    expired = new_unit(KENT, ("kent",), KENT_ALTERNATE, expires=desk.clock().date() - timedelta(days=1))
+    organisation.units[KENT] = expired
+    organisation.publish(desk.store, with_unit(organisation.directory, expired.entry, FOUNDED, EXPIRES))
+
+    with pytest.raises(UnitUnknown):
+        desk.release(in_review)
+
+
+def test_an_expired_directory_stops_release_and_never_drafting(desk: Desk) -> None:
+    in_review = desk.in_review()
+    desk.clock.now += timedelta(days=400)
+
+    with pytest.raises(DirectoryOutOfDate):
+        desk.release(in_review)
+
+    assert desk.submit(desk.start()).id
+
+
+def test_what_one_or_two_people_know_leaves_only_reworded(desk: Desk) -> None:
+    in_review = desk.in_review(circle=Circle.ONE_OR_TWO)
+
+    with pytest.raises(NotReworded):
+        desk.release(in_review)
+
+    desk.release(in_review, reworded=True)
+    assert [row.outcome for row in desk.rows(audit_entry)] == ["done.reworded"]
+
+
+def test_a_refused_release_leaves_no_delivery_and_no_entry(desk: Desk) -> None:
+    in_review = desk.in_review()
+
+    with pytest.raises(EnvelopeRefused):
+        desk.release(in_review, envelope=sealing.review(desk.organisation))
+
+    assert desk.rows(delivery) == desk.rows(audit_entry) == []
+    assert desk.read(in_review, SUPERVISOR, supervisor=True)
+
+
+def test_the_audit_log_tells_of_returns_and_releases_and_of_no_draft(desk: Desk) -> None:
+    author, supervisor = desk.organisation.members[HANDLER], desk.organisation.members[SUPERVISOR]
+    returned = desk.give_back(desk.in_review(), sealing.draft(desk.organisation, author))
+    released = desk.release(desk.submit(desk.save(returned, sealing.draft(desk.organisation, author))))
+
+    told = {(row.actor_id, row.verb, row.object_id, row.outcome) for row in desk.rows(audit_entry)}
+
+    assert told == {
+        (supervisor.id, "report.return", released.id, "done"),
+        (supervisor.id, "report.release", released.id, "done"),
+    }
+
+
+def test_a_report_of_someone_suspended_can_still_be_reviewed(desk: Desk) -> None:
+    in_review = desk.in_review()
+    with desk.store.begin() as tx:
+        tx.execute(update(person).values(active=False))
+
+    assert desk.release(in_review).id == in_review.id

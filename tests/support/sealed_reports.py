@@ -1,0 +1,67 @@
+"""Reports as consoles seal them, for tests: drafts, submissions, returns and releases, right or wrong on purpose."""
+
+from collections.abc import Sequence
+
+from shared.domain.vocabulary import Category, Circle, Language, Mode
+from shared.messages import ReportFacts
+from shared.sealing.canonical import to_base64url
+from shared.sealing.envelope import Envelope, seal
+from shared.sealing.envelope_file import envelope_to_bytes
+from shared.sealing.flags import sign_flags
+from shared.sealing.header import EnvelopeKind, new_header
+from shared.sealing.keys import ReaderPublicKey, SigningKey
+from tests.support.organisation import Member, Organisation
+
+FORM = "report.v1"
+WORDS = b"what was reported"
+
+
+def facts(**different: object) -> ReportFacts:
+    """A complete report about Kent, its flags unsigned; `different` replaces facts by name."""
+    complete: dict[str, object] = {
+        "force_id": "kent",
+        "mode": Mode.ANONYMOUS,
+        "category": Category.PARTNER_ABUSE,
+        "language": Language.EN,
+        "form": FORM,
+        "circle": Circle.SIX_TO_TWENTY,
+        "conflict": False,
+        "flags_signature": None,
+    }
+    return ReportFacts.model_validate(complete | different)
+
+
+def signed(facts: ReportFacts, envelope: Envelope, author: Member) -> ReportFacts:
+    """The same facts with the author's signature over the flags, for this envelope."""
+    signature = sign_flags(envelope.digest, facts.circle, facts.conflict, author.private.signing)
+    return facts.model_copy(update={"flags_signature": to_base64url(signature)})
+
+
+def draft(organisation: Organisation, author: Member, words: bytes = WORDS) -> Envelope:
+    """A draft, or a report returned to its author."""
+    return sealed(EnvelopeKind.DRAFT, [author.keys.reader, organisation.supervisors.public], words=words)
+
+
+def review(organisation: Organisation, words: bytes = WORDS) -> Envelope:
+    return sealed(EnvelopeKind.REVIEW, [organisation.supervisors.public], words=words)
+
+
+def release(organisation: Organisation, unit_id: str, words: bytes = WORDS) -> Envelope:
+    unit = organisation.units[unit_id]
+    readers = [unit.reader.public, organisation.supervisors.public]
+    return sealed(EnvelopeKind.REPORT, readers, organisation.release, unit_id, words)
+
+
+def sealed(
+    kind: EnvelopeKind,
+    readers: Sequence[ReaderPublicKey],
+    signing: SigningKey | None = None,
+    unit_id: str | None = None,
+    words: bytes = WORDS,
+) -> Envelope:
+    return seal(words, new_header(kind, "report", 1, unit_id), readers, signing)
+
+
+def as_text(envelope: Envelope) -> str:
+    """The envelope as a message carries it."""
+    return to_base64url(envelope_to_bytes(envelope))
