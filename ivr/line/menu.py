@@ -45,9 +45,9 @@ class Choice:
     unable_to_speak: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Menu:
-    """A node that speaks and listens for one key.
+    """A node that speaks and listens for one key. It equals only itself, so that what it says can be kept by it.
 
     `say`, then each key of `listing` with its name, then `closing`, are prompt ids of voice_prompts/.
     After `wait` seconds of silence the caller goes to the node `silence`. HEAR_AGAIN works at every menu.

@@ -25,9 +25,11 @@ class Spoken:
     voice: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prompts:
     """Every word of the line by language and prompt id, the voices, and which languages are reviewed.
+
+    Equal only to itself, so that what was made of the words can be kept by them.
 
     `online` is the other route as it is spoken, filled in wherever the words say {online}.
     """

@@ -5,7 +5,9 @@ Attributes and their defaults: Twilio's TwiML reference for Gather, Enqueue, Dia
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import assert_never
+from xml.sax.saxutils import escape
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -20,6 +22,7 @@ WAIT_PAGE_SILENCE = 12  # seconds between the words of the wait page
 HANDSET_SILENCE = 8  # seconds for the handler to press a key after each offer
 HOLD_SILENCE = 20  # seconds between the words on hold
 LATER_ROUNDS = (("still_waiting", "wait_keys"), ("wait_unknown", "have_ready"), ("danger",))
+_NEXT_ADDRESS = "urn:next-address"  # holds the place of an address in a page that is kept
 
 # What XML 1.0 cannot carry; the library escapes markup but lets these through.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -130,11 +133,18 @@ def apology(prompts: Prompts, language: Language = Language.EN, then: str = "") 
 
 
 def _menu(place: Place, node: Menu, urls: LineUrls, prompts: Prompts) -> str:
+    page = _menu_page(node, place.language, place.mistaken, prompts)
+    return page.replace(_NEXT_ADDRESS, escape(_clean(urls.step(place)), {'"': "&quot;"}))
+
+
+@lru_cache(maxsize=256)  # more than there are menus, in both languages, heard rightly and wrongly
+def _menu_page(node: Menu, language: Language, mistaken: bool, prompts: Prompts) -> str:
+    """A menu is the same for everyone, whatever they chose before, but for the address of the next key."""
     response = VoiceResponse()
-    step = urls.step(place)
-    response.append(_one_key(step, node.wait, menu_words(place, node, prompts)))
+    words = menu_words(Place(language=language, mistaken=mistaken), node, prompts)
+    response.append(_one_key(_NEXT_ADDRESS, node.wait, words))
     # Reached only if Twilio does not report the silence: a document that ends would hang up.
-    response.redirect(_clean(step), method="POST")
+    response.redirect(_NEXT_ADDRESS, method="POST")
     return _text(response)
 
 

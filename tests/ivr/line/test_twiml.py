@@ -149,6 +149,24 @@ def test_a_menu_listens_for_one_key_and_reports_silence(table: Nodes, urls: Line
     }
 
 
+def test_callers_at_the_same_menu_keep_their_own_choices(table: Nodes, urls: LineUrls, prompts: Prompts) -> None:
+    places = [Place(node="category", mode=mode, tries=tries) for mode in Mode for tries in range(2)]
+
+    documents = [parse(twiml.speak(place, table["category"], urls, prompts)) for place in places]
+
+    assert [only(document, "Gather").get("action") for document in documents] == [urls.step(place) for place in places]
+    assert [only(document, "Redirect").text for document in documents] == [urls.step(place) for place in places]
+
+
+def test_an_address_is_escaped_wherever_a_menu_names_it(prompts: Prompts) -> None:
+    odd = LineUrls("https://line.example/<\"&'>\x00")
+
+    document = parse(twiml.speak(Place(), TABLE[WELCOME], odd, prompts))
+
+    assert only(document, "Gather").get("action") == "https://line.example/<\"&'>/voice/step"
+    assert only(document, "Redirect").text == "https://line.example/<\"&'>/voice/step"
+
+
 def test_cymraeg_comes_first_of_all_in_welsh(prompts: Prompts) -> None:
     root = parse(twiml.speak(Place(), TABLE[WELCOME], URLS, prompts))
 
