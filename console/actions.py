@@ -1,0 +1,93 @@
+"""Every action a person can take in the console: its words, its key and what a screen reader says. One table.
+
+Buttons, shortcuts and the F1 list are all made from it; what an action does is wired elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from shared.domain.vocabulary import Disposition
+
+
+class Place(StrEnum):
+    """Where an action belongs in the F1 list."""
+
+    ANYWHERE = "Anywhere"
+    LINE = "The line"
+    CALL = "The call"
+    OUTCOME = "How the call ended"
+    REPORT = "The report"
+    REVIEW = "Review"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`id` names the button's object (`action.<id>`); `key` is portable text as QKeySequence reads it."""
+
+    id: str
+    words: str
+    key: str
+    accessible: str
+    place: Place
+
+
+SIGN_IN: Final = "sign_in"
+OUTCOME_PREFIX: Final = "outcome_"
+
+_TABLE: Final = (
+    Action("keys", "Keys", "F1", "Show every key", Place.ANYWHERE),
+    Action("go_line", "Go to the line", "Alt+1", "Move to the waiting calls", Place.ANYWHERE),
+    Action("go_call", "Go to the call", "Alt+2", "Move to the call", Place.ANYWHERE),
+    Action("go_report", "Go to the report", "Alt+3", "Move to the report", Place.ANYWHERE),
+    Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),
+    Action("sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out and forget all keys", Place.ANYWHERE),
+    Action("available", "Available", "F2", "Be available for calls", Place.LINE),
+    Action("break", "Break", "F3", "Take a break; no calls are offered", Place.LINE),
+    Action("offline", "Offline", "F4", "Go offline; no calls are offered", Place.LINE),
+    Action("answer", "Answer", "Ctrl+Return", "Answer the call that is offered", Place.LINE),
+    Action("not_now", "Not now", "Ctrl+Shift+N", "Pass the offered call to a colleague", Place.LINE),
+    Action("hold", "Hold", "F7", "Put the caller on hold", Place.CALL),
+    Action("resume", "Resume", "F8", "Take the caller off hold", Place.CALL),
+    Action("end", "End call", "F9", "End the call; asks for a second press", Place.CALL),
+    Action("finish", "Finish wrap-up", "Ctrl+Shift+F", "Finish with this outcome and be available", Place.CALL),
+    Action("submit", "Submit for review", "Ctrl+Shift+S", "Submit the report for review", Place.REPORT),
+    Action("save", "Save now", "Ctrl+S", "Save the report now", Place.REPORT),
+    Action("next_problem", "Next problem", "F6", "Go to the next field that needs something", Place.REPORT),
+    Action("close_report", "Put away", "Ctrl+Shift+W", "Put the report away and empty the form", Place.REPORT),
+    Action("release", "Release to the unit", "Ctrl+Shift+R", "Seal and release the report to the unit", Place.REVIEW),
+    Action("return", "Return to the author", "Ctrl+Shift+B", "Return the report with these remarks", Place.REVIEW),
+    Action("close_review", "Back", "Ctrl+Shift+L", "Leave the review and go back to the desk", Place.REVIEW),
+)
+
+OUTCOME_WORDS: Final[Mapping[Disposition, str]] = {
+    Disposition.REPORT: "Report",
+    Disposition.ENQUIRY: "Enquiry",
+    Disposition.SIGNPOSTED: "Signposted",
+    Disposition.EMERGENCY: "Emergency",
+    Disposition.REPEAT: "Rang again",
+    Disposition.SILENT: "Silent",
+    Disposition.WRONG_NUMBER: "Wrong number",
+    Disposition.HOAX: "Hoax",
+    Disposition.ABUSIVE: "Abusive",
+    Disposition.TEST: "Test call",
+}
+
+
+def outcome_action(disposition: Disposition) -> str:
+    """The id of the action that chooses this outcome."""
+    return OUTCOME_PREFIX + disposition.value
+
+
+def _outcomes() -> tuple[Action, ...]:
+    return tuple(
+        Action(outcome_action(disposition), words, f"Ctrl+{number % 10}", f"Outcome: {words}", Place.OUTCOME)
+        for number, (disposition, words) in enumerate(OUTCOME_WORDS.items(), start=1)
+    )
+
+
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.id: action for action in (*_TABLE, *_outcomes())})

@@ -1,0 +1,239 @@
+"""Wires the console: link, keys, models and views, and the command that opens it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QFont
+from PySide6.QtNetwork import QNetworkAccessManager
+from PySide6.QtWidgets import QApplication
+
+from console.desk import Desk
+from console.drafting import Drafting
+from console.event_stream import BACK_OFF_MS, EventStream
+from console.highest_seen import HighestSeen
+from console.keyring import Keyring
+from console.link import DEADLINE_MS, Link
+from console.models.call import CallModel
+from console.models.line import LineModel
+from console.models.report import ReportModel
+from console.models.review import ReviewModel
+from console.models.session import SessionModel
+from console.reviewing import Reviewing
+from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
+from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
+from console.sign_in import SigningIn
+from console.style.sheet import style_sheet
+from console.style.tokens import FONT_FAMILIES, LIGHT_TOKENS, Tokens
+from console.views.call import CallView
+from console.views.line import LineView
+from console.views.report import ReportView
+from console.views.review import ReviewView
+from console.views.session import SessionView
+from console.views.window import Window
+from console.workers import Workers
+from shared.domain.london import london_day
+from shared.forms import load_form
+from shared.sealing.sign_in import CONSOLE_FLOOR, Cost
+
+FORM = "report.v1"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly things are tried, in milliseconds; and the least a sign-in may cost."""
+
+    deadline_ms: int = DEADLINE_MS
+    save_after_ms: int = SAVE_AFTER_MS
+    retry_ms: int = RETRY_MS
+    back_off_ms: tuple[int, ...] = BACK_OFF_MS
+    floor: Cost = CONSOLE_FLOOR
+
+
+class Console(QObject):
+    """One console: its models, what drives them, and its window. Call `close` before letting go of it."""
+
+    def __init__(
+        self,
+        settings: ConsoleSettings,
+        clock: Callable[[], datetime] = utc_now,
+        pace: Pace | None = None,
+        tokens: Tokens = LIGHT_TOKENS,
+    ) -> None:
+        super().__init__()
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._network = QNetworkAccessManager(self)
+        self.workers = Workers()
+        self.keyring = Keyring()
+        self.session = SessionModel()
+        self.line = LineModel()
+        self.call = CallModel()
+        self.report = ReportModel(load_form(FORM))
+        self.review = ReviewModel()
+        self._drive(settings)
+        self.window = self._window(tokens)
+        self._connect()
+        self.window.show_sign_in()
+
+    def _drive(self, settings: ConsoleSettings) -> None:
+        pace = self._pace
+        self.link = Link(settings.service_url, self._network, pace.deadline_ms)
+        self.stream = EventStream(self.link, random.random, pace.back_off_ms)
+        self.signing_in = SigningIn(
+            self.link,
+            self.workers,
+            self.keyring,
+            self.session,
+            settings.root,
+            HighestSeen(settings.data_folder, settings.root),
+            pace.floor,
+        )
+        self.desk = Desk(self.link, self.stream, self.line, self.call, self.review, self._clock)
+        self.saving = Saving(
+            self.link, self.workers, self.keyring, self.report, self.call, pace.save_after_ms, pace.retry_ms
+        )
+        self.drafting = Drafting(
+            self.link, self.workers, self.keyring, self.report, self.call, self.saving, pace.retry_ms
+        )
+        self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
+
+    def _today(self) -> date:
+        return london_day(self._clock())
+
+    def _window(self, tokens: Tokens) -> Window:
+        window = Window(
+            SessionView(self.session, tokens),
+            LineView(self.line, self.session, self.review, tokens),
+            CallView(self.call, self.line, tokens),
+            ReportView(self.report, tokens),
+            ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
+            self.line,
+            tokens,
+        )
+        font = QFont()
+        font.setFamilies(list(FONT_FAMILIES))
+        font.setPixelSize(tokens.body)
+        window.setFont(font)
+        window.setStyleSheet(style_sheet(tokens))
+        window.keys.setFont(font)
+        return window
+
+    def _connect(self) -> None:
+        window, desk, drafting, reviewing = self.window, self.desk, self.drafting, self.reviewing
+        window.sign_in.asked.connect(self.signing_in.begin)
+        window.line.presence.connect(desk.set_presence)
+        window.line.answer.connect(desk.answer)
+        window.line.not_now.connect(desk.pass_on)
+        window.line.open_own.connect(self._open_own)
+        window.line.open_review.connect(reviewing.open)
+        window.line.keys.connect(window.keys.toggle)
+        window.line.sign_out.connect(self._sign_out)
+        window.call.hold.connect(desk.hold)
+        window.call.resume.connect(desk.resume)
+        window.call.end.connect(desk.press_end)
+        window.call.chosen.connect(desk.choose)
+        window.call.finish.connect(desk.finish)
+        window.report.submit.connect(drafting.submit)
+        window.report.save.connect(self.saving.save)
+        window.report.put_away.connect(drafting.put_away)
+        window.review.release.connect(reviewing.release)
+        window.review.give_back.connect(reviewing.send_back)
+        window.review.close_review.connect(lambda: self.review.close())
+        self.signing_in.signed_in.connect(self._begin)
+        self.signing_in.signed_out.connect(self._end)
+        desk.call_changed.connect(drafting.follow_call)
+        desk.ended.connect(self.signing_in.end)
+        drafting.refused.connect(self.line.tell)
+        self.review.opened.connect(self._show_work)
+
+    # --- what is shown when ---
+
+    def _begin(self) -> None:
+        if self.session.person is None or self.report.author not in ("", self.session.person.id):
+            self.drafting.forget()
+        self.window.show_desk()
+        self.desk.start()
+        self.saving.save()
+
+    def _end(self) -> None:
+        if not self.report.is_unsaved:
+            self.drafting.forget()  # else it waits, out of sight, for its author to sign in again
+        self.review.close()
+        self.desk.stop()
+        self.window.show_sign_in()
+
+    def _sign_out(self) -> None:
+        if self.report.is_unsaved:
+            self.line.tell("The report is not saved yet. Signing out waits until it is.")
+            self.saving.save()
+            return
+        self.signing_in.end()
+
+    def _open_own(self, report_id: str) -> None:
+        self.window.show_desk()
+        self.drafting.open(report_id)
+
+    def _show_work(self) -> None:
+        if self.review.report is not None:
+            self.window.show_review()
+        elif self.session.person is not None:
+            self.window.show_desk()
+            self.line.tell(self.review.notice)
+
+    def close(self) -> None:
+        """Stop timers, streams and workers, and forget every key."""
+        self.desk.stop()
+        self.drafting.forget()
+        self.review.close()
+        self.keyring.forget()
+        self.workers.close()
+        self.window.close()
+
+
+def build_console(
+    settings: ConsoleSettings,
+    clock: Callable[[], datetime] = utc_now,
+    pace: Pace | None = None,
+    tokens: Tokens = LIGHT_TOKENS,
+) -> Console:
+    """A console ready to be shown; needs a QApplication. `pace` quickens it for tests."""
+    return Console(settings, clock, pace, tokens)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The `candour-console` command. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="candour-console", description="The desk of a call handler or supervisor.")
+    parser.add_argument("--settings", type=Path, default=None, help=f"the settings file (default {DEFAULT_FILE})")
+    chosen = parser.parse_args(arguments).settings
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("candour-console")
+    application.setStyle("fusion")
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    try:
+        settings = read_settings(chosen or Path(os.environ.get(ENVIRONMENT_NAME, DEFAULT_FILE)), folder)
+    except SettingsWrong as wrong:
+        sys.stderr.write(f"candour-console: {wrong}\n")
+        return 2
+    console = build_console(settings)
+    console.window.resize(1440, 900)
+    console.window.show()
+    status = application.exec()
+    console.close()
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""The desk as it happens: the stream's board goes to the models, and what a person does goes to the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console import routes
+from console.event_stream import EventStream
+from console.link import Failure, Link
+from console.models.board import altered
+from console.models.call import CallModel
+from console.models.line import LineModel
+from console.models.review import ReviewModel
+from console.routes import Route
+from shared.domain.vocabulary import Disposition, PresenceState
+from shared.messages import Board, Change, Message, SetPresence, Snapshot, WrapUp
+
+TICK_MS = 250
+SESSION_ENDED = "Your session has ended. Please sign in again."
+
+
+class Desk(QObject):
+    """Presence, offers and the call in hand. Emits `call_changed` when that did, `ended` when the session has."""
+
+    call_changed = Signal()
+    ended = Signal(str)
+
+    def __init__(
+        self,
+        link: Link,
+        stream: EventStream,
+        line: LineModel,
+        call: CallModel,
+        review: ReviewModel,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._stream = stream
+        self._line = line
+        self._call = call
+        self._review = review
+        self._clock = clock
+        self._ahead = timedelta(0)  # how far the service's clock is ahead of ours
+        self._board: Board | None = None
+        self._ticker = QTimer(self, interval=TICK_MS)
+        self._ticker.timeout.connect(self._tick)
+        stream.snapshot.connect(self._begin)
+        stream.change.connect(self._follow)
+        stream.reached.connect(lambda: line.set_reached(True))
+        stream.lost.connect(lambda: line.set_reached(False))
+        stream.signed_out.connect(lambda: self.ended.emit(SESSION_ENDED))
+        link.signed_out.connect(lambda: self.ended.emit(SESSION_ENDED))
+
+    def start(self) -> None:
+        """Someone signed in."""
+        self._stream.start()
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Nobody is signed in any more."""
+        self._ticker.stop()
+        self._stream.stop()
+        self._board = None
+        self._call.show(None)
+        self._line.clear()
+        self._review.show(())
+
+    # --- what the service says ---
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        self._ahead = snapshot.now - self._clock()
+        self._show(snapshot.board)
+
+    def _follow(self, change: Change) -> None:
+        if self._board is not None:
+            self._show(altered(self._board, change))
+
+    def _show(self, board: Board) -> None:
+        before, self._board = self._board, board
+        self._tick()
+        if before is None or (before.me, before.waiting) != (board.me, board.waiting):
+            self._line.show(board.me, board.waiting)
+        if before is None or before.my_call != board.my_call:
+            self._call.show(board.my_call)
+            self.call_changed.emit()
+        if before is None or before.reports != board.reports:
+            self._review.show(board.reports)
+
+    def _tick(self) -> None:
+        now = self._clock() + self._ahead
+        self._line.tick(now)
+        self._call.tick(now)
+
+    # --- what a person does ---
+
+    def set_presence(self, state: Literal[PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.OFFLINE]) -> None:
+        """Available, on a break or offline."""
+        self._ask_of_line(routes.PRESENCE, SetPresence(state=state), None)
+
+    def answer(self) -> None:
+        """Take the call that is offered."""
+        if self._line.offer is not None:
+            self._ask_of_line(routes.TAKE_CALL, None, self._line.offer.id)
+
+    def pass_on(self) -> None:
+        """Not now: the call goes to the next person."""
+        if self._line.offer is not None:
+            self._ask_of_line(routes.DECLINE_CALL, None, self._line.offer.id)
+
+    def hold(self) -> None:
+        if self._call.may("hold"):
+            self._ask_of_call(routes.HOLD_CALL, None)
+
+    def resume(self) -> None:
+        if self._call.may("resume"):
+            self._ask_of_call(routes.RESUME_CALL, None)
+
+    def press_end(self) -> None:
+        """The first press asks, a second one ends the call."""
+        if self._call.may("end") and self._call.press_end(self._clock() + self._ahead):
+            self._ask_of_call(routes.END_CALL, None)
+
+    def choose(self, outcome: Disposition) -> None:
+        if self._call.may("outcome"):
+            self._call.choose(outcome)
+
+    def finish(self) -> None:
+        """Wrap up with the outcome that was chosen."""
+        if self._call.may("finish") and self._call.outcome is not None:
+            self._ask_of_call(routes.WRAP_UP, WrapUp(disposition=self._call.outcome))
+
+    def _ask_of_line(self, route: Route, body: Message | None, call_id: str | None) -> None:
+        self._line.tell("")
+        pending = self._link.call(route, body, call_id)
+        pending.failed.connect(self._tell_line)
+
+    def _tell_line(self, failure: Failure) -> None:
+        self._line.tell(failure.sentence)
+
+    def _ask_of_call(self, route: Route, body: Message | None) -> None:
+        if self._call.call is None:
+            return
+        self._call.wait()
+        pending = self._link.call(route, body, self._call.call.id)
+        pending.answered.connect(lambda _: self._call.tell(""))
+        pending.failed.connect(self._tell_call)
+
+    def _tell_call(self, failure: Failure) -> None:
+        self._call.tell(failure.sentence)

@@ -1,0 +1,173 @@
+"""Which report is open, and handing it in: begun with a call, opened from the list, submitted, put away."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console import routes
+from console.keyring import Keyring, SealedForService
+from console.link import Failure, Link, ServiceAway
+from console.models.call import CallModel
+from console.models.report import ReportModel, SaveState, Stored
+from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
+from console.sealed_report import WrittenReport
+from console.workers import Workers
+from shared.messages import Saved, SaveReport, SealedReport
+
+SUBMITTED: Final = "Submitted. A colleague reviews it before it goes."
+COULD_NOT_OPEN: Final = "This report could not be opened with your keys."
+SAVE_FIRST: Final = "The open report is not saved yet. It stays here until it is."
+
+
+class Drafting(QObject):
+    """Begins, opens, submits and puts away the one report that is open. Emits `refused` with words."""
+
+    refused = Signal(str)
+
+    def __init__(
+        self,
+        link: Link,
+        workers: Workers,
+        keyring: Keyring,
+        report: ReportModel,
+        call: CallModel,
+        saving: Saving,
+        retry_ms: int = RETRY_MS,
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._workers = workers
+        self._keyring = keyring
+        self._report = report
+        self._call = call
+        self._saving = saving
+        self._wants_submit = False
+        self._handing_in: tuple[Stored, SaveReport] | None = None
+        self._again = QTimer(self, singleShot=True, interval=retry_ms)
+        self._again.timeout.connect(self._hand_in)
+        saving.settled.connect(self._submit_if_wanted)
+        saving.stopped.connect(self._give_up_submitting)
+
+    # --- which report ---
+
+    def follow_call(self) -> None:
+        """Have the report of the call in hand open, once the conversation has begun."""
+        call, keys = self._call.call, self._keyring.keys
+        if call is None or keys is None or not self._call.has_begun or self._report.call_id == call.id:
+            return
+        if self._report.is_unsaved:
+            self.refused.emit(SAVE_FIRST)
+            return
+        if call.draft_id is not None:
+            self._fetch(call.draft_id, call.id)
+            return
+        if call.mode is not None and call.category is not None:
+            self._begin()
+            self._report.begin(keys.person_id, call.id, call.language, call.mode, call.category, call.force_id)
+
+    def open(self, report_id: str) -> None:
+        """A draft of one's own, or one that came back. What is open must be saved first."""
+        if self._report.is_unsaved:
+            self.refused.emit(SAVE_FIRST)
+            self._saving.save()
+            return
+        call = self._call.call
+        self._fetch(report_id, call.id if call is not None and call.draft_id == report_id else None)
+
+    def _fetch(self, report_id: str, call_id: str | None) -> None:
+        pending = self._link.call(routes.OPEN_REPORT, None, report_id)
+        pending.answered.connect(partial(self._unseal, call_id))
+        pending.failed.connect(lambda failure: self.refused.emit(failure.sentence))
+
+    def _unseal(self, call_id: str | None, sealed: SealedReport) -> None:
+        keys = self._keyring.keys
+        if keys is not None:
+            self._workers.run(
+                partial(keys.open_report, sealed.envelope),
+                partial(self._opened, call_id, sealed),
+                lambda _: self.refused.emit(COULD_NOT_OPEN),
+            )
+
+    def _opened(self, call_id: str | None, sealed: SealedReport, written: WrittenReport) -> None:
+        if self._report.is_unsaved or self._keyring.keys is None:
+            return
+        self._begin()
+        card = sealed.card
+        self._report.open(Stored(card.id, card.revision), written, card.language, call_id)
+
+    def put_away(self) -> None:
+        """Empty the form, once everything in it is saved."""
+        if self._report.is_unsaved:
+            self.refused.emit(SAVE_FIRST)
+            self._saving.save()
+            return
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the form, whatever is in it."""
+        self._begin()
+        self._report.put_away()
+
+    def _begin(self) -> None:
+        self._saving.begin()
+        self._again.stop()
+        self._wants_submit, self._handing_in = False, None
+
+    # --- handing it in ---
+
+    def submit(self) -> None:
+        """Check, save what is not saved, then seal for review and submit."""
+        report = self._report
+        if not report.is_open or report.submitting or not report.check():
+            return
+        self._wants_submit = True
+        report.set_submitting(True)
+        self._saving.save()
+
+    def _submit_if_wanted(self) -> None:
+        keys, report = self._keyring.keys, self._report
+        if not self._wants_submit or keys is None or report.is_unsaved or report.stored is None:
+            return
+        self._wants_submit = False
+        facts = report.facts()
+        written = WrittenReport(report.author, report.written().content)
+        self._workers.run(
+            partial(keys.seal_for_review, written, report.form, facts.circle, facts.conflict),
+            partial(self._sealed, report.stored),
+            lambda _: self._not_submitted(COULD_NOT_SEAL),
+        )
+
+    def _sealed(self, stored: Stored, sealed: SealedForService) -> None:
+        facts = self._report.facts(sealed.flags_signature)
+        self._handing_in = (stored, SaveReport(revision=stored.revision, facts=facts, envelope=sealed.envelope))
+        self._hand_in()
+
+    def _hand_in(self) -> None:
+        if self._handing_in is None or self._keyring.keys is None:
+            return
+        stored, body = self._handing_in
+        pending = self._link.call(routes.SUBMIT_REPORT, body, stored.id)
+        pending.answered.connect(self._submitted)
+        pending.failed.connect(self._not_handed_in)
+
+    def _submitted(self, _: Saved) -> None:
+        self._begin()
+        self._report.put_away(SUBMITTED)
+
+    def _not_handed_in(self, failure: Failure) -> None:
+        if isinstance(failure, ServiceAway):
+            self._again.start()
+            return
+        self._not_submitted(failure.sentence)
+
+    def _not_submitted(self, sentence: str) -> None:
+        self._handing_in = None
+        self._give_up_submitting()
+        self._report.set_state(SaveState.REFUSED, sentence)
+
+    def _give_up_submitting(self) -> None:
+        self._wants_submit = False
+        self._report.set_submitting(False)

@@ -1,0 +1,188 @@
+"""The keys of whoever is signed in, in memory only, and what they seal and open; forgotten on signing out.
+
+Its functions take a while and belong in a worker. It knows no network, file or widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.sealed_report import WrittenReport
+from shared.domain.vocabulary import Circle
+from shared.forms import Form, ReleaseFacts, disseminated
+from shared.messages import RoleWrap, SignedIn
+from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, to_base64url
+from shared.sealing.directory import Directory, RoleName
+from shared.sealing.envelope import Envelope, open_envelope, seal
+from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
+from shared.sealing.errors import (
+    EnvelopeMalformed,
+    NotForThisReader,
+    RoleWrapWrong,
+    SealingError,
+    UnknownRoleKey,
+    UnknownUnit,
+)
+from shared.sealing.flags import sign_flags
+from shared.sealing.header import EnvelopeKind, new_header
+from shared.sealing.keys import ReaderKey, VerifyKey
+from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
+from shared.sealing.role_wraps import open_role_wrap
+from shared.sealing.sign_in import DerivedKeys
+from shared.sealing.signed_directory import verify_directory
+
+
+class KeysNotInDirectory(SealingError):
+    words = "Your keys are not the ones in the organisation's directory. An administrator can help."
+
+
+class ReleaseBlocked(SealingError):
+    words = "The key of this unit or the directory has expired. An administrator must renew it before release."
+
+
+@dataclass(frozen=True, slots=True)
+class SealedForService:
+    """An envelope as text for a message, with the author's signature over its flags where there is one."""
+
+    envelope: str = field(repr=False)
+    flags_signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What one signed-in person can seal, open and sign with."""
+
+    person_id: str
+    own: PrivateBundle = field(repr=False)
+    roles: Mapping[RoleName, RoleSecret] = field(repr=False)
+    directory: Directory = field(repr=False)
+
+    def seal_draft(self, report: WrittenReport, form: Form) -> SealedForService:
+        """For the author and the supervisors' role key."""
+        envelope = self._sealed(EnvelopeKind.DRAFT, report, form, [self.own.reader.public])
+        return SealedForService(_as_text(envelope))
+
+    def seal_for_review(self, report: WrittenReport, form: Form, circle: Circle, conflict: bool) -> SealedForService:
+        """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey."""
+        envelope = self._sealed(EnvelopeKind.REVIEW, report, form, [])
+        signature = sign_flags(envelope.digest, circle, conflict, self.own.signing)
+        return SealedForService(_as_text(envelope), to_base64url(signature))
+
+    def seal_returned(self, report: WrittenReport, form: Form) -> SealedForService:
+        """Back to its author, and the supervisors. Raises UnknownPerson where the directory has no such author."""
+        author = self.directory.person(report.author).reader
+        return SealedForService(_as_text(self._sealed(EnvelopeKind.DRAFT, report, form, [author])))
+
+    def seal_release(
+        self, content: Mapping[str, Any], form: Form, facts: ReleaseFacts, unit_id: str
+    ) -> SealedForService:
+        """A new envelope for the unit and the supervisors, under the organisation's release key, never a person's.
+
+        Raises UnknownUnit, UnknownRoleKey, or ReleaseBlocked where the unit's key or the directory has expired.
+        """
+        unit = self.directory.unit(unit_id)
+        if facts.day > min(unit.expires, self.directory.expires):
+            raise ReleaseBlocked
+        header = new_header(EnvelopeKind.REPORT, form.id, form.version, unit=unit_id)
+        document = canonical_json(disseminated(form, content, facts))
+        readers = [unit.reader, self.directory.supervisors_key()]
+        return SealedForService(_as_text(seal(document, header, readers, self._role(RoleName.RELEASE).signing())))
+
+    def open_report(self, envelope_text: str) -> WrittenReport:
+        """A draft, returned or submitted report. Raises a SealingError."""
+        try:
+            envelope = envelope_from_bytes(from_base64url(envelope_text))
+        except NotCanonical:
+            raise EnvelopeMalformed from None
+        return WrittenReport.from_bytes(open_envelope(envelope, self._reader_of(envelope), None))
+
+    def unit_for(self, force_id: str, conflict: bool) -> str:
+        """The unit that serves a force; with a conflict of interest, its alternate. Raises UnknownUnit."""
+        unit = self.directory.unit_for_force(force_id)
+        if not conflict:
+            return unit.id
+        if unit.alternate is None:
+            raise UnknownUnit
+        return unit.alternate
+
+    def _sealed(self, kind: EnvelopeKind, report: WrittenReport, form: Form, others: list[Any]) -> Envelope:
+        header = new_header(kind, form.id, form.version)
+        return seal(report.to_bytes(), header, [*others, self.directory.supervisors_key()], None)
+
+    def _reader_of(self, envelope: Envelope) -> ReaderKey:
+        held = [self.own.reader]
+        if RoleName.SUPERVISORS in self.roles:
+            held.append(self.roles[RoleName.SUPERVISORS].reader())
+        for reader in held:
+            if reader.key_id in envelope.wraps:
+                return reader
+        raise NotForThisReader
+
+    def _role(self, role: RoleName) -> RoleSecret:
+        try:
+            return self.roles[role]
+        except KeyError:
+            raise UnknownRoleKey from None
+
+
+def open_keys(signed_in: SignedIn, derived: DerivedKeys, root: VerifyKey, highest_seen: Callable[[], int]) -> Keys:
+    """Everything signing in gives back, opened and checked. Raises a SealingError.
+
+    An expired directory still opens: it blocks release, never drafting.
+    """
+    directory = verify_directory(_bytes(signed_in.directory), root, highest_seen(), today=None)
+    own = open_bundle(_bytes(signed_in.private_bundle), derived.wrapping, signed_in.person.id)
+    listed = directory.person(signed_in.person.id)
+    if listed.reader != own.reader.public or listed.verify != own.signing.public:
+        raise KeysNotInDirectory
+    return Keys(signed_in.person.id, own, _roles(signed_in.role_wraps, own, directory), directory)
+
+
+def _roles(wraps: tuple[RoleWrap, ...], own: PrivateBundle, directory: Directory) -> dict[RoleName, RoleSecret]:
+    opened: dict[RoleName, RoleSecret] = {}
+    for wrap in wraps:
+        try:
+            role = RoleName(wrap.role)
+        except ValueError:
+            raise RoleWrapWrong from None
+        secret = RoleSecret(role, wrap.version, open_role_wrap(_bytes(wrap.wrap), role, wrap.version, own.reader))
+        if _is_current(secret, directory):
+            opened[role] = secret
+    return opened
+
+
+def _is_current(secret: RoleSecret, directory: Directory) -> bool:
+    if secret.role is RoleName.RELEASE:
+        return secret.signing().public == directory.release.verify
+    return secret.reader().public == directory.role_key(secret.role).reader
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return from_base64url(text)
+    except NotCanonical:
+        raise EnvelopeMalformed from None
+
+
+def _as_text(envelope: Envelope) -> str:
+    return to_base64url(envelope_to_bytes(envelope))
+
+
+class Keyring:
+    """Holds the keys while someone is signed in."""
+
+    def __init__(self) -> None:
+        self._keys: Keys | None = None
+
+    @property
+    def keys(self) -> Keys | None:
+        return self._keys
+
+    def hold(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def forget(self) -> None:
+        """Let go of every key."""
+        self._keys = None

@@ -1,0 +1,122 @@
+"""Who is waiting, what is offered, and how this person stands; and whether the service can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.words import LANGUAGES, PRESENCE, clock_words
+from shared.domain.vocabulary import PresenceState
+from shared.messages import Me, WaitingCall
+
+UNABLE_TO_SPEAK = "May be unable to speak"
+
+_IDLE: Final[Mapping[PresenceState, str]] = {
+    PresenceState.AVAILABLE: "You are available. The next call in your language is offered to you.",
+    PresenceState.ON_CALL: "",
+    PresenceState.WRAP_UP: "",
+    PresenceState.BREAK: "You are on a break. No calls are offered to you.",
+    PresenceState.MISSED: "A call was offered and not taken. Choose Available when you are back.",
+    PresenceState.OFFLINE: "You are offline. Choose Available to be offered calls.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One waiting call as it is shown."""
+
+    id: str
+    waited: str
+    language: str
+    note: str  # "" or that the caller may be unable to speak
+
+
+class LineModel(QObject):
+    """Emits `changed` when rows, presence, offer or reach did, and `ticked` when only clocks did."""
+
+    changed = Signal()
+    ticked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.me: Me | None = None
+        self.calls: tuple[WaitingCall, ...] = ()
+        self.reached = False
+        self.ever_reached = False
+        self.notice = ""
+        self._now: datetime | None = None
+
+    def show(self, me: Me | None, calls: tuple[WaitingCall, ...]) -> None:
+        """What the board says now: longest wait first."""
+        self.me = me
+        self.calls = tuple(sorted(calls, key=lambda call: call.waiting_since))
+        self.changed.emit()
+
+    def set_reached(self, reached: bool) -> None:
+        """Whether the stream from the service runs."""
+        self.reached = reached
+        self.ever_reached = self.ever_reached or reached
+        self.changed.emit()
+
+    def tell(self, notice: str) -> None:
+        """One line about what was just refused; "" takes it away."""
+        self.notice = notice
+        self.changed.emit()
+
+    def tick(self, now: datetime) -> None:
+        """The service's time now, for the clocks."""
+        self._now = now
+        self.ticked.emit()
+
+    def clear(self) -> None:
+        """Nobody is signed in any more."""
+        self.ever_reached = False
+        self.reached = False
+        self.notice = ""
+        self.show(None, ())
+
+    @property
+    def presence(self) -> PresenceState:
+        return PresenceState.OFFLINE if self.me is None else self.me.presence
+
+    @property
+    def presence_words(self) -> str:
+        """The state, and for how long."""
+        if self.me is None or self._now is None:
+            return PRESENCE[self.presence]
+        return f"{PRESENCE[self.presence]} · {clock_words(self.me.since, self._now)}"
+
+    @property
+    def banner(self) -> str:
+        """What to say while the service cannot be reached; "" while it can."""
+        if self.reached or (self.me is None and not self.ever_reached):
+            return ""
+        return "The service cannot be reached. What you type is kept here; this window reconnects by itself."
+
+    @property
+    def idle_words(self) -> str:
+        """What to say where a call would be."""
+        return _IDLE[self.presence]
+
+    @property
+    def offer(self) -> WaitingCall | None:
+        """The call offered to this person now."""
+        return next((call for call in self.calls if call.offered_to_me and not self._has_passed(call)), None)
+
+    @property
+    def rows(self) -> tuple[WaitingRow, ...]:
+        """Every waiting call, longest first."""
+        return tuple(self.row(call) for call in self.calls)
+
+    def row(self, call: WaitingCall) -> WaitingRow:
+        """One call as it is shown."""
+        waited = clock_words(call.waiting_since, self._now or call.waiting_since)
+        note = UNABLE_TO_SPEAK if call.unable_to_speak else ""
+        return WaitingRow(call.id, waited, LANGUAGES[call.language], note)
+
+    def _has_passed(self, call: WaitingCall) -> bool:
+        return self._now is not None and call.offered_until is not None and call.offered_until <= self._now

@@ -1,0 +1,205 @@
+"""The report being written: its form, answers, what is still wrong, and whether all of it is saved."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.sealed_report import WrittenReport
+from shared.domain.vocabulary import Category, Circle, Language, Mode
+from shared.forms import Content, Field, Form, Problem, asked, circle_of, conflict_of, prefill, problems
+from shared.forms.content import category_of, mode_of
+from shared.messages import ReportFacts
+
+
+class SaveState(StrEnum):
+    """Whether the service has all that was typed."""
+
+    NOTHING = "nothing"  # nothing typed yet
+    WAITING = "waiting"
+    SAVING = "saving"
+    SAVED = "saved"
+    AWAY = "away"
+    REFUSED = "refused"
+
+
+SAVE_WORDS: Final = {
+    SaveState.NOTHING: "Nothing written yet",
+    SaveState.WAITING: "Saving…",
+    SaveState.SAVING: "Saving…",
+    SaveState.SAVED: "Saved",
+    SaveState.AWAY: "Not saved yet: the service cannot be reached; your text is kept here",
+    SaveState.REFUSED: "Not saved",
+}
+
+# These decide which questions are asked.
+_DECIDING: Final = ("mode", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where the service keeps this report."""
+
+    id: str
+    revision: str
+
+
+class ReportModel(QObject):
+    """Emits `opened` when another report (or none) is here, `edited` on each change of an answer, `asked_changed` when
+    other questions belong to it, `state_changed` for the status line and `problems_changed` for words at the fields.
+    """
+
+    opened = Signal()
+    edited = Signal()
+    asked_changed = Signal()
+    state_changed = Signal()
+    problems_changed = Signal()
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+        self.notice = ""
+        self._empty()
+
+    def _empty(self) -> None:
+        self.is_open = False
+        self.content: Content = {}
+        self.remarks = ""
+        self.author = ""
+        self.call_id: str | None = None
+        self.language = Language.EN
+        self.stored: Stored | None = None
+        self.edits = 0  # counts changes; what was saved is compared with it
+        self.saved_edits = 0
+        self.submitting = False
+        self.state = SaveState.NOTHING
+        self.refusal = ""
+        self.problems: tuple[Problem, ...] = ()
+
+    # --- which report ---
+
+    def begin(
+        self, author: str, call_id: str | None, language: Language, mode: Mode, category: Category, force_id: str | None
+    ) -> None:
+        """A new report, with what the caller chose already filled in."""
+        self._empty()
+        self.is_open, self.author, self.call_id, self.language = True, author, call_id, language
+        self.content = prefill(self.form, mode, category, force_id)
+        self._announce("")
+
+    def open(self, stored: Stored, written: WrittenReport, language: Language, call_id: str | None) -> None:
+        """A draft, or a report that came back with remarks."""
+        self._empty()
+        self.is_open, self.author, self.call_id, self.language = True, written.author, call_id, language
+        self.content, self.remarks, self.stored = dict(deepcopy(written.content)), written.remarks, stored
+        self.state = SaveState.SAVED
+        self._announce("")
+
+    def put_away(self, notice: str = "") -> None:
+        """Empty the form: nothing of a report stays."""
+        self._empty()
+        self._announce(notice)
+
+    def _announce(self, notice: str) -> None:
+        self.notice = notice
+        self.opened.emit()
+        self.state_changed.emit()
+        self.problems_changed.emit()
+
+    # --- what is written ---
+
+    def answer(self, field_id: str, value: Any) -> None:
+        """What was typed or chosen; the same again changes nothing."""
+        if not self.is_open or self.content.get(field_id) == value:
+            return
+        self.content[field_id] = deepcopy(value)
+        self.edits += 1
+        self.edited.emit()
+        if field_id in _DECIDING:
+            self.asked_changed.emit()
+        if self.problems:
+            self._show(tuple(problem for problem in self._wrong() if problem in self.problems))
+
+    def written(self) -> WrittenReport:
+        """A copy as it is now, to be sealed elsewhere. Remarks stay until it is submitted."""
+        return WrittenReport(self.author, deepcopy(self.content), self.remarks)
+
+    def facts(self, flags_signature: str | None = None) -> ReportFacts:
+        """What the service may know."""
+        return ReportFacts(
+            force_id=self.content.get("force") or None,
+            mode=mode_of(self.content),
+            category=category_of(self.content),
+            language=self.language,
+            form=self.form.name,
+            circle=self.circle,
+            conflict=conflict_of(self.content),
+            flags_signature=flags_signature,
+        )
+
+    @property
+    def circle(self) -> Circle:
+        return circle_of(self.content)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The ids of the questions that belong to this report."""
+        fields: tuple[Field, ...] = asked(self.form, mode_of(self.content), category_of(self.content))
+        return frozenset(field.id for field in fields)
+
+    # --- what is wrong ---
+
+    def check(self) -> bool:
+        """Show everything that is still needed. True when nothing is."""
+        self._show(self._wrong())
+        return not self.problems
+
+    def _wrong(self) -> tuple[Problem, ...]:
+        return tuple(problems(self.form, self.content))
+
+    def _show(self, found: tuple[Problem, ...]) -> None:
+        if found != self.problems:
+            self.problems = found
+            self.problems_changed.emit()
+
+    def problem_words(self, field_id: str) -> str:
+        """What to say at one field, "" where nothing is wrong."""
+        return "\n".join(_sentence(problem) for problem in self.problems if problem.field == field_id)
+
+    # --- whether it is saved ---
+
+    @property
+    def is_unsaved(self) -> bool:
+        return self.is_open and self.edits != self.saved_edits
+
+    def set_state(self, state: SaveState, refusal: str = "") -> None:
+        if (state, refusal) != (self.state, self.refusal):
+            self.state, self.refusal = state, refusal
+            self.state_changed.emit()
+
+    def set_submitting(self, submitting: bool) -> None:
+        self.submitting = submitting
+        self.state_changed.emit()
+
+    def mark_saved(self, stored: Stored, edits: int) -> None:
+        """The service has the report as it was after `edits` changes."""
+        self.stored, self.saved_edits = stored, edits
+        self.set_state(SaveState.WAITING if self.is_unsaved else SaveState.SAVED)
+
+    @property
+    def status_words(self) -> str:
+        """The status line."""
+        if not self.is_open:
+            return self.notice
+        if self.submitting:
+            return "Submitting…"
+        words = SAVE_WORDS[self.state]
+        return f"{words}: {self.refusal}" if self.refusal else words
+
+
+def _sentence(problem: Problem) -> str:
+    return problem.sentence if problem.entry is None else f"Entry {problem.entry + 1}: {problem.sentence}"

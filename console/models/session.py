@@ -1,0 +1,64 @@
+"""Who is signed in, or how far signing in has come; it knows no passphrase and no key."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from shared.domain.vocabulary import Role
+from shared.messages import PersonCard
+
+
+class SessionState(StrEnum):
+    """How far it has come."""
+
+    SIGNED_OUT = "signed_out"
+    ASKING = "asking"  # waiting for the service
+    DERIVING = "deriving"  # making keys from the passphrase
+    SIGNED_IN = "signed_in"
+
+
+STATE_WORDS = {
+    SessionState.SIGNED_OUT: "",
+    SessionState.ASKING: "Asking the service…",
+    SessionState.DERIVING: "Making your keys from the passphrase. This takes a moment by design.",
+    SessionState.SIGNED_IN: "",
+}
+
+
+class SessionModel(QObject):
+    """Emits `changed` whenever anything here did."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = SessionState.SIGNED_OUT
+        self.person: PersonCard | None = None
+        self.problem = ""
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.person is not None and Role.SUPERVISOR in self.person.roles
+
+    @property
+    def words(self) -> str:
+        """What to say under the form: the problem, or what is going on."""
+        return self.problem or STATE_WORDS[self.state]
+
+    def go_on(self, state: SessionState) -> None:
+        """Another step of signing in."""
+        self._set(state, None, "")
+
+    def sign_in(self, person: PersonCard) -> None:
+        """Signing in is done."""
+        self._set(SessionState.SIGNED_IN, person, "")
+
+    def sign_out(self, problem: str = "") -> None:
+        """Nobody is signed in; `problem` says why in words, if it was not asked for."""
+        self._set(SessionState.SIGNED_OUT, None, problem)
+
+    def _set(self, state: SessionState, person: PersonCard | None, problem: str) -> None:
+        self.state, self.person, self.problem = state, person, problem
+        self.changed.emit()

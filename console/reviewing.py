@@ -1,0 +1,129 @@
+"""A supervisor's reading of a report: opened in a worker, then returned with remarks or released to a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from console import routes
+from console.keyring import Keyring, Keys, SealedForService
+from console.link import Failure, Link
+from console.models.report import Stored
+from console.models.review import OpenedReport, ReviewModel
+from console.sealed_report import WrittenReport
+from console.workers import Workers
+from shared.forms import Form, FormUnknown, ReleaseFacts, load_form
+from shared.messages import ReleaseReport, ReturnReport, SealedReport
+from shared.sealing.errors import SealingError, UnknownUnit
+
+RELEASED = "Released. It leaves with the next batch."
+RETURNED = "Returned to its author with your remarks."
+NO_UNIT = "The directory has no unit that may receive this report. An administrator can add one."
+NO_FORCE = "The report names no force. Return it to its author."
+COULD_NOT = "This could not be done with your keys."
+
+
+class Reviewing(QObject):
+    """Opens, returns and releases. The review model shows how it goes."""
+
+    def __init__(
+        self, link: Link, workers: Workers, keyring: Keyring, review: ReviewModel, today: Callable[[], date]
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._workers = workers
+        self._keyring = keyring
+        self._review = review
+        self._today = today
+
+    def open(self, report_id: str) -> None:
+        """Read one report in review."""
+        pending = self._link.call(routes.OPEN_REPORT, None, report_id)
+        pending.answered.connect(self._unseal)
+        pending.failed.connect(self._refuse)
+
+    def _unseal(self, sealed: SealedReport) -> None:
+        if self._keyring.keys is not None:
+            self._workers.run(partial(_opened, self._keyring.keys, sealed), self._show, self._stop)
+
+    def _show(self, report: OpenedReport) -> None:
+        if self._keyring.keys is not None:
+            self._review.open(report)
+
+    def send_back(self) -> None:
+        """Return the report with the remarks, as its author wrote it."""
+        report, keys = self._review.report, self._keyring.keys
+        if report is None or keys is None or not self._review.may_return:
+            return
+        self._review.wait("Returning…")
+        written = WrittenReport(report.written.author, report.written.content, self._review.remarks.strip())
+        self._workers.run(
+            partial(keys.seal_returned, written, report.form), partial(self._send_return, report.stored), self._stop
+        )
+
+    def _send_return(self, stored: Stored, sealed: SealedForService) -> None:
+        body = ReturnReport(revision=stored.revision, envelope=sealed.envelope)
+        pending = self._link.call(routes.RETURN_REPORT, body, stored.id)
+        pending.answered.connect(lambda _: self._review.close(RETURNED))
+        pending.failed.connect(self._refuse)
+
+    def release(self) -> None:
+        """Seal a new envelope for the unit that serves the force, and release it."""
+        report, keys = self._review.report, self._keyring.keys
+        if report is None or keys is None or not self._review.may_release:
+            return
+        facts = self._review.release_facts(self._today())
+        if facts is None:
+            self._review.tell(NO_FORCE)
+            return
+        try:
+            unit_id = keys.unit_for(facts.force_id, self._review.has_conflict)
+        except UnknownUnit:
+            self._review.tell(NO_UNIT)
+            return
+        self._review.wait("Sealing and releasing…")
+        self._workers.run(
+            partial(_sealed_release, keys, dict(self._review.content), report.form, facts, unit_id),
+            partial(self._send_release, report.stored, unit_id, self._review.reworded),
+            self._stop,
+        )
+
+    def _send_release(self, stored: Stored, unit_id: str, reworded: bool, sealed: SealedForService) -> None:
+        body = ReleaseReport(revision=stored.revision, unit_id=unit_id, envelope=sealed.envelope, reworded=reworded)
+        pending = self._link.call(routes.RELEASE_REPORT, body, stored.id)
+        pending.answered.connect(lambda _: self._review.close(RELEASED))
+        pending.failed.connect(self._refuse)
+
+    def unit_name(self) -> str:
+        """Who would receive the open report; "" where the directory has nobody."""
+        keys, facts = self._keyring.keys, self._review.release_facts(self._today())
+        if keys is None or facts is None:
+            return ""
+        try:
+            return keys.directory.unit(keys.unit_for(facts.force_id, self._review.has_conflict)).name
+        except UnknownUnit:
+            return ""
+
+    def _refuse(self, failure: Failure) -> None:
+        self._review.tell(failure.sentence)
+
+    def _stop(self, wrong: Exception) -> None:
+        self._review.tell(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+
+
+def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
+    try:
+        form = load_form(sealed.card.form)
+    except FormUnknown:
+        raise SealingError("unknown form") from None
+    stored = Stored(sealed.card.id, sealed.card.revision)
+    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope))
+
+
+def _sealed_release(
+    keys: Keys, content: dict[str, object], form: Form, facts: ReleaseFacts, unit_id: str
+) -> SealedForService:
+    return keys.seal_release(content, form, facts, unit_id)

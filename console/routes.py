@@ -1,0 +1,44 @@
+"""The desk's addresses, as the console asks for them: verb, path and what comes back. One table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.messages import Message, PassphraseParameters, Saved, SealedReport, SignedIn
+
+EVENTS: Final = "/desk/v1/events"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` may hold one `{id}`. `answer` is None where nothing comes back."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    answer: type[Message] | None = None
+
+    def address(self, object_id: str | None) -> str:
+        """The path for one call or report."""
+        return self.path if object_id is None else self.path.replace("{id}", object_id)
+
+
+PARAMETERS: Final = Route("POST", "/desk/v1/sign-in/parameters", PassphraseParameters)
+SIGN_IN: Final = Route("POST", "/desk/v1/sign-in", SignedIn)
+SIGN_OUT: Final = Route("DELETE", "/desk/v1/session")
+PRESENCE: Final = Route("PUT", "/desk/v1/presence")
+
+TAKE_CALL: Final = Route("POST", "/desk/v1/calls/{id}/take")
+DECLINE_CALL: Final = Route("POST", "/desk/v1/calls/{id}/decline")
+HOLD_CALL: Final = Route("POST", "/desk/v1/calls/{id}/hold")
+RESUME_CALL: Final = Route("POST", "/desk/v1/calls/{id}/resume")
+END_CALL: Final = Route("POST", "/desk/v1/calls/{id}/end")
+WRAP_UP: Final = Route("POST", "/desk/v1/calls/{id}/wrap-up")
+CORRECT_CHOICES: Final = Route("PUT", "/desk/v1/calls/{id}/choices")
+
+NEW_REPORT: Final = Route("POST", "/desk/v1/reports", Saved)
+SAVE_REPORT: Final = Route("PUT", "/desk/v1/reports/{id}", Saved)
+OPEN_REPORT: Final = Route("GET", "/desk/v1/reports/{id}", SealedReport)
+SUBMIT_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/submit", Saved)
+RETURN_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/return", Saved)
+RELEASE_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/release", Saved)

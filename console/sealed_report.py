@@ -1,0 +1,39 @@
+"""What the console seals: a report's answers, who wrote them and a reviewer's remarks, as canonical JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from shared.sealing.canonical import NotCanonical, canonical_json, parse_canonical
+from shared.sealing.envelope import MAX_CONTENT_BYTES
+from shared.sealing.errors import EnvelopeAltered
+
+_NAMES: Final = {"author", "content", "remarks"}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A report in clear, in memory only. ``author`` is a person's id; ``remarks`` is "" unless it was returned."""
+
+    author: str
+    content: Mapping[str, Any] = field(repr=False)
+    remarks: str = field(default="", repr=False)
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON. Raises NotCanonical for an answer that JSON has no word for."""
+        return canonical_json({"author": self.author, "content": dict(self.content), "remarks": self.remarks})
+
+    @classmethod
+    def from_bytes(cls, written: bytes) -> WrittenReport:
+        """Raises EnvelopeAltered for anything `to_bytes` did not write."""
+        try:
+            document = parse_canonical(written, MAX_CONTENT_BYTES)
+        except NotCanonical:
+            raise EnvelopeAltered from None
+        if not isinstance(document, dict) or document.keys() != _NAMES or not isinstance(document["content"], dict):
+            raise EnvelopeAltered
+        if not isinstance(document["author"], str) or not isinstance(document["remarks"], str):
+            raise EnvelopeAltered
+        return cls(document["author"], document["content"], document["remarks"])

@@ -1,0 +1,144 @@
+"""The middle column, drawn: the call, its clock, what was chosen, what may be done now, and how it ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from console.actions import ACTIONS, OUTCOME_WORDS, outcome_action
+from console.models.call import CallModel
+from console.models.line import LineModel
+from console.style.tokens import Tokens
+from console.views.parts import across, action_button, column, emptied, frame, key_hint, restyle, show_words, text_label
+from console.views.parts import widget as holder
+from shared.domain.vocabulary import Disposition
+
+SURE = "Press again to end"
+
+
+class CallView(QWidget):
+    """Emits what was pressed: `hold`, `resume`, `end`, `chosen` (an outcome), `finish`."""
+
+    hold = Signal()
+    resume = Signal()
+    end = Signal()
+    chosen = Signal(object)
+    finish = Signal()
+
+    def __init__(self, call: CallModel, line: LineModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._call, self._line, self._tokens = call, line, tokens
+        self.setObjectName("place.call")
+        self.setAccessibleName("The call")
+        self.setFixedWidth(tokens.call_width)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(tokens.wide, tokens.wide, 0, tokens.wide)
+        inside = column(tokens.gap, tokens.wide)
+        self._head(inside)
+        self._buttons(inside)
+        inside.addWidget(self._wrap_up())
+        self._card = frame("card", inside, "call.card")
+        layout.addWidget(self._card)
+        layout.addStretch(1)
+        call.changed.connect(self._show)
+        line.changed.connect(self._show)
+        call.ticked.connect(self._tick)
+        self._show()
+
+    def _head(self, inside: QVBoxLayout) -> None:
+        self._state = text_label("", "title", "", "call.state")
+        self._clock = text_label("", "clock", "", "call.clock", wrap=False)
+        self._clock_label = text_label("", "small", "muted", "call.clock_label", wrap=False)
+        clock = across(self._tokens.tight)
+        clock.addWidget(self._clock)
+        clock.addWidget(self._clock_label, 1, Qt.AlignmentFlag.AlignBottom)
+        self._clock_row = holder(clock)
+        self._clock_label.setContentsMargins(0, 0, 0, self._tokens.tight)
+        self._hint = text_label("", "", "muted", "call.hint")
+        self._choices = column(self._tokens.gap)
+        self._choices_box = holder(self._choices, name="call.choices")
+        for part in (self._state, self._clock_row, self._hint, self._choices_box):
+            inside.addWidget(part)
+
+    def _buttons(self, inside: QVBoxLayout) -> None:
+        self._controls: dict[str, tuple[QWidget, QPushButton]] = {}
+        for action_id, signal, look in (
+            ("hold", self.hold, ""),
+            ("resume", self.resume, "primary"),
+            ("end", self.end, "danger"),
+        ):
+            row = across(self._tokens.tight)
+            button = action_button(action_id, signal.emit, look)
+            row.addWidget(button, 1)
+            row.addWidget(key_hint(action_id))
+            box = holder(row)
+            inside.addWidget(box)
+            self._controls[action_id] = (box, button)
+
+    def _wrap_up(self) -> QFrame:
+        inside = column(self._tokens.gap)
+        inside.addWidget(text_label("How did it end?", "strong"))
+        grid = QGridLayout()
+        grid.setSpacing(self._tokens.hair * 2)
+        self._outcomes: dict[Disposition, QPushButton] = {}
+        for place, outcome in enumerate(OUTCOME_WORDS):
+            button = action_button(outcome_action(outcome), lambda outcome=outcome: self._choose(outcome), "segment")  # type: ignore[misc]
+            button.setCheckable(True)
+            grid.addWidget(button, place // 2, place % 2)
+            self._outcomes[outcome] = button
+        inside.addLayout(grid)
+        row = across(self._tokens.tight)
+        self._finish = action_button("finish", self.finish.emit, "primary")
+        row.addWidget(self._finish, 1)
+        inside.addSpacing(self._tokens.hair)
+        inside.addLayout(row)
+        self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
+        self._wrap_up_box.setAccessibleName("How the call ended")
+        return self._wrap_up_box
+
+    def _choose(self, outcome: Disposition) -> None:
+        self.chosen.emit(outcome)
+        self._show_outcomes()
+
+    def _show(self) -> None:
+        call = self._call
+        self._state.setText(call.state_words)
+        show_words(self._hint, call.hint if call.call is not None else self._line.idle_words)
+        restyle(self._hint, "tone", "danger" if call.notice else "muted")
+        self._clock_row.setVisible(call.call is not None)
+        self._show_choices()
+        for action_id, (box, button) in self._controls.items():
+            box.setVisible(call.is_about(action_id))
+            button.setEnabled(call.may(action_id))
+        end = self._controls["end"][1]
+        end.setText(SURE if call.is_armed else ACTIONS["end"].words)
+        restyle(end, "look", "armed" if call.is_armed else "danger")
+        self._show_outcomes()
+        self._tick()
+
+    def _show_choices(self) -> None:
+        emptied(self._choices)
+        for label, words in self._call.choices:
+            pair = column(0)
+            pair.addWidget(text_label(label, "small", "muted"))
+            pair.addWidget(text_label(words, "strong"))
+            self._choices.addWidget(holder(pair))
+        self._choices_box.setVisible(bool(self._call.choices))
+
+    def _show_outcomes(self) -> None:
+        self._wrap_up_box.setVisible(self._call.is_about("outcome"))
+        for outcome, button in self._outcomes.items():
+            button.setChecked(self._call.outcome is outcome)
+            button.setEnabled(self._call.may("outcome"))
+        self._finish.setEnabled(self._call.may("finish"))
+
+    def _tick(self) -> None:
+        self._clock.setText(self._call.clock)
+        self._clock_label.setText(self._call.clock_label)
+
+    def take_focus(self) -> None:
+        """The first thing that can be done now."""
+        for button in self.findChildren(QPushButton):
+            if button.isVisible() and button.isEnabled():
+                button.setFocus()
+                return

@@ -1,0 +1,143 @@
+"""The few pieces every view is made of: plain-text labels, buttons from the table of actions, cards and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.actions import ACTIONS
+
+Layout = TypeVar("Layout", bound=QBoxLayout)
+
+
+def text_label(words: str = "", look: str = "", tone: str = "", name: str = "", wrap: bool = True) -> QLabel:
+    """Every label in the console: plain text, whatever the text looks like."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(words)
+    label.setWordWrap(wrap)
+    label.setProperty("look", look)
+    label.setProperty("tone", tone)
+    label.setObjectName(name)
+    return label
+
+
+def show_words(label: QLabel, words: str) -> None:
+    """Set a label's words and hide it while it has none."""
+    label.setText(words)
+    label.setVisible(bool(words))
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Change a look or tone, and draw it."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def action_button(action_id: str, pressed: Callable[[], object], look: str = "") -> QPushButton:
+    """The one button of an action, with its words, key and accessible name from the table."""
+    action = ACTIONS[action_id]
+    button = QPushButton(action.words)
+    button.setObjectName(f"action.{action.id}")
+    button.setProperty("look", look)
+    button.setAccessibleName(action.accessible)
+    button.setAccessibleDescription(action.key)
+    button.setShortcut(QKeySequence(action.key))
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: pressed())
+    return button
+
+
+def key_hint(action_id: str) -> QLabel:
+    """The action's key, small, to put beside its button."""
+    words = QKeySequence(ACTIONS[action_id].key).toString(QKeySequence.SequenceFormat.NativeText)
+    return text_label(words, "key", wrap=False)
+
+
+def frame(look: str, layout: QLayout, name: str = "") -> QFrame:
+    """A card, a banner, a row: what it looks like is the style sheet's business."""
+    box = QFrame()
+    box.setProperty("look", look)
+    box.setObjectName(name)
+    box.setLayout(layout)
+    return box
+
+
+def rule() -> QFrame:
+    """A quiet line across."""
+    line = QFrame()
+    line.setProperty("look", "rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def column(gap: int, margin: int = 0) -> QVBoxLayout:
+    layout = QVBoxLayout()
+    return _spaced(layout, gap, margin)
+
+
+def across(gap: int, margin: int = 0) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    return _spaced(layout, gap, margin)
+
+
+def _spaced(layout: Layout, gap: int, margin: int) -> Layout:
+    layout.setSpacing(gap)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    return layout
+
+
+def scrolled(inner: QWidget, name: str, accessible: str) -> QScrollArea:
+    """Something tall, scrolled up and down only."""
+    area = QScrollArea()
+    area.setObjectName(name)
+    area.setAccessibleName(accessible)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def widget(layout: QLayout, look: str = "", name: str = "") -> QWidget:
+    """A plain holder for a layout."""
+    holder = QWidget()
+    holder.setObjectName(name)
+    holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, bool(look))
+    holder.setProperty("look", look)
+    holder.setLayout(layout)
+    return holder
+
+
+def fixed_width(inner: QWidget, width: int) -> QWidget:
+    inner.setFixedWidth(width)
+    inner.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+    return inner
+
+
+def emptied(layout: QLayout) -> None:
+    """Take every widget out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        inner = item.widget()
+        if inner is not None:
+            inner.hide()
+            inner.setParent(None)
+            inner.deleteLater()

@@ -1,0 +1,248 @@
+"""The right column, drawn: the report's questions, each beside its answer, and whether all of it is saved."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from console.models.report import ReportModel, SaveState
+from console.style.tokens import Tokens
+from console.views.editors import Editor, editor_for
+from console.views.entries import EntriesEditor
+from console.views.parts import across, action_button, column, frame, restyle, rule, scrolled, show_words, text_label
+from console.views.parts import widget as holder
+from shared.forms import Field, FieldKind, Section
+
+INTERNAL = "stays here"
+IDENTIFIES = "could point to the caller"
+NO_REPORT = "No report is open"
+NO_REPORT_WORDS = (
+    "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
+)
+
+_TONES = {
+    SaveState.NOTHING: "muted",
+    SaveState.WAITING: "muted",
+    SaveState.SAVING: "muted",
+    SaveState.SAVED: "good",
+    SaveState.AWAY: "caution",
+    SaveState.REFUSED: "danger",
+}
+
+
+class FieldRow:
+    """One question beside its answer."""
+
+    def __init__(self, field: Field, tokens: Tokens) -> None:
+        self.field = field
+        self.editor: Editor = editor_for(field, f"field.{field.id}", tokens, EntriesEditor)
+        self.problem = text_label("", "small", "danger", f"problem.{field.id}")
+        self.problem.hide()
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(tokens.wide)
+        grid.setColumnStretch(0, 4)
+        grid.setColumnStretch(1, 7)
+        if field.kind is FieldKind.ENTRIES:
+            grid.addLayout(self._answer(tokens), 0, 0, 1, 2)
+        else:
+            grid.addLayout(self._question(tokens), 0, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(self._answer(tokens), 0, 1, Qt.AlignmentFlag.AlignTop)
+        self.box = holder(grid, name=f"row.{field.id}")
+
+    def _question(self, tokens: Tokens) -> QVBoxLayout:
+        inside = column(tokens.hair)
+        inside.addWidget(text_label(self.field.question or self.field.label, "", "muted"))
+        return inside
+
+    def _answer(self, tokens: Tokens) -> QVBoxLayout:
+        inside = column(tokens.hair + 2)
+        head = across(tokens.tight)
+        head.addWidget(text_label(self.field.label + ("" if not self.field.required else " *"), "strong", wrap=False))
+        head.addStretch(1)
+        if self.field.identifies and not self.field.internal:
+            head.addWidget(text_label(IDENTIFIES, "small", "caution", wrap=False))
+        inside.addLayout(head)
+        if self.field.help and self.field.kind is FieldKind.ENTRIES:
+            inside.addWidget(text_label(self.field.help, "small", "muted"))
+        inside.addWidget(self.editor)
+        if self.field.help and self.field.kind is not FieldKind.ENTRIES:
+            inside.addWidget(text_label(self.field.help, "small", "muted"))
+        inside.addWidget(self.problem)
+        return inside
+
+    def show_problem(self, words: str) -> None:
+        show_words(self.problem, words)
+        self.editor.mark(bool(words))
+
+
+class ReportView(QWidget):
+    """Emits `submit`, `save`, `put_away`; answers go to the model as they are typed."""
+
+    submit = Signal()
+    save = Signal()
+    put_away = Signal()
+
+    def __init__(self, report: ReportModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._report, self._tokens = report, tokens
+        self.setObjectName("place.report")
+        self.setAccessibleName("The report")
+        self._rows = {field.id: FieldRow(field, tokens) for field in report.form.fields}
+        self._sections: dict[str, QFrame] = {}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nothing())
+        self._stack.addWidget(self._paper())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
+        outer.addWidget(self._stack)
+        for field_id, row in self._rows.items():
+            row.editor.edited.connect(partial(self._edited, field_id))
+        report.opened.connect(self._show)
+        report.asked_changed.connect(self._show_asked)
+        report.state_changed.connect(self._show_state)
+        report.problems_changed.connect(self._show_problems)
+        self._show()
+
+    # --- made once ---
+
+    def _nothing(self) -> QFrame:
+        inside = column(self._tokens.tight, self._tokens.wide)
+        inside.addStretch(2)
+        self._notice = text_label("", "lead", "good", "report.notice")
+        for label in (self._notice, text_label(NO_REPORT, "title"), text_label(NO_REPORT_WORDS, "", "muted")):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            inside.addWidget(label)
+        inside.addStretch(3)
+        return frame("card", inside, "report.none")
+
+    def _paper(self) -> QFrame:
+        inside = column(0)
+        inside.addWidget(self._head())
+        inside.addWidget(rule())
+        inside.addWidget(self._body(), 1)
+        inside.addWidget(rule())
+        inside.addWidget(self._foot())
+        inside.setContentsMargins(1, 1, 1, 1)
+        return frame("card", inside, "report.card")
+
+    def _head(self) -> QWidget:
+        tokens = self._tokens
+        inside = across(tokens.gap)
+        inside.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
+        inside.addWidget(text_label(self._report.form.title, "title", wrap=False))
+        inside.addWidget(text_label(self._report.form.marking, "chip", wrap=False))
+        inside.addStretch(1)
+        self._status = text_label("", "small", "muted", "report.status")
+        self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        inside.addWidget(self._status, 3)
+        return holder(inside)
+
+    def _body(self) -> QScrollArea:
+        tokens = self._tokens
+        inside = column(tokens.vast)
+        inside.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.vast)
+        self._remarks = text_label("", "", "", "report.remarks")
+        remarks = column(tokens.hair, tokens.room)
+        remarks.addWidget(text_label("It came back with these remarks", "strong", "caution"))
+        remarks.addWidget(self._remarks)
+        self._remarks_box = frame("remarks", remarks)
+        inside.addWidget(self._remarks_box)
+        for section in self._report.form.sections:
+            self._sections[section.id] = self._section(section)
+            inside.addWidget(self._sections[section.id])
+        inside.addStretch(1)
+        self._area = scrolled(holder(inside, "surface"), "report.scroll", "Questions and answers")
+        return self._area
+
+    def _section(self, section: Section) -> QFrame:
+        inside = column(self._tokens.wide)
+        inside.addWidget(text_label(section.title, "lead", "accent"))
+        for field in section.fields:
+            inside.addWidget(self._rows[field.id].box)
+        return frame("choice_row", inside, f"section.{section.id}")
+
+    def _foot(self) -> QWidget:
+        tokens = self._tokens
+        inside = across(tokens.tight)
+        inside.setContentsMargins(tokens.wide, tokens.gap, tokens.wide, tokens.gap)
+        self._put_away = action_button("close_report", self.put_away.emit, "quiet")
+        self._save = action_button("save", self.save.emit, "quiet")
+        self._next = action_button("next_problem", self.go_to_next_problem, "")
+        self._submit = action_button("submit", self.submit.emit, "primary")
+        self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
+        for part in (self._put_away, self._save):
+            inside.addWidget(part)
+        inside.addStretch(1)
+        for shown in (self._count, self._next, self._submit):
+            inside.addWidget(shown)
+        return holder(inside)
+
+    # --- drawn again ---
+
+    def _edited(self, field_id: str, value: Any) -> None:
+        self._report.answer(field_id, value)
+
+    def _show(self) -> None:
+        for field_id, row in self._rows.items():
+            row.editor.show_value(self._report.content.get(field_id, row.field.default))
+        self._remarks.setText(self._report.remarks)
+        self._remarks_box.setVisible(bool(self._report.remarks))
+        show_words(self._notice, self._report.notice)
+        self._stack.setCurrentIndex(1 if self._report.is_open else 0)
+        self._area.verticalScrollBar().setValue(0)
+        self._show_asked()
+        self._show_state()
+
+    def _show_asked(self) -> None:
+        asked = self._report.asked
+        for section in self._report.form.sections:
+            for field in section.fields:
+                self._rows[field.id].box.setVisible(field.id in asked)
+            self._sections[section.id].setVisible(any(field.id in asked for field in section.fields))
+
+    def _show_state(self) -> None:
+        self._status.setText(self._report.status_words)
+        restyle(self._status, "tone", _TONES[self._report.state])
+        for button in (self._submit, self._put_away, self._save):
+            button.setEnabled(self._report.is_open and not self._report.submitting)
+
+    def _show_problems(self) -> None:
+        for field_id, row in self._rows.items():
+            row.show_problem(self._report.problem_words(field_id))
+        count = len({problem.field for problem in self._report.problems})
+        self._next.setVisible(count > 0)
+        noun = "answer is" if count == 1 else "answers are"
+        show_words(self._count, f"{count} {noun} still needed or not right" if count else "")
+
+    def go_to_next_problem(self) -> None:
+        """Move to the next field that needs something, round and round."""
+        wrong = [field_id for field_id in self._rows if self._report.problem_words(field_id)]
+        if not wrong:
+            return
+        here = self._focused_field()
+        order = list(self._rows)
+        after = [name for name in wrong if here is not None and order.index(name) > order.index(here)]
+        self.go_to_field((after or wrong)[0])
+
+    def go_to_field(self, field_id: str) -> None:
+        """Bring one field into sight and give it the focus."""
+        row = self._rows[field_id]
+        row.editor.focus_on().setFocus()
+        self._area.ensureWidgetVisible(row.box, 0, self._tokens.vast)
+
+    def take_focus(self) -> None:
+        """Where typing begins."""
+        asked = self._report.asked
+        if self._report.is_open:
+            self.go_to_field(next(field_id for field_id in self._rows if field_id in asked))
+
+    def _focused_field(self) -> str | None:
+        focused = self.focusWidget()
+        for field_id, row in self._rows.items():
+            if focused is not None and (focused is row.editor or row.editor.isAncestorOf(focused)):
+                return field_id
+        return None

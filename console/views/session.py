@@ -1,0 +1,87 @@
+"""Signing in, drawn: a name, a passphrase, and what is going on in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from console.models.session import SessionModel, SessionState
+from console.style.tokens import Tokens
+from console.views.parts import action_button, column, frame, restyle, text_label
+from shared.sealing.sign_in import MAX_PASSPHRASE
+
+CARD_WIDTH = 420
+
+
+class SessionView(QWidget):
+    """Emits `asked` with name and passphrase; the passphrase leaves the field as it does."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, session: SessionModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._session = session
+        self.setObjectName("place.sign_in")
+        self.setProperty("look", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._name = _line("sign_in.name", "Name", 80)
+        self._passphrase = _line("sign_in.passphrase", "Passphrase", MAX_PASSPHRASE)
+        self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self._words = text_label("", "small", "muted", "sign_in.words")
+        self._words.setMinimumHeight(tokens.body * 3)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._button = action_button("sign_in", self._ask, "primary")
+        self._name.returnPressed.connect(self._passphrase.setFocus)
+        self._passphrase.returnPressed.connect(self._ask)
+        self._lay_out(tokens)
+        session.changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self, tokens: Tokens) -> None:
+        inside = column(tokens.tight, tokens.vast)
+        inside.addWidget(text_label("Candour", "title"))
+        inside.addWidget(text_label("Sign in to the desk.", "", "muted"))
+        inside.addSpacing(tokens.room)
+        for words, line in (("Name", self._name), ("Passphrase", self._passphrase)):
+            inside.addWidget(text_label(words, "strong"))
+            inside.addWidget(line)
+            inside.addSpacing(tokens.tight)
+        inside.addSpacing(tokens.tight)
+        inside.addWidget(self._button)
+        inside.addSpacing(tokens.hair)
+        inside.addWidget(self._words)
+        card = frame("card", inside)
+        card.setFixedWidth(CARD_WIDTH)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addSpacing(tokens.room)
+        note = text_label("Your passphrase never leaves this computer.", "small", "muted", wrap=False)
+        outer.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+
+    def take_focus(self) -> None:
+        """Where typing begins."""
+        (self._passphrase if self._name.text() else self._name).setFocus()
+
+    def _ask(self) -> None:
+        passphrase = self._passphrase.text()
+        self._passphrase.clear()
+        self.asked.emit(self._name.text(), passphrase)
+
+    def _show(self) -> None:
+        idle = self._session.state is SessionState.SIGNED_OUT
+        for control in (self._name, self._passphrase, self._button):
+            control.setEnabled(idle)
+        self._words.setText(self._session.words)
+        restyle(self._words, "tone", "danger" if self._session.problem else "muted")
+        if idle and self._session.problem:
+            self.take_focus()
+
+
+def _line(name: str, accessible: str, limit: int) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(accessible)
+    line.setMaxLength(limit)
+    return line
