@@ -35,6 +35,7 @@ class AuditVerb(StrEnum):
     SIGN_IN = "sign_in"
     RETURN_REPORT = "report.return"
     RELEASE_REPORT = "report.release"
+    ANSWER_REPORT = "report.answer"
 
 
 class Outcome(StrEnum):

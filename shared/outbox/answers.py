@@ -1,0 +1,134 @@
+"""A unit's answer, believed or not, and what follows from it; after *ours* nobody but the unit can open the report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, assert_never
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from shared import audit
+from shared.domain.london import london_day
+from shared.domain.people import current_directory
+from shared.domain.vocabulary import DeliveryState, Dimension, ReportState, Verdict
+from shared.sealing.answers import Answer, read_answer, verify_answer
+from shared.sealing.directory import Unit
+from shared.sealing.errors import AnswerForAnotherReport, SealingError
+from shared.store.columns import random_id
+from shared.store.counts import count
+from shared.store.schema import day_count, delivery, envelope, receipt, report, wrap
+
+ACTOR: Final = "courier"
+
+
+class Heard(StrEnum):
+    """What became of an answer."""
+
+    ACCEPTED = "accepted"
+    KNOWN = "known"  # it was accepted before
+    TOO_EARLY = "too_early"  # what comes before it has not been noted yet: look again later
+    REFUSED = "refused"  # not the unit's, not about a delivery of ours, or against an earlier answer
+
+
+_NEXT: Final[dict[tuple[DeliveryState, Verdict], DeliveryState]] = {
+    (DeliveryState.DELIVERED, Verdict.OPENED): DeliveryState.OPENED,
+    # Parked as unreachable, yet it got there: an answer over our digest proves it.
+    (DeliveryState.PARKED, Verdict.OPENED): DeliveryState.OPENED,
+    (DeliveryState.OPENED, Verdict.OURS): DeliveryState.OURS,
+    (DeliveryState.OPENED, Verdict.NOT_OURS): DeliveryState.NOT_OURS,
+}
+_FINAL: Final = frozenset({DeliveryState.OURS, DeliveryState.NOT_OURS})
+_REPORT_STATE: Final = {
+    Verdict.OPENED: ReportState.OPENED,
+    Verdict.OURS: ReportState.OURS,
+    Verdict.NOT_OURS: ReportState.NOT_OURS,
+}
+
+
+def claimed(written: bytes) -> Answer | None:
+    """What an answer says of itself, unchecked; None for what is no answer."""
+    try:
+        return read_answer(written)
+    except SealingError:
+        return None
+
+
+def weigh(tx: Connection, unit_id: str, written: bytes) -> Heard:
+    """What would become of an answer now; ACCEPTED says that accept_answer has something to do."""
+    return _weighed(tx, unit_id, written, lock=False)[0]
+
+
+def accept_answer(tx: Connection, unit_id: str, written: bytes, now: datetime) -> Heard:
+    """Take a unit's answer to one of its deliveries: all that follows from it, or nothing.
+
+    The signature must be the unit's own over the digest we sent. *Opened* comes first, then one of *ours* and *not
+    ours*, for good.
+    """
+    heard, row, answer = _weighed(tx, unit_id, written, lock=True)
+    if heard is Heard.ACCEPTED and row is not None and answer is not None:
+        _take(tx, row, answer, written, london_day(now))
+    return heard
+
+
+def _weighed(tx: Connection, unit_id: str, written: bytes, lock: bool) -> tuple[Heard, Row[Any] | None, Answer | None]:
+    answer = claimed(written)
+    row = _delivery(tx, unit_id, answer.digest, lock) if answer else None
+    if answer is None or row is None or not _is_from(current_directory(tx).units, unit_id, row.digest, written):
+        return Heard.REFUSED, None, None
+    if _is_kept(tx, row.id, answer.verdict):
+        return Heard.KNOWN, row, answer
+    if (row.state, answer.verdict) in _NEXT:
+        return Heard.ACCEPTED, row, answer
+    return Heard.REFUSED if row.state in _FINAL else Heard.TOO_EARLY, row, answer
+
+
+def _delivery(tx: Connection, unit_id: str, digest: bytes, lock: bool) -> Row[Any] | None:
+    found = select(delivery).where(delivery.c.digest == digest, delivery.c.unit_id == unit_id)
+    return tx.execute(found.with_for_update() if lock else found).one_or_none()
+
+
+def _is_from(units: tuple[Unit, ...], unit_id: str, digest: bytes, written: bytes) -> bool:
+    try:
+        unit = next((unit for unit in units if unit.id == unit_id), None)
+        if unit is None:
+            raise AnswerForAnotherReport
+        verify_answer(written, digest, unit_id, unit.answers)
+    except SealingError:
+        return False
+    return True
+
+
+def _is_kept(tx: Connection, delivery_id: str, verdict: Verdict) -> bool:
+    same = receipt.c.delivery_id == delivery_id, receipt.c.verdict == verdict
+    return tx.execute(select(receipt.c.verdict).where(*same)).one_or_none() is not None
+
+
+def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: date) -> None:
+    state = _NEXT[row.state, answer.verdict]
+    kept = {"delivery_id": row.id, "verdict": answer.verdict, "answer": written, "received_on": day}
+    tx.execute(insert(receipt), kept)
+    tx.execute(update(delivery).where(delivery.c.id == row.id).values(state=state, reason=None))
+    changed: dict[str, Any] = {"state": _REPORT_STATE[answer.verdict], "revision": random_id()}
+    match answer.verdict:
+        case Verdict.OPENED:
+            pass
+        case Verdict.OURS:
+            changed |= {"answered_on": day, "author_id": None, "flags_signature": None}
+            _leave_to_the_unit(tx, row)
+        case Verdict.NOT_OURS:
+            changed |= {"answered_on": day}
+        case _ as never:
+            assert_never(never)
+    tx.execute(update(report).where(report.c.id == row.report_id).values(changed))
+    count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=changed["state"].value)
+    audit.record(tx, ACTOR, audit.AuditVerb.ANSWER_REPORT, row.report_id, answer.verdict.value, day)
+
+
+def _leave_to_the_unit(tx: Connection, row: Row[Any]) -> None:
+    """Delete every envelope of the report but the one that was sent, and every wrap of that one but the unit's."""
+    own = current_directory(tx).unit(row.unit_id).reader.key_id
+    of_this_report = select(envelope.c.id).where(envelope.c.report_id == row.report_id)
+    others = wrap.c.envelope_id.in_(of_this_report), wrap.c.key_id != own
+    tx.execute(delete(wrap).where(*others))
+    tx.execute(delete(envelope).where(envelope.c.report_id == row.report_id, envelope.c.digest != row.digest))

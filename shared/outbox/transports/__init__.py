@@ -1,0 +1,1 @@
+"""The ways a sealed report can travel to a unit; none of them can read one."""

@@ -1,0 +1,112 @@
+"""A folder that the unit reads, shared or synchronised by means of its own; its answers come back in ``answers``.
+
+A report appears there whole or not at all, under its delivery's id and nothing else. It knows no report.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.answers import MAX_ANSWER_BYTES
+from shared.sealing.envelope import Envelope
+from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_from_bytes, envelope_to_bytes
+from shared.sealing.errors import EnvelopeMalformed
+
+ANSWERS_FOLDER: Final = "answers"
+ANSWER_SUFFIX: Final = ".answer"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTransport:
+    """Delivers to one unit's folder, which must exist: a missing folder is a share that is not mounted."""
+
+    folder: Path
+    failpoint: Fail = go_on
+
+    def deliver(self, delivery_id: str, envelope: Envelope) -> None:
+        """Returns once the report is safely there; a second time it finds it and changes nothing.
+
+        Raises WorldInTheWay, or CannotBeDelivered where another file has the name.
+        """
+        target = self.folder / f"{delivery_id}{SUFFIX}"
+        with _the_worlds_faults():
+            self._sweep(delivery_id)
+            if target.exists():
+                _check_same(target, envelope)
+            else:
+                self._write(target, delivery_id, envelope_to_bytes(envelope))
+            _sync(self.folder)
+        self.failpoint(Failpoint.SENT)
+
+    def answers(self) -> Iterator[tuple[str, bytes]]:
+        """Every answer file's name and bytes, by name; files too long to be one are passed over.
+
+        Raises WorldInTheWay.
+        """
+        with _the_worlds_faults():
+            found = sorted((self.folder / ANSWERS_FOLDER).glob(f"[!.]*{ANSWER_SUFFIX}"))
+        for path in found:
+            with _the_worlds_faults():
+                written = _at_most(path, MAX_ANSWER_BYTES)
+            if written is not None:
+                yield path.name, written
+
+    def _write(self, target: Path, delivery_id: str, written: bytes) -> None:
+        # A courier whose lease ran out may still be writing: each attempt has a name of its own.
+        aside = self.folder / f".{delivery_id}.{secrets.token_hex(4)}.part"
+        with aside.open("xb") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        self.failpoint(Failpoint.WRITTEN_ASIDE)
+        aside.replace(target)
+        self.failpoint(Failpoint.RENAMED)
+
+    def _sweep(self, delivery_id: str) -> None:
+        """Take away what an interrupted attempt left behind."""
+        for left in self.folder.glob(f".{delivery_id}.*.part"):
+            left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _the_worlds_faults() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise WorldInTheWay from None
+
+
+def _check_same(target: Path, envelope: Envelope) -> None:
+    written = _at_most(target, MAX_ENVELOPE_BYTES)
+    try:
+        there = envelope_from_bytes(written or b"")
+    except EnvelopeMalformed:
+        raise CannotBeDelivered(Reason.ANOTHER_FILE_THERE) from None
+    if there.digest != envelope.digest:
+        raise CannotBeDelivered(Reason.ANOTHER_FILE_THERE)
+
+
+def _at_most(path: Path, limit: int) -> bytes | None:
+    """A file's bytes, None where there are more than ``limit`` or it is no plain file."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        written = file.read(limit + 1)
+    return written if len(written) <= limit else None
+
+
+def _sync(folder: Path) -> None:
+    """The folder's own entry is on the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,95 @@
+"""The courier is killed at every named failpoint, on both databases: nothing is lost and nothing is doubled."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from shared.domain.vocabulary import DeliveryState, ReportState, Verdict
+from shared.outbox.failpoints import Failpoint
+from shared.outbox.transports.folder import FolderTransport
+from shared.sealing.envelope_file import envelope_from_bytes
+from shared.store.schema import audit_entry, day_count
+
+
+class Killed(BaseException):
+    """The power went."""
+
+
+class PowerCut:
+    """Kills at one failpoint, the nth time it is passed."""
+
+    def __init__(self, at: Failpoint, nth: int) -> None:
+        self.at, self.left = at, nth
+
+    def __call__(self, at: Failpoint) -> None:
+        if at is self.at:
+            self.left -= 1
+            if self.left == 0:
+                raise Killed
+
+
+def _until_killed(post, power_cut) -> bool:
+    try:
+        post.works(post.courier(power_cut))
+    except Killed:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("failpoint", list(Failpoint))
+def test_a_courier_killed_anywhere_loses_and_doubles_nothing(post, clock, failpoint: Failpoint, nth: int) -> None:
+    reports = [post.releases("kent-acu"), post.releases("kent-acu"), post.releases("essex-psd")]
+    power_cut = PowerCut(failpoint, nth)
+
+    killed = _until_killed(post, power_cut)
+    clock.advance(301)
+    killed |= _until_killed(post, power_cut)
+    for sent in reports:
+        post.units[sent.unit_id].answers(sent.envelope.digest, Verdict.OPENED, Verdict.OURS)
+    for _ in range(3):
+        killed |= _until_killed(post, power_cut)
+        clock.advance(301)
+
+    assert killed
+    _all_is_well(post, reports)
+
+
+def _all_is_well(post, reports) -> None:
+    for unit in post.units.values():
+        expected = {f"{sent.delivery_id}.candour" for sent in reports if sent.unit_id == unit.id}
+        assert set(unit.received()) == expected
+    for sent in reports:
+        unit = post.units[sent.unit_id]
+        there = envelope_from_bytes((unit.folder / f"{sent.delivery_id}.candour").read_bytes())
+        assert there.digest == sent.envelope.digest
+        assert (post.row(sent).state, post.report(sent).state) == (DeliveryState.OURS, ReportState.OURS)
+        assert post.receipts(sent) == {Verdict.OPENED, Verdict.OURS}
+    with post.store.read() as tx:
+        counted = {row.value: row.n for row in tx.execute(select(day_count))}
+        audited = Counter(tx.execute(select(audit_entry.c.outcome)).scalars())
+    assert counted == {"opened": 3, "ours": 3}
+    assert audited == {"opened": 3, "ours": 3}
+
+
+def test_every_failpoint_of_the_way_out_is_passed_once_for_a_report(post) -> None:
+    passed: Counter[Failpoint] = Counter()
+    sent = post.releases()
+
+    post.works(post.courier(lambda at: passed.update([at])))
+    post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED, Verdict.OURS)
+    post.works(post.courier(lambda at: passed.update([at])))
+
+    assert set(passed) == set(Failpoint)
+
+
+def test_a_file_cut_short_by_someone_else_is_noticed_and_never_acknowledged(post) -> None:
+    sent = post.releases()
+    whole = post.units["kent-acu"].folder / f"{sent.delivery_id}.candour"
+    whole.write_bytes(b"")
+
+    post.works()
+
+    assert post.row(sent).state is DeliveryState.PARKED
+    assert isinstance(post.courier().transports["kent-acu"], FolderTransport)
