@@ -6,7 +6,6 @@ What the telephone reports of the legs is in `legs`. Every verb is one step of o
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.domain.errors import (
     AlreadyOnACall,
@@ -18,7 +17,7 @@ from shared.domain.errors import (
     NoHandset,
     NotAvailable,
 )
-from shared.domain.finished import finish, leg_is_over
+from shared.domain.finished import finish
 from shared.domain.handover import let_handler_go, put_back
 from shared.domain.live_calls import (
     IN_CONVERSATION,
@@ -32,6 +31,7 @@ from shared.domain.live_calls import (
 from shared.domain.live_presence import become, handset_of, presence_of, speaks
 from shared.domain.offers import distribute, pass_over
 from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.purges import leg_is_over
 from shared.domain.vocabulary import (
     CallOutcome,
     CallState,
@@ -45,6 +45,7 @@ from shared.domain.vocabulary import (
 )
 from shared.store.columns import random_id
 from shared.store.schema import live_call
+from shared.store.statements import insert_into
 
 MENU_AT_MOST = timedelta(hours=1)  # a caller still in the menu then has hung up without our being told
 QUEUED_AT_MOST = timedelta(minutes=2)  # the wait page is asked for at once, and then every half minute
@@ -279,9 +280,8 @@ def _priority(head: bool, unable_to_speak: bool) -> int:
 
 
 def _open_row(tx: Connection, call_sid: str, language: Language, now: datetime) -> None:
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     tx.execute(
-        insert(live_call)
+        insert_into(tx, live_call)
         .values(
             id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language, mode=Mode.UNSET,
             category=Category.UNSET, unable_to_speak=False, priority=IN_TURN, arrived_at=now,

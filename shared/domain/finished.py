@@ -5,21 +5,20 @@ together can be found together.
 """
 
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, delete, insert
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.london import london_day
+from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Measure
 from shared.store.columns import random_id
-from shared.store.schema import day_count, day_histogram, finished_call, live_call, provider_purge
+from shared.store.schema import day_count, day_histogram, finished_call, live_call
+from shared.store.statements import insert_into
 
 LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
-PURGE_AFTER = timedelta(seconds=90)  # Twilio keeps a leg it has just ended from being deleted
-PURGE_WITHIN = timedelta(days=14)
 
 
 def finish(
@@ -38,17 +37,6 @@ def finish(
         forget_leg(tx, leg_sid, now)
     for table in (finished_call, day_count, day_histogram):
         _shuffle_day(tx, table, day)
-
-
-def forget_leg(tx: Connection, leg_sid: str, now: datetime) -> None:
-    """Have the provider's record of this leg deleted; until that is proven it also marks the leg as over."""
-    row = {"leg_sid": leg_sid, "not_before": now + PURGE_AFTER, "deadline": now + PURGE_WITHIN, "attempts": 0}
-    tx.execute(_insert(tx, provider_purge).values(row).on_conflict_do_nothing())
-
-
-def leg_is_over(tx: Connection, leg_sid: str) -> bool:
-    """Whether this leg's call has been finished, so that a late or repeated report of it means nothing."""
-    return tx.execute(select(provider_purge.c.leg_sid).where(provider_purge.c.leg_sid == leg_sid)).first() is not None
 
 
 def _page(call: LiveCall, outcome: CallOutcome, day: date, wait: int | None) -> dict[str, Any]:
@@ -93,13 +81,8 @@ def seconds_between(start: datetime, end: datetime) -> int:
 
 
 def _count(tx: Connection, table: Table, **key: Any) -> None:
-    statement = _insert(tx, table).values(n=1, **key)
+    statement = insert_into(tx, table).values(n=1, **key)
     tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_={"n": table.c.n + 1}))
-
-
-def _insert(tx: Connection, table: Table) -> Any:
-    """An INSERT that knows ON CONFLICT; both databases write it the same way."""
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _shuffle_day(tx: Connection, table: Table, day: date) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shared.domain.finished import forget_leg
 from shared.domain.live_calls import LiveCall, change
 from shared.domain.live_presence import become, presence_of
 from shared.domain.offers import distribute, pass_over
 from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, OrderKind, PresenceState
 
 # What a call loses with its handler.

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from shared.domain.finished import forget_leg, seconds_between
+from shared.domain.finished import seconds_between
 from shared.domain.handover import NO_HANDLER, let_handler_go, put_back
 from shared.domain.live_calls import (
     IN_CONVERSATION,
@@ -21,6 +21,7 @@ from shared.domain.live_calls import (
 )
 from shared.domain.live_presence import handset_is_trusted
 from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, EndedBy, OrderKind, PresenceState
 
 CONNECTING_AT_MOST = timedelta(seconds=20)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.vocabulary import OrderKind, OrderState
@@ -55,20 +55,19 @@ def place_order(
     after: timedelta = timedelta(0),
 ) -> None:
     """Ask for something to be done, in the same transaction as the change it follows from; not before `after`."""
-    tx.execute(
-        insert(live_order).values(
-            id=random_id(),
-            kind=kind,
-            call_id=call.id,
-            conference=conference or call.conference,
-            leg_sid=leg_sid,
-            handset=handset,
-            state=OrderState.PENDING,
-            attempts=0,
-            not_before=now + after,
-            deadline=now + after + GOOD_FOR[kind],
-        )
-    )
+    values = {"leg_sid": leg_sid, "handset": handset, "conference": conference or call.conference}
+    _insert(tx, kind, call.id, now + after, values)
+
+
+def hang_up_instead(tx: Connection, order: LiveOrder, leg_sid: str, now: datetime) -> None:
+    """A leg that an order has made is not needed any more."""
+    _insert(tx, OrderKind.END_HANDSET, order.call_id, now, {"leg_sid": leg_sid})
+
+
+def _insert(tx: Connection, kind: OrderKind, call_id: str, not_before: datetime, values: dict[str, str | None]) -> None:
+    row = {"id": random_id(), "kind": kind, "call_id": call_id, "state": OrderState.PENDING, "attempts": 0}
+    times = {"not_before": not_before, "deadline": not_before + GOOD_FOR[kind]}
+    tx.execute(insert(live_order).values(row | times | values))
 
 
 def withdraw_orders(tx: Connection, call: LiveCall, *kinds: OrderKind) -> bool:
@@ -78,14 +77,14 @@ def withdraw_orders(tx: Connection, call: LiveCall, *kinds: OrderKind) -> bool:
     return any(attempts == 0 for attempts in taken_back.scalars().all())
 
 
+def order_is_due(tx: Connection, now: datetime) -> bool:
+    return bool(tx.execute(select(exists().where(_due(now)))).scalar_one())
+
+
 def lease_order(tx: Connection, holder: str, now: datetime) -> LiveOrder | None:
     """The next order due, held for LEASE by `holder`; its attempt is counted before it is made. None: nothing due."""
     c = live_order.c
-    due = or_(
-        and_(c.state == OrderState.PENDING, c.not_before <= now),
-        and_(c.state == OrderState.LEASED, c.lease_until <= now),
-    )
-    next_one = select(c.id).where(due).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
+    next_one = select(c.id).where(_due(now)).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
     leased = tx.execute(
         update(live_order)
         .where(c.id == next_one.scalar_subquery())
@@ -104,3 +103,11 @@ def try_later(tx: Connection, order: LiveOrder, not_before: datetime) -> None:
 def close_order(tx: Connection, order: LiveOrder) -> bool:
     """The order is done with. False if it had been taken back meanwhile."""
     return tx.execute(delete(live_order).where(live_order.c.id == order.id)).rowcount == 1
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    c = live_order.c
+    return or_(
+        and_(c.state == OrderState.PENDING, c.not_before <= now),
+        and_(c.state == OrderState.LEASED, c.lease_until <= now),
+    )

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from shared.domain.calls import caller_left
 from shared.domain.handover import put_back
 from shared.domain.legs import caller_not_in_queue, lost_while_connecting
-from shared.domain.live_calls import LiveCall, call_of, change, one_at_a_time, overdue_calls
+from shared.domain.live_calls import LiveCall, call_of, change, one_at_a_time, overdue_calls, waiting_calls
+from shared.domain.offers import distribute
 from shared.domain.orders import LiveOrder
 from shared.domain.vocabulary import CallState, OrderKind, PresenceState
 
@@ -34,7 +35,9 @@ def order_failed(tx: Connection, order: LiveOrder, now: datetime, leg_gone: bool
     """An order could not be carried out in time, was refused, or (`leg_gone`) its leg is not there any more."""
     one_at_a_time(tx)
     call = call_of(tx, order.call_id)
-    if call is None or call.conference != order.conference:
+    if call is None:
+        return
+    if call.conference != order.conference and order.kind is not OrderKind.RECALL_CALLER:
         return  # the attempt it belonged to is over
     match order.kind:
         case OrderKind.RING_HANDSET:
@@ -60,6 +63,17 @@ def handset_refused(tx: Connection, order: LiveOrder, now: datetime) -> None:
     call = call_of(tx, order.call_id)
     if call is not None and call.conference == order.conference and call.state is CallState.RINGING:
         put_back(tx, call, PresenceState.MISSED, now)
+
+
+def tending_is_due(tx: Connection, now: datetime) -> bool:
+    """Whether anything waits that only time decides: offers that end, calls that have run out of time."""
+    return bool(waiting_calls(tx) or overdue_calls(tx, now))
+
+
+def tend(tx: Connection, now: datetime) -> None:
+    """What must happen each second, whatever the telephone reports."""
+    expire_calls(tx, now)
+    distribute(tx, now)
 
 
 def _not_rung(tx: Connection, call: LiveCall, now: datetime) -> None:

@@ -1,0 +1,99 @@
+"""Where Twilio's requests come in: checks the signature, keeps what the line may know, answers what the line says.
+
+The only part that ever sees a caller's number, inside the request, and it reads no field that holds one. Behind it
+stands one function from a Webhook to TwiML, so that the two can be two processes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from ivr.line.allow_list import Route, Webhook, allow
+from ivr.line.signature import Signatures
+
+LARGEST_REQUEST = 64 * 1024  # bytes; Twilio's are under 4 KiB
+TWIML = "text/xml; charset=utf-8"
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """Spoken when the line itself is not asked or cannot answer: two constant documents."""
+
+    refusal: str
+    apology: str
+
+
+def edge_app(
+    line: Callable[[Webhook], str | None],
+    signatures: Signatures,
+    last_words: LastWords,
+    on_refusal: Callable[[], None],
+) -> Flask:
+    """The WSGI application on the public listener. `on_refusal` counts requests that Twilio did not sign.
+
+    The request's host is never read, so none is refused for it: behind a proxy that renames it every call would die.
+    """
+    app = Flask("ivr.line.edge", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
+    edge = _Edge(line, signatures, last_words, on_refusal)
+    for route in Route:
+        app.add_url_rule(route, route.name, _view(edge, route), methods=["POST"], provide_automatic_options=False)
+    app.add_url_rule(
+        "/voice/<path:unknown>", "unknown", edge.unknown, methods=["POST"], provide_automatic_options=False
+    )
+    app.register_error_handler(HTTPException, lambda error: Response(status=error.code))
+    app.register_error_handler(Exception, edge.failed)
+    return app
+
+
+def _view(edge: "_Edge", route: Route) -> Callable[[], Response]:
+    return lambda: edge.answer(route)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    line: Callable[[Webhook], str | None]
+    signatures: Signatures
+    last_words: LastWords
+    on_refusal: Callable[[], None]
+
+    def answer(self, route: Route) -> Response:
+        query, sent = request.args.to_dict(), request.form.to_dict()
+        if not self._signed(route, sent):
+            _log.error("webhook_refused", kind=route.name.lower())
+            self.on_refusal()
+            return _twiml(self.last_words.refusal)
+        said = self.line(allow(route, query, sent))
+        return Response(status=204) if said is None else _twiml(said)
+
+    def unknown(self, unknown: str) -> Response:
+        """No such page: whoever is on the line hears an apology and the other ways, never silence."""
+        _log.warning("webhook_unknown")
+        return _twiml(self.last_words.apology)
+
+    def failed(self, error: Exception) -> Response:
+        """The last line of all: a caller hears words, never a stack trace."""
+        _log.error("edge_failed", error=type(error).__name__)
+        return _twiml(self.last_words.apology)
+
+    def _signed(self, route: Route, sent: Mapping[str, str]) -> bool:
+        if _doubled(request.args) or _doubled(request.form):
+            return False
+        given = request.headers.get("X-Twilio-Signature", "")
+        query = request.query_string.decode("latin-1")
+        return self.signatures.right(given, route, query, sent)
+
+
+def _doubled(sent: MultiDict[str, str]) -> bool:
+    return any(len(values) > 1 for _, values in sent.lists())
+
+
+def _twiml(document: str) -> Response:
+    return Response(document, content_type=TWIML)

@@ -1,0 +1,57 @@
+"""What every webhook of the line works with: the store, the time, the menu, the words and the addresses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from ivr.line.menu import QUEUE, Nodes
+from ivr.line.place import Place
+from ivr.line.prompts import Prompts
+from ivr.line.twiml import speak
+from ivr.line.urls import LineUrls
+from shared.domain.forces import FORCES
+from shared.domain.live_calls import LiveCall
+from shared.store.database import Store
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`number` is the line's own, which callers and handsets are shown. Holds nothing of any call."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    nodes: Nodes
+    prompts: Prompts
+    urls: LineUrls
+    number: str
+
+    def write(self, verb: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **named: _P.kwargs) -> _T:
+        """Carry out one step of the rules in a transaction of its own."""
+        with self.store.begin() as tx:
+            return verb(tx, *args, **named)
+
+    def speak(self, place: Place) -> str:
+        """What a caller hears at a place of the menu's table."""
+        return speak(place, self.nodes[place.node], self.urls, self.prompts)
+
+
+def place_of(call: LiveCall | None) -> Place:
+    """The queue, with a call's choices as they are stored, corrected ones included."""
+    if call is None:
+        return Place(node=QUEUE)
+    force = FORCES.get(call.force_id or "")
+    return Place(
+        node=QUEUE,
+        language=call.language,
+        mode=call.mode,
+        category=call.category,
+        region=force.region if force else "",
+        force=force.id if force else "",
+        unable_to_speak=call.unable_to_speak,
+    )

@@ -1,0 +1,247 @@
+"""What the line answers to each of Twilio's questions: the dialogue moves, the rules are told, TwiML is spoken.
+
+Knows no request and no signature; a Webhook has no place for a number. Whatever fails in here, somebody on the
+telephone hears words and a way on.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import assert_never
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.line import twiml
+from ivr.line.allow_list import LEG_OVER, Label, QueueResult, Route, Webhook
+from ivr.line.callbacks import caller_status, conference_event, handset_status
+from ivr.line.dialogue import advance, answered, handler_lost, keep_waiting, not_taken
+from ivr.line.exchange import Exchange, place_of
+from ivr.line.menu import LEAVE, QUEUE, End, Queue
+from ivr.line.place import Heard, Place
+from shared.domain.calls import arrive, caller_cannot_speak, caller_left, caller_waits, queue_call
+from shared.domain.legs import (
+    Handset,
+    caller_is_back,
+    caller_joins,
+    handset_accepts,
+    handset_left,
+    handset_picked_up,
+)
+from shared.domain.live_calls import LiveCall, call_on_leg
+from shared.domain.vocabulary import CallOutcome, CallState
+
+ACCEPT = "1"
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line as one function: a Webhook in, TwiML out; None where nobody listens for an answer. Never raises."""
+
+    exchange: Exchange
+
+    def __call__(self, webhook: Webhook) -> str | None:
+        try:
+            return ANSWERS[webhook.route](self.exchange, webhook)
+        except Exception as error:  # noqa: BLE001 - a caller never hears a stack trace, whatever went wrong
+            _log.error("webhook_failed", kind=webhook.route.name.lower(), error=type(error).__name__)
+            return _way_on(self.exchange, webhook)
+
+
+def incoming(exchange: Exchange, webhook: Webhook) -> str:
+    """A call comes in. If the store cannot be written the menu goes on: the call is made when it is queued."""
+    place = Place()
+    try:
+        exchange.write(arrive, webhook.call_sid, place.language, exchange.clock())
+    except SQLAlchemyError as error:
+        _log.error("arrival_not_stored", error=type(error).__name__)
+    return exchange.speak(place)
+
+
+def step(exchange: Exchange, webhook: Webhook) -> str:
+    """A key, or silence, in the menu. Nothing is stored until the caller reaches the queue or leaves."""
+    place = advance(exchange.nodes, webhook.place, webhook.heard)
+    node = exchange.nodes[place.node]
+    if isinstance(node, Queue):
+        place = _into_queue(exchange, webhook, place)
+    elif isinstance(node, End):
+        _leave(exchange, webhook, CallOutcome.LEFT_QUIETLY)
+    return exchange.speak(place)
+
+
+def wait(exchange: Exchange, webhook: Webhook) -> str:
+    """The wait page. Asked for the first time, it makes the call one that can be offered."""
+    place, rounds = keep_waiting(exchange.nodes, webhook.place, webhook.heard, webhook.rounds)
+    try:
+        known = _note_waiting(exchange, webhook, place)
+    except SQLAlchemyError as error:
+        _log.error("waiting_not_stored", error=type(error).__name__)
+        known = rounds == 0  # the next page tries again; after that it would be a lie
+    if not known:
+        place = not_taken(exchange.nodes, place)
+    return twiml.wait_page(place, exchange.nodes[place.node], rounds, exchange.urls, exchange.prompts)
+
+
+def queued(exchange: Exchange, webhook: Webhook) -> str:
+    """The caller has left Twilio's queue. Being moved to a handler is our own doing, and not a caller lost."""
+    failed = not_taken(exchange.nodes, webhook.place)
+    match webhook.queue_result:
+        case QueueResult.REDIRECTED | QueueResult.REDIRECTED_FROM_BRIDGED | QueueResult.BRIDGED | QueueResult.BRIDGING:
+            return twiml.empty()
+        case QueueResult.HANGUP:
+            _leave(exchange, webhook, CallOutcome.ABANDONED_IN_QUEUE)
+            return twiml.empty()
+        case QueueResult.LEAVE:
+            left = _leave(exchange, webhook, CallOutcome.LEFT_QUIETLY)
+            return exchange.speak(advance(exchange.nodes, webhook.place, Heard(LEAVE)) if left else failed)
+        case QueueResult.QUEUE_FULL:
+            _leave(exchange, webhook, CallOutcome.OVERFLOW)
+            return exchange.speak(failed)
+        case QueueResult.ERROR | QueueResult.SYSTEM_ERROR | None:
+            _log.error("queue_failed", state=webhook.queue_result or "unknown")
+            _leave(exchange, webhook, CallOutcome.FAULT)
+            return exchange.speak(failed)
+    assert_never(webhook.queue_result)
+
+
+def join(exchange: Exchange, webhook: Webhook) -> str:
+    """The caller is put through; if the handler has gone meanwhile, they are in the queue again, where they were."""
+    call = exchange.write(caller_joins, webhook.call_sid, webhook.conference, exchange.clock())
+    if call is None:
+        with exchange.store.read() as tx:
+            return exchange.speak(place_of(call_on_leg(tx, webhook.call_sid)))
+    after = exchange.urls.after(place_of(call))
+    return twiml.caller_into_conference(webhook.conference, Label.CALLER, after, exchange.number)
+
+
+def after(exchange: Exchange, webhook: Webhook) -> str:
+    """The conversation is over: goodbye if someone meant it, else an apology and the head of the queue."""
+    now = exchange.clock()
+    if webhook.call_status in LEG_OVER:
+        exchange.write(caller_left, webhook.call_sid, now)
+        return twiml.empty()
+    back = exchange.write(caller_is_back, webhook.call_sid, now)
+    place = replace(webhook.place, tries=0)
+    if back is None:
+        return exchange.speak(answered(exchange.nodes, place))
+    return exchange.speak(handler_lost(exchange.nodes, place))
+
+
+def hold(exchange: Exchange, webhook: Webhook) -> str:
+    """What a caller on hold hears."""
+    return twiml.hold(exchange.prompts, webhook.place.language)
+
+
+def handset(exchange: Exchange, webhook: Webhook) -> str:
+    """A handler's handset was picked up, by the handler or by a voicemail."""
+    hears = exchange.write(handset_picked_up, webhook.conference, webhook.call_sid)
+    return _to_handset(exchange, webhook, hears)
+
+
+def handset_key(exchange: Exchange, webhook: Webhook) -> str:
+    """Pressing 1 takes the call; anything else, silence too, leaves the caller in the queue."""
+    if webhook.heard.digits != ACCEPT:
+        exchange.write(handset_left, webhook.conference, webhook.call_sid, exchange.clock())
+        return twiml.hang_up()
+    hears = exchange.write(handset_accepts, webhook.conference, webhook.call_sid, exchange.clock())
+    return _to_handset(exchange, webhook, hears)
+
+
+def _to_handset(exchange: Exchange, webhook: Webhook, hears: Handset) -> str:
+    name = webhook.conference
+    match hears:
+        case Handset.PRESS_1:
+            return twiml.handset_offer(exchange.urls.handset_key(conference=name), exchange.prompts)
+        case Handset.JOIN:
+            told = exchange.urls.conference(conference=name)
+            return twiml.handler_into_conference(name, Label.HANDLER, told, exchange.number)
+        case Handset.CALLER_GONE:
+            return twiml.caller_gone(exchange.prompts)
+        case Handset.HANG_UP:
+            return twiml.hang_up()
+    assert_never(hears)
+
+
+def _into_queue(exchange: Exchange, webhook: Webhook, place: Place) -> Place:
+    """Store the call as queued; if it cannot be, the caller hears so rather than wait where nobody sees them."""
+    try:
+        exchange.write(
+            queue_call, webhook.call_sid, place.language, place.mode, place.category, place.force or None,
+            place.unable_to_speak, exchange.clock(),
+        )  # fmt: skip
+    except SQLAlchemyError as error:
+        _log.error("call_not_queued", error=type(error).__name__)
+        return not_taken(exchange.nodes, place)
+    return place
+
+
+def _note_waiting(exchange: Exchange, webhook: Webhook, place: Place) -> bool:
+    """Make sure that the waiting caller can be seen. False if the call counts as finished."""
+    with exchange.store.read() as tx:
+        call = call_on_leg(tx, webhook.call_sid)
+    if place.unable_to_speak and call is not None and not call.unable_to_speak:
+        exchange.write(caller_cannot_speak, webhook.call_sid)
+    if call is None and isinstance(exchange.nodes[place.node], Queue):
+        call = _store_again(exchange, webhook, place)
+    if call is not None and call.state is CallState.QUEUED:
+        exchange.write(caller_waits, webhook.call_sid, exchange.clock())
+    return call is not None
+
+
+def _store_again(exchange: Exchange, webhook: Webhook, place: Place) -> LiveCall | None:
+    """A caller waits whose call is not there: it is made again, unless it has been finished."""
+    _into_queue(exchange, webhook, place)
+    with exchange.store.read() as tx:
+        return call_on_leg(tx, webhook.call_sid)
+
+
+def _leave(exchange: Exchange, webhook: Webhook, outcome: CallOutcome) -> bool:
+    """The caller leaves the line. False if there was no such call."""
+    with exchange.store.begin() as tx:
+        known = call_on_leg(tx, webhook.call_sid) is not None
+        caller_left(tx, webhook.call_sid, exchange.clock(), outcome)
+    return known
+
+
+def _way_on(exchange: Exchange, webhook: Webhook) -> str | None:
+    """After a failure: an apology, and the queue or one more try; the second time the other ways, never a loop."""
+    place, urls, prompts = webhook.place, exchange.urls, exchange.prompts
+    to_queue = urls.step(replace(place, node=QUEUE, tries=0, mistaken=False))
+    match webhook.route:
+        case Route.WAIT:
+            return twiml.wait_page(place, exchange.nodes[place.node], webhook.rounds, urls, prompts)
+        case Route.INCOMING:
+            then = to_queue
+        case Route.STEP:
+            then = "" if isinstance(exchange.nodes[place.node], Queue) else to_queue
+        case Route.JOIN:
+            then = to_queue if place.tries else urls.join(conference=webhook.conference, t="1")
+        case Route.AFTER:
+            then = "" if place.tries else urls.after(replace(place, tries=1))
+        case Route.QUEUED | Route.HOLD | Route.HANDSET | Route.HANDSET_KEY:
+            then = ""
+        case Route.HANDSET_STATUS | Route.CONFERENCE | Route.STATUS:
+            return None
+        case _:
+            assert_never(webhook.route)
+    return twiml.apology(prompts, place.language, then)
+
+
+ANSWERS: Mapping[Route, Callable[[Exchange, Webhook], str | None]] = MappingProxyType(
+    {
+        Route.INCOMING: incoming,
+        Route.STEP: step,
+        Route.WAIT: wait,
+        Route.QUEUED: queued,
+        Route.JOIN: join,
+        Route.AFTER: after,
+        Route.HOLD: hold,
+        Route.HANDSET: handset,
+        Route.HANDSET_KEY: handset_key,
+        Route.HANDSET_STATUS: handset_status,
+        Route.CONFERENCE: conference_event,
+        Route.STATUS: caller_status,
+    }
+)

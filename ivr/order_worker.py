@@ -1,0 +1,211 @@
+"""Carries out the orders that calls leave in the store, and what only time decides; knows no webhook.
+
+Any number of workers may run. An order is leased, its attempt counted, then made; a worker that dies in between leaves
+a lease that runs out. What cannot be done in time puts the call back where it was.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.line.exchange import place_of
+from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
+from shared.domain.legs import handset_rings
+from shared.domain.live_calls import LiveCall, call_of
+from shared.domain.orders import (
+    LiveOrder,
+    close_order,
+    hang_up_instead,
+    lease_order,
+    order_is_due,
+    try_later,
+)
+from shared.domain.overdue import handset_refused, order_failed, tend, tending_is_due
+from shared.domain.purges import (
+    forget_leg,
+    lease_purge,
+    purge_accepted,
+    purge_is_due,
+    purge_proven,
+)
+from shared.domain.vocabulary import OrderKind
+from shared.store.columns import random_id
+from shared.store.database import Store
+
+EACH_SECOND = timedelta(seconds=1)
+LONGEST_PAUSE = 8.0  # seconds between two attempts
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An order was carried out. `leg_sid` is the leg that it made, or ""."""
+
+    leg_sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """It may be tried again after this many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It will not be. `leg_gone`: what it was about is not there any more; `refused`: the provider said no."""
+
+    leg_gone: bool = False
+    refused: bool = False
+
+
+Result = Done | NotNow | Never
+
+
+class OrderWorker:
+    """One worker. `step` does one thing at most; `run` goes on until told to stop."""
+
+    def __init__(self, store: Store, switchboard: Switchboard, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._switchboard = switchboard
+        self._clock = clock
+        self._name = random_id()
+        self._tended_at: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`. A new order is seen within milliseconds of its commit; stopping takes up to a second."""
+        watch = self._store.watch()
+        try:
+            while not stop.is_set():
+                if not self._step_safely(stop):
+                    watch.wait(EACH_SECOND.total_seconds())
+        finally:
+            watch.close()
+
+    def _step_safely(self, stop: threading.Event) -> bool:
+        try:
+            return self.step()
+        except SQLAlchemyError as error:  # the database is busy or away; everything is still to be done afterwards
+            _log.error("order_worker_waits", error=type(error).__name__)
+            stop.wait(EACH_SECOND.total_seconds())
+            return False
+
+    def step(self) -> bool:
+        """Carry out one order, or delete one record. False if there was nothing to do."""
+        now = self._clock()
+        self._tend(now)
+        with self._store.read() as tx:  # looking takes no lock and wakes nobody
+            order_due, purge_due = order_is_due(tx, now), purge_is_due(tx, now)
+        return (order_due and self._carry_out_next(now)) or (purge_due and self._purge_next(now))
+
+    def _tend(self, now: datetime) -> None:
+        if self._tended_at is not None and now - self._tended_at < EACH_SECOND:
+            return
+        self._tended_at = now
+        with self._store.read() as tx:
+            due = tending_is_due(tx, now)
+        if due:
+            with self._store.begin() as tx:
+                tend(tx, now)
+
+    # --- orders -----------------------------------------------------------------------------------------------------
+
+    def _carry_out_next(self, now: datetime) -> bool:
+        with self._store.begin() as tx:
+            order = lease_order(tx, self._name, now)
+            call = None if order is None else call_of(tx, order.call_id)
+        if order is None:
+            return False
+        result = Never() if now >= order.deadline else self._attempt(order, call)
+        self._fold(order, result)
+        return True
+
+    def _attempt(self, order: LiveOrder, call: LiveCall | None) -> Result:
+        try:
+            return Done(self._ask(order, call))
+        except LegGone:
+            return Never(leg_gone=True)
+        except ProviderBusy as busy:
+            return NotNow(busy.seconds)
+        except ProviderUnreachable:
+            _log.warning("provider_unreachable", kind=order.kind.value, attempts=order.attempts)
+            return NotNow(min(LONGEST_PAUSE, 2.0 ** (order.attempts - 1)))
+        except ProviderRefused as refused:
+            _log.error("provider_refused", kind=order.kind.value, code=refused.code)
+            return Never(refused=True)
+
+    def _ask(self, order: LiveOrder, call: LiveCall | None) -> str:
+        """Ask the provider. Returns the leg that was made, or "". For an attempt that is over it asks nothing."""
+        leg_sid = order.leg_sid or ""
+        match order.kind:
+            case OrderKind.RECALL_CALLER:
+                self._switchboard.recall_caller(leg_sid, place_of(call))
+            case OrderKind.END_CALLER | OrderKind.END_HANDSET:
+                self._switchboard.end_leg(leg_sid)
+            case _ if call is not None and order.conference and call.conference == order.conference:
+                return self._ask_for_attempt(order, call, order.conference)
+        return ""
+
+    def _ask_for_attempt(self, order: LiveOrder, call: LiveCall, conference: str) -> str:
+        leg_sid, conference_sid = order.leg_sid or "", call.conference_sid or ""
+        match order.kind:
+            case OrderKind.RING_HANDSET:
+                return self._switchboard.ring_handset(order.handset or "", conference)
+            case OrderKind.MOVE_CALLER:
+                self._switchboard.move_caller(leg_sid, conference)
+            case OrderKind.HOLD_CALLER:
+                self._switchboard.hold(leg_sid, conference_sid, call.language)
+            case OrderKind.RESUME_CALLER:
+                self._switchboard.resume(leg_sid, conference_sid)
+            case OrderKind.RECALL_CALLER | OrderKind.END_CALLER | OrderKind.END_HANDSET:
+                pass  # of a leg, not of an attempt
+            case _:
+                assert_never(order.kind)
+        return ""
+
+    def _fold(self, order: LiveOrder, result: Result) -> None:
+        now = self._clock()
+        with self._store.begin() as tx:
+            match result:
+                case Done(leg_sid):
+                    close_order(tx, order)
+                    if leg_sid and not handset_rings(tx, order.conference or "", leg_sid, now):
+                        hang_up_instead(tx, order, leg_sid, now)
+                        forget_leg(tx, leg_sid, now)
+                case NotNow(seconds):
+                    try_later(tx, order, min(now + timedelta(seconds=seconds), order.deadline))
+                case Never(leg_gone, refused):
+                    close_order(tx, order)
+                    if refused and order.kind is OrderKind.RING_HANDSET:
+                        handset_refused(tx, order, now)
+                    else:
+                        order_failed(tx, order, now, leg_gone)
+                case _:
+                    assert_never(result)
+
+    # --- the provider's records -------------------------------------------------------------------------------------
+
+    def _purge_next(self, now: datetime) -> bool:
+        with self._store.begin() as tx:
+            leg_sid = lease_purge(tx, now)
+        if leg_sid is None:
+            return False
+        try:
+            self._switchboard.delete_record(leg_sid)
+        except LegGone:
+            with self._store.begin() as tx:
+                purge_proven(tx, leg_sid)
+        except (ProviderBusy, ProviderUnreachable):
+            pass  # its next turn is already set
+        except ProviderRefused as refused:
+            _log.error("purge_refused", code=refused.code)
+        else:
+            with self._store.begin() as tx:
+                purge_accepted(tx, leg_sid, now)
+        return True

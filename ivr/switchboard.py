@@ -1,0 +1,214 @@
+"""The only module that calls Twilio's REST; knows no store, no rule and no caller, only legs by their ids.
+
+Twilio's own client, unmodified. Its errors become the four below, which repeat nothing of a request or an answer.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from ivr.line.place import Place
+from ivr.line.twiml import QUEUE_NAME
+from ivr.line.urls import LineUrls
+from shared.domain.vocabulary import Language
+
+QUEUE_SIZE = 1000  # callers; a queue that <Enqueue> makes holds 100
+RING_SECONDS = 20  # Twilio adds 5
+TIMEOUT_SECONDS = 8.0  # for one request; shorter than an order's lease
+PAUSE_WHEN_BUSY = 1.0  # seconds; Twilio starts one call a second by default
+_QUIET = "candour.twilio"
+
+_T = TypeVar("_T")
+
+KEPT_OF_A_CALL = ("sid", "status", "code")
+
+NOT_IN_PROGRESS = frozenset({20404, 21220, 21221})
+BUSY = frozenset({20429, 20009})  # too many requests; a record that cannot be deleted yet
+
+
+class SwitchboardFact(Exception):
+    """Why the provider did not do what was asked."""
+
+
+class LegGone(SwitchboardFact):
+    """The leg, or its place in the queue or conference, is not there any more."""
+
+
+class ProviderBusy(SwitchboardFact):
+    """Asked too much or too early; ask again in `seconds`."""
+
+    def __init__(self, seconds: float = PAUSE_WHEN_BUSY) -> None:
+        super().__init__("busy")
+        self.seconds = seconds
+
+
+class ProviderUnreachable(SwitchboardFact):
+    """No answer, or an answer that something is wrong at their end. The request may have been carried out."""
+
+
+class ProviderRefused(SwitchboardFact):
+    """The provider will not do this; `code` is Twilio's error code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"refused with {code}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Twilio account. `api_base_url` is "" for Twilio's own; `region` and `edge` as Twilio names them, or ""."""
+
+    sid: str
+    auth_token: str = field(repr=False)
+    api_base_url: str = ""
+    region: str = ""
+    edge: str = ""
+
+
+def twilio_client(account: Account) -> Client:
+    """The client for this account, as configured: TWILIO_REGION and the like in the environment are ignored."""
+    client = Client(
+        account.sid,
+        account.auth_token,
+        region=account.region or None,
+        edge=account.edge or None,
+        http_client=QuietHttp(),
+        environment={"CONFIGURED": "here"},  # an empty mapping would read the process's own
+    )
+    if account.api_base_url:
+        client.api.base_url = account.api_base_url.rstrip("/")
+    return client
+
+
+class QuietHttp(HttpClient):  # type: ignore[misc]  # the twilio package is not typed
+    """Carries the client's requests with a time limit, writes no log and keeps nothing.
+
+    Twilio answers anything about a call with the whole call, the caller's number included; of those answers only the
+    id and the error are handed on. The client's own carrier logs addresses and keeps its last answer.
+    """
+
+    def __init__(self, carrier: httpx.Client | None = None) -> None:
+        silent = logging.getLogger(_QUIET)
+        silent.disabled = True
+        super().__init__(silent, is_async=False)
+        self._carrier = carrier or httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False)
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        answer = self._carrier.request(method, uri, params=params, data=data, headers=headers, auth=auth)
+        text = _without_the_call(answer.text) if "/Calls" in answer.url.path else answer.text
+        return Response(answer.status_code, text, answer.headers)
+
+
+def _without_the_call(answer: str) -> str:
+    try:
+        whole = json.loads(answer)
+    except ValueError:
+        return "{}"
+    return json.dumps({key: whole[key] for key in KEPT_OF_A_CALL if key in whole}) if isinstance(whole, dict) else "{}"
+
+
+class Switchboard:
+    """What we ask of the provider. Every method raises LegGone, ProviderBusy, ProviderUnreachable or ProviderRefused.
+
+    `number` is the line's own, which handsets are shown; `ring_seconds` how long they ring (Twilio adds 5).
+    """
+
+    def __init__(self, client: Client, urls: LineUrls, number: str, ring_seconds: int = RING_SECONDS) -> None:
+        self._client = client
+        self._urls = urls
+        self._number = number
+        self._ring_seconds = ring_seconds
+        self._queue_sid = ""
+
+    def ring_handset(self, handset: str, conference: str) -> str:
+        """Ring a handset for an attempt to answer. Returns the leg's SID."""
+        made = _ask(
+            lambda: self._client.calls.create(
+                to=handset,
+                from_=self._number,
+                url=self._urls.handset(conference=conference),
+                method="POST",
+                timeout=self._ring_seconds,
+                status_callback=self._urls.handset_status(conference=conference),
+                status_callback_event=["completed"],
+                status_callback_method="POST",
+            )
+        )
+        return str(made.sid)
+
+    def move_caller(self, leg_sid: str, conference: str) -> None:
+        """Take a caller out of the queue, to a conference. LegGone if they are not in it."""
+        queue = self._client.queues(self.queue_sid())
+        url = self._urls.join(conference=conference)
+        _ask(lambda: queue.members(leg_sid).update(url=url, method="POST"))
+
+    def recall_caller(self, leg_sid: str, place: Place) -> None:
+        """Take a caller out of whatever they hear, to where conversations end."""
+        url = self._urls.after(place)
+        _ask(lambda: self._client.calls(leg_sid).update(url=url, method="POST"))
+
+    def hold(self, leg_sid: str, conference_sid: str, language: Language) -> None:
+        """Part a caller from the conversation; they hear the words for that."""
+        url = self._urls.hold(l=language.value)
+        participant = self._client.conferences(conference_sid).participants(leg_sid)
+        _ask(lambda: participant.update(hold=True, hold_url=url, hold_method="POST"))
+
+    def resume(self, leg_sid: str, conference_sid: str) -> None:
+        """Bring a caller on hold back into the conversation."""
+        participant = self._client.conferences(conference_sid).participants(leg_sid)
+        _ask(lambda: participant.update(hold=False))
+
+    def end_leg(self, leg_sid: str) -> None:
+        """Hang up a leg, ringing or talking."""
+        _ask(lambda: self._client.calls(leg_sid).update(status="completed"))
+
+    def delete_record(self, leg_sid: str) -> None:
+        """Delete the provider's record of an ended leg. LegGone when there is none: that is the proof."""
+        _ask(lambda: self._client.calls(leg_sid).delete())
+
+    def queue_sid(self) -> str:
+        """The one queue's SID; made with room for QUEUE_SIZE callers if it is not there yet."""
+        if not self._queue_sid:
+            found = [queue.sid for queue in _ask(self._client.queues.list) if queue.friendly_name == QUEUE_NAME]
+            self._queue_sid = found[0] if found else self._make_queue()
+        return self._queue_sid
+
+    def _make_queue(self) -> str:
+        return str(_ask(lambda: self._client.queues.create(friendly_name=QUEUE_NAME, max_size=QUEUE_SIZE)).sid)
+
+
+def _ask(request: Callable[[], _T]) -> _T:
+    try:
+        return request()
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise _fact(error.status, error.code or 0) from None
+    except (httpx.HTTPError, TwilioException, OSError):
+        raise ProviderUnreachable from None
+
+
+def _fact(status: int, code: int) -> SwitchboardFact:
+    if code in BUSY or status == 429:
+        return ProviderBusy()
+    if code in NOT_IN_PROGRESS or status == 404:
+        return LegGone()
+    if status >= 500:
+        return ProviderUnreachable()
+    return ProviderRefused(code)
