@@ -35,6 +35,7 @@ def measure(name: str, found: Compared | None, goal: RatioAtLeast | FigureBelow 
     return Measure(name, (Row(name, f"what {name} is", "the bare thing", Unit.MILLISECONDS, goal),), run)
 
 
+@pytest.mark.usefixtures("qapp")  # a process has one Qt application, and the console's tests need it to have windows
 @pytest.mark.parametrize("each", MEASURES, ids=lambda each: each.name)
 def test_every_measure_runs_and_gives_a_comparison_for_each_of_its_rows(each: Measure) -> None:
     found = each.run(SMALLEST)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Final
 
 from shared.store.database import open_store
@@ -18,6 +19,7 @@ from tests.bench.webhooks import address, call_fields, new_call_sid, signed_post
 from tests.bench.wire import Wire
 
 WARM_UP: Final = 3
+LONGEST_PAUSE_SECONDS: Final = 0.03
 
 Sample = Callable[[], float]
 
@@ -53,10 +55,11 @@ def _ours() -> Iterator[Sample]:
         stack.callback(console.stop)
         console.start()
         line = stack.enter_context(Wire(service.line_port))
-        yield lambda: _one_caller(service.line_port, line, console)
+        random = Random(1)
+        yield lambda: _one_caller(service.line_port, line, console, random)
 
 
-def _one_caller(port: int, line: Wire, console: WatchingConsole) -> float:
+def _one_caller(port: int, line: Wire, console: WatchingConsole, random: Random) -> float:
     call_sid = new_call_sid()
 
     def request(path: str, **more: str) -> bytes:
@@ -65,6 +68,7 @@ def _one_caller(port: int, line: Wire, console: WatchingConsole) -> float:
     line.ask(request("/voice/incoming", CallStatus="ringing"))
     line.ask(request("/voice/step", Digits="0"))
     first_page = request("/voice/wait?n=queue", QueuePosition="1", QueueTime="0")
+    sleep(random.random() * LONGEST_PAUSE_SECONDS)  # or callers would fall in step with whoever looks for them
     begun = perf_counter()
     line.send(first_page)
     seen = console.seen_at(lambda model: len(model.calls) == 1)
