@@ -1,4 +1,4 @@
-"""Founding an organisation, taking in people and enrolling units: makes the keys, signs the directory, writes both down.
+"""Founding an organisation, taking in people, enrolling units: makes the keys, signs the directory, writes both down.
 
 It asks nobody anything and prints nothing: passphrases and the opened root are passed in.
 """
@@ -12,12 +12,12 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from shared.domain.people import current_directory, enrol, publish_directory, role_keys_of
+from shared.domain.people import enrol, publish_directory, role_keys_of, signed_directory
 from shared.domain.vocabulary import Language, Role
 from shared.force_side.unit_keys import Enrolment
 from shared.sealing.directory import Directory, RoleName
-from shared.sealing.errors import SealingError
-from shared.sealing.keys import SigningKey
+from shared.sealing.errors import DirectorySignatureWrong, SealingError
+from shared.sealing.keys import SigningKey, VerifyKey
 from shared.sealing.organisation import (
     ROLE_KEYS,
     PersonKeys,
@@ -30,6 +30,7 @@ from shared.sealing.organisation import (
 )
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.sign_in import (
+    CONSOLE_FLOOR,
     STANDARD_COST,
     Cost,
     SignInParameters,
@@ -37,7 +38,7 @@ from shared.sealing.sign_in import (
     derive,
     new_parameters,
 )
-from shared.sealing.signed_directory import sign_directory, with_person, with_unit
+from shared.sealing.signed_directory import sign_directory, verify_directory, with_person, with_unit
 from shared.store.columns import random_id
 from shared.store.schema import instance, person
 
@@ -110,11 +111,11 @@ def add_person(
 ) -> PersonKeys:
     """Take a person in, with the role keys out of ``held`` that their roles are given.
 
-    Raises NameTaken, RoleKeysNotHeld, PassphraseUnsuitable, DirectoryMissing.
+    Raises NameTaken, RoleKeysNotHeld, PassphraseUnsuitable, AnotherRoot, DirectoryMissing.
     """
     if tx.execute(select(person.c.id).where(person.c.name == newcomer.name)).one_or_none() is not None:
         raise NameTaken
-    return _take_in(tx, current_directory(tx), root, newcomer, held, today, cost)
+    return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, held, today, cost)
 
 
 def _take_in(
@@ -139,10 +140,18 @@ def _take_in(
 def enrol_unit(tx: Connection, root: SigningKey, enrolment: Enrolment, alternate: str | None, today: date) -> Directory:
     """Sign a directory with this unit in it; the unit's keys are good for a year.
 
-    Raises DirectoryMissing, DirectoryMalformed, and pydantic's ValidationError for an impossible name or force.
+    Raises AnotherRoot, DirectoryMissing, DirectoryMalformed, or pydantic's ValidationError for an impossible name.
     """
     unit = enrolment.entry(today + VALID_FOR, alternate)
-    return _publish(tx, with_unit(current_directory(tx), unit, today, today + VALID_FOR), root)
+    return _publish(tx, with_unit(directory_in_use(tx, root.public), unit, today, today + VALID_FOR), root)
+
+
+def directory_in_use(tx: Connection, root: VerifyKey) -> Directory:
+    """The newest directory, its signature checked; expired or not. Raises AnotherRoot or DirectoryMissing."""
+    try:
+        return verify_directory(signed_directory(tx), root, highest_seen=0, today=None)
+    except DirectorySignatureWrong:
+        raise AnotherRoot from None
 
 
 def _publish(tx: Connection, directory: Directory, root: SigningKey) -> Directory:
@@ -150,7 +159,7 @@ def _publish(tx: Connection, directory: Directory, root: SigningKey) -> Director
     return directory
 
 
-def role_secrets_of(tx: Connection, name: str, passphrase: str, floor: Cost = STANDARD_COST) -> tuple[RoleSecret, ...]:
+def role_secrets_of(tx: Connection, name: str, passphrase: str, floor: Cost = CONSOLE_FLOOR) -> tuple[RoleSecret, ...]:
     """The role keys a person holds, opened with their passphrase. Raises NotVouchedFor or PassphraseUnsuitable."""
     row = tx.execute(select(person).where(person.c.name == name, person.c.active)).one_or_none()
     if row is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -22,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from shared.addresses import Address, AddressImpossible, database_url, public_url
-from shared.domain.vocabulary import Language
+from shared.outbox.batches import DepartureMalformed, timetable
 
 
 def _impossible(fact: str) -> PydanticCustomError:
@@ -64,10 +62,12 @@ def _database(written: SecretStr, info: ValidationInfo) -> SecretStr:
         raise _impossible(error.fact) from None
 
 
-def _clock_times(written: tuple[str, ...]) -> tuple[time, ...]:
-    if not written or not all(re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) for text in written):
-        raise _impossible('times are written "09:30", and there is at least one')
-    return tuple(sorted({time.fromisoformat(text) for text in written}))
+def _departures(written: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        timetable(written)
+    except DepartureMalformed:
+        raise _impossible('times are written "06:00", or "Tue 06:00" for one day of the week') from None
+    return written
 
 
 Listen = Annotated[Address, PlainValidator(_address)]
@@ -118,21 +118,6 @@ class Line(_Section):
         pattern=r"^[^\x00-\x1f<>&{}]+$",
         description="Where callers are sent when the line cannot take a call; spoken as written.",
     )
-    languages: tuple[Language, ...] = Field(
-        default=(Language.EN,),
-        description='Languages the menu is spoken in; "cy-GB" belongs here once its words have been reviewed.',
-    )
-
-    @model_validator(mode="after")
-    def _english_is_spoken(self) -> Self:
-        if Language.EN not in self.languages:
-            raise _impossible('languages: "en-GB" must be among them')
-        return self
-
-    @property
-    def welsh_reviewed(self) -> bool:
-        """Whether the menu may be spoken in Welsh."""
-        return Language.CY in self.languages
 
 
 class Desk(_Section):
@@ -206,9 +191,6 @@ class Telephony(_Section):
     number: str = Field(
         pattern=r"^\+[1-9][0-9]{6,14}$", description="The line's own number, as +44 and so on; shown to handsets."
     )
-    queue_name: str = Field(
-        default="candour", pattern=r"^[a-z0-9-]{1,64}$", description="Name of the waiting queue at Twilio."
-    )
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -246,13 +228,9 @@ class UnitRoute(_Section):
 class Outbox(_Section):
     """When reports leave, and by which way."""
 
-    batch_times: Annotated[tuple[str, ...], AfterValidator(_clock_times)] = Field(
+    batch_times: Annotated[tuple[str, ...], AfterValidator(_departures)] = Field(
         default=("10:00", "15:00"),
-        validate_default=True,
-        description="Times of day (London) at which released reports leave, in shuffled order.",
-    )
-    answer_alarm_hours: int = Field(
-        default=72, ge=1, le=2160, description="Hours after which a unit's silence raises an alarm."
+        description='When released reports leave, shuffled: "10:00" daily, "Tue 10:00" weekly; with none, at once.',
     )
     units: dict[UnitId, UnitRoute] = Field(
         default_factory=dict, description="A table for each unit that reports can be delivered to, by its id."

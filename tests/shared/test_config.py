@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from pydantic_core import PydanticUndefined
 
 from shared.addresses import Address
 from shared.config import SECRETS, ConfigurationWrong, config_path, load_config
-from shared.domain.vocabulary import Language
 from shared.settings import Config, LogLevel, UnitRoute
 
 ROOT = Path(__file__).parents[2]
@@ -64,9 +62,8 @@ def test_the_least_configuration_has_every_default(folder: Path) -> None:
     config = load_config(write(folder), {})
 
     assert config.line.listen == Address("127.0.0.1", 8080)
-    assert config.line.languages == (Language.EN,)
     assert config.desk.service_url == "http://127.0.0.1:8443"
-    assert config.outbox.batch_times == (time(10), time(15))
+    assert config.outbox.batch_times == ("10:00", "15:00")
     assert config.logging.level is LogLevel.INFO
 
 
@@ -107,15 +104,13 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
     [
         ("line", "public_url", None, "[line] public_url: missing. Address at which Twilio reaches the line"),
         ("line", "publc_url", "x", "[line] publc_url: unknown. Did you mean public_url?"),
-        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route, languages."),
+        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route."),
         ("line", "listen", "8080", "[line] listen: host and port, like 127.0.0.1:8080."),
         ("line", "listen", "127.0.0.1:0", "[line] listen: a port from 1 to 65535"),
         ("line", "public_url", "http://line.example.org", "[line] public_url: https://host; plain http only on this"),
         ("line", "public_url", "https://my_line.example.org", "[line] public_url: a host name without an underscore"),
         ("line", "public_url", "https://line.example.org/voice", "[line] public_url: https://host alone"),
         ("line", "public_url", "line.example.org", "[line] public_url: https://host, with a host name."),
-        ("line", "languages", ["fr-FR"], "[line] languages: not possible. Languages the menu is spoken in"),
-        ("line", "languages", ["cy-GB"], '[line]: languages: "en-GB" must be among them.'),
         ("desk", "listen", "0.0.0.0:8443", "[desk]: listen: without certificate and key only an address on this"),
         ("desk", "certificate", "cert.pem", "[desk]: certificate and key belong together"),
         ("desk", "url", "http://desk.example.org", "[desk] url: https://host; plain http only on this machine"),
@@ -129,7 +124,7 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
         ("telephony", "number", "0113 496 0000", "[telephony] number: not possible. The line's own number"),
         ("telephony", "region", "ie1", "[telephony]: region and edge belong together"),
         ("telephony", "api_base_url", "http://example.org:80", "[telephony]: api_base_url: where the simulator"),
-        ("outbox", "batch_times", ["25:00"], '[outbox] batch_times: times are written "09:30"'),
+        ("outbox", "batch_times", ["25:00"], '[outbox] batch_times: times are written "06:00"'),
         ("outbox.units.kent", "folder", 5, "[outbox.units.kent] folder: not possible. Folder the unit's sealed"),
         ("outbox.units.kent", "email", "x", "[outbox.units.kent] email: unknown. Known here: folder."),
         ("loging", "level", "info", "[loging]: unknown. Did you mean logging?"),

@@ -1,0 +1,72 @@
+"""The ``candour`` command: says in a sentence what went wrong; what each command does is in ``commands``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from ivr.commands.setting import Setting
+from shared.config import ConfigurationWrong
+from shared.domain.errors import Refusal
+from shared.sealing.errors import SealingError
+
+WRONG_CONFIGURATION: Final = 2
+REFUSED: Final = 1
+
+# Each command and where it lives; a module is imported when its command is used, so that all of them start at once.
+COMMANDS: Final = {
+    "audit": "ivr.commands.audit",
+    "check": "ivr.commands.check",
+    "force": "ivr.commands.force",
+    "init": "ivr.commands.init",
+    "keys": "ivr.commands.keys",
+    "person": "ivr.commands.person",
+    "phone": "ivr.commands.telephone",
+    "serve": "ivr.commands.serve",
+    "simulate": "ivr.commands.telephone",
+}
+
+
+class Candour(click.Group):
+    """The group of all commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConfigurationWrong as wrong:
+            _say_and_leave(ctx, wrong.problems, WRONG_CONFIGURATION)
+        except (SealingError, Refusal) as fact:
+            _say_and_leave(ctx, (str(fact),), REFUSED)
+
+
+def _say_and_leave(ctx: click.Context, sentences: tuple[str, ...], status: int) -> None:
+    for sentence in sentences:
+        click.echo(f"candour: {sentence}", err=True)
+    ctx.exit(status)
+
+
+@click.group(cls=Candour, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", metavar="FILE", help="The configuration file. Otherwise CANDOUR_CONFIG, or config.toml here.")
+@click.version_option(package_name="candour", prog_name="candour")
+@click.pass_context
+def main(ctx: click.Context, config: str | None) -> None:
+    """The free-phone line, the call handlers' desk and the outbox to the forces."""
+    ctx.obj = Setting(config, os.environ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The ``candour`` commands, one module for each group of them."""

@@ -1,0 +1,79 @@
+"""``candour keys``: the directory of public keys in use. No private key is shown, for none is here."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import click
+
+from ivr.commands import options
+from ivr.commands.setting import Setting
+from shared.domain.people import DirectoryMissing, current_directory, signed_directory
+from shared.sealing.directory import Directory
+from shared.sealing.errors import KeyMalformed
+from shared.sealing.keys import VerifyKey
+from shared.store.database import Store
+
+
+class NoDirectory(click.ClickException):
+    """Nothing was founded in this database."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no directory of keys yet. 'candour init' makes the first.")
+
+
+@click.group
+def keys() -> None:
+    """Show the directory of keys, and write it out for a unit."""
+
+
+@keys.command
+@click.pass_obj
+def show(setting: Setting) -> None:
+    """Every public key in use, by fingerprint, to compare aloud."""
+    with setting.store() as store:
+        directory = _in_use(store)
+    click.echo(f"Directory {directory.version}, issued {directory.issued}, good until {directory.expires}")
+    root = root_public_key(setting.console_path)
+    if root is not None:
+        click.echo(f"Root           {root.fingerprint}")
+        click.echo(f"               {root.to_text()}")
+    for role in directory.roles:
+        click.echo(f"{role.role.capitalize():14} {role.reader.fingerprint}")
+    click.echo(f"{'Release':14} {directory.release.verify.fingerprint}")
+    for unit in directory.units:
+        click.echo(f"\n{unit.name} ({unit.id}), until {unit.expires}; forces: {', '.join(unit.forces)}")
+        click.echo(f"  opens with   {unit.reader.fingerprint}")
+        click.echo(f"  answers with {unit.answers.fingerprint}")
+
+
+@keys.command
+@click.argument("file", type=options.FILE)
+@click.pass_obj
+def directory(setting: Setting, file: Path) -> None:
+    """Write the signed directory to FILE, for a unit. It holds public keys only."""
+    with setting.store() as store, store.read() as tx:
+        try:
+            document = signed_directory(tx)
+        except DirectoryMissing:
+            raise NoDirectory from None
+    file.write_bytes(document)
+    click.echo(f"The directory is in {file}.")
+
+
+def _in_use(store: Store) -> Directory:
+    with store.read() as tx:
+        try:
+            return current_directory(tx)
+        except DirectoryMissing:
+            raise NoDirectory from None
+
+
+def root_public_key(console_settings: Path) -> VerifyKey | None:
+    """The root that consoles are told to trust; None where there are no console settings beside the configuration."""
+    try:
+        written = tomllib.loads(console_settings.read_text(encoding="utf-8"))
+        return VerifyKey.from_text(written["service"]["root_public_key"])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, KeyMalformed):
+        return None

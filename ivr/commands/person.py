@@ -1,0 +1,88 @@
+"""``candour person``: who belongs to the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from ivr.commands import options
+from ivr.commands.setting import Setting, passphrase
+from ivr.founding import Newcomer, add_person, role_secrets_of
+from ivr.root_key import read_root
+from shared.domain.people import colleagues
+from shared.domain.vocabulary import Language, Role
+from shared.sealing.organisation import RoleSecret
+from shared.store.schema import person as people
+
+
+@click.group
+def person() -> None:
+    """Take people in, and list them."""
+
+
+@person.command
+@click.argument("name")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice([role.value for role in Role]),
+    multiple=True,
+    required=True,
+    help="What the person may do. May be repeated.",
+)
+@options.languages
+@options.handset
+@options.trusted_handset
+@options.passphrase_file
+@options.root
+@options.root_passphrase_file
+@click.option("--by", metavar="NAME", help="The supervisor who passes on the keys that a handler or supervisor needs.")
+@click.option("--by-passphrase-file", type=options.FILE, help="File holding that supervisor's passphrase.")
+@click.pass_obj
+def add(
+    setting: Setting,
+    name: str,
+    roles: Sequence[str],
+    languages: Sequence[str],
+    handset: str | None,
+    trusted_handset: bool,
+    passphrase_file: Path | None,
+    root: Path | None,
+    root_passphrase_file: Path | None,
+    by: str | None,
+    by_passphrase_file: Path | None,
+) -> None:
+    """Take NAME in. Three people take part: the root key's keeper, a supervisor, and NAME choosing a passphrase."""
+    key = read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
+    newcomer = Newcomer(
+        name,
+        tuple(Role(role) for role in dict.fromkeys(roles)),
+        tuple(Language(language) for language in dict.fromkeys(languages)),
+        passphrase(name, passphrase_file, new=True),
+        handset,
+        trusted_handset,
+    )
+    with setting.store() as store, store.begin() as tx:
+        held: tuple[RoleSecret, ...] = ()
+        if newcomer.needs_role_keys:
+            by = by or click.prompt("Supervisor who passes on the keys")
+            held = role_secrets_of(tx, by, passphrase(by, by_passphrase_file))
+        keys = add_person(tx, key, newcomer, held, setting.today())
+    click.echo(f"{name} is taken in. Fingerprint: {keys.reader.fingerprint}")
+
+
+@person.command("list")
+@click.pass_obj
+def list_people(setting: Setting) -> None:
+    """Name, roles, languages, and the handset that rings for them."""
+    with setting.store() as store, store.read() as tx:
+        rows = tx.execute(select(people).order_by(people.c.name)).all()
+        known = colleagues(tx, rows)
+    for row, one in zip(rows, known, strict=True):
+        rings = row.handset or "no handset"
+        trust = ", trusted" if row.handset and row.handset_trusted else ""
+        left = "" if row.active else "  (suspended)"
+        click.echo(f"{one.name}: {', '.join(one.roles)}; {', '.join(one.languages)}; {rings}{trust}{left}")

@@ -1,0 +1,70 @@
+"""``candour serve``: the service's processes, together or one alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import click
+
+from ivr.commands.setting import Setting
+from ivr.deliverable import Deliverable, deliverable_forces
+from ivr.founding import give_instance_its_secret
+from ivr.log import configure_logging
+from ivr.process import stop_on_signals, tie_to_supervisor
+from ivr.supervisor import Child, Supervisor
+from shared.config import ENVIRONMENT_PREFIX, ConfigurationWrong
+from shared.domain.forces import FORCES
+from shared.domain.people import DirectoryMissing, current_directory
+from shared.settings import Config, Provider
+from shared.store.database import Store
+
+CHILDREN = {"line": "the line", "desk": "the desk", "courier": "the courier", "orders": "the order worker"}
+
+
+@click.command
+@click.option(
+    "--only", type=click.Choice(list(CHILDREN)), help="This process alone, for a service on several machines."
+)
+@click.pass_obj
+def serve(setting: Setting, only: str | None) -> None:
+    """Run the service: line, desk, courier and order worker, until SIGTERM or Ctrl-C.
+
+    Each process prints a line when it is ready; when all are, "Candour is ready." follows.
+    """
+    config = setting.config()
+    os.environ[f"{ENVIRONMENT_PREFIX}CONFIG"] = str(setting.path.resolve())
+    if only is not None:
+        from ivr.app import PROCESSES
+
+        tie_to_supervisor(os.environ)
+        return PROCESSES[only](config)
+    configure_logging(config.logging, "supervisor")
+    with setting.store() as store:
+        _make_ready(store, config, setting)
+    children = [Child(name, _command(process)) for process, name in CHILDREN.items()]
+    unaided = Supervisor(children, click.echo, os.environ, time.monotonic).run(stop_on_signals())
+    click.echo("Candour has stopped." if unaided else "Candour has stopped; some processes had to be ended.")
+    return None
+
+
+def _command(process: str) -> tuple[str, ...]:
+    return (sys.executable, "-P", "-m", "ivr.cli", "serve", "--only", process)
+
+
+def _make_ready(store: Store, config: Config, setting: Setting) -> None:
+    """Give an empty database what every process expects. Raises ConfigurationWrong where nothing can be delivered."""
+    with store.begin() as tx:
+        give_instance_its_secret(tx)
+    with store.read() as tx:
+        try:
+            directory = current_directory(tx)
+        except DirectoryMissing:
+            directory = None
+    standings = deliverable_forces(directory, config.outbox.units.keys(), setting.today()).values()
+    ready = sum(1 for standing in standings if standing is Deliverable.YES)
+    if ready == 0 and config.telephony.provider is Provider.TWILIO:
+        raise ConfigurationWrong("No report could be delivered to any force yet: 'candour force list' says why.")
+    if ready < len(FORCES):
+        click.echo(f"Reports can be delivered to {ready} of {len(FORCES)} forces; 'candour force list' names them.")

@@ -1,0 +1,83 @@
+"""What every command starts from: configuration, database, the passphrases a person gives. It runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from shared.config import config_path, load_config
+from shared.domain.london import london_day
+from shared.sealing.errors import PassphraseUnsuitable
+from shared.sealing.sign_in import passphrase_bytes
+from shared.settings import Config
+from shared.store.database import Store, open_store
+from shared.store.migrate import bring_up_to_date
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a command finds its configuration. Nothing is read until it is asked for."""
+
+    option: str | None
+    environ: Mapping[str, str]
+
+    @property
+    def path(self) -> Path:
+        return config_path(self.option, self.environ)
+
+    def config(self) -> Config:
+        """Raises ConfigurationWrong."""
+        return load_config(self.path, self.environ)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The database, its tables brought up to date. Raises ConfigurationWrong."""
+        store = open_store(self.config().database.url.get_secret_value())
+        try:
+            bring_up_to_date(store)
+            yield store
+        finally:
+            store.close()
+
+    def today(self) -> date:
+        """The London day."""
+        return london_day(datetime.now(UTC))
+
+    def root_path(self, given: Path | None) -> Path:
+        """Where the root key is looked for when nobody says: beside the folder of the configuration, not in it."""
+        return given or beside(self.path.resolve().parent)
+
+    @property
+    def console_path(self) -> Path:
+        """The settings that 'candour init' wrote for consoles."""
+        return self.path.resolve().parent / "console.toml"
+
+
+def beside(folder: Path) -> Path:
+    """The root key's own place: next to the data folder, so that a copy of the data never holds it."""
+    return folder.with_name(f"{folder.name}-root.key")
+
+
+def passphrase(whose: str, file: Path | None, *, new: bool = False) -> str:
+    """A passphrase from its file, or as typed (twice for a new one). Raises click.ClickException."""
+    if file is None:
+        given: str = click.prompt(f"Passphrase of {whose}", hide_input=True, confirmation_prompt=new)
+    else:
+        given = _first_line(file)
+    try:
+        passphrase_bytes(given)
+    except PassphraseUnsuitable as fact:
+        raise click.ClickException(f"The passphrase of {whose} cannot be used. {fact}") from None
+    return given
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        raise click.ClickException(f"The passphrase file {file} cannot be read.") from None

@@ -1,0 +1,68 @@
+"""``candour simulate`` and ``candour phone``: the local stand-in for Twilio, and a telephone to ring the line with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ivr.commands import options
+from ivr.commands.setting import Setting
+from shared.settings import Config, Provider
+
+RINGS_FROM = "+442079460123"  # from the range kept free for drama
+
+
+def _simulated(setting: Setting) -> Config:
+    """The configuration, if it asks for the simulator: it never runs beside the real provider."""
+    config = setting.config()
+    if config.telephony.provider is not Provider.SIMULATOR:
+        raise click.ClickException('This works only where the configuration says provider = "simulator".')
+    return config
+
+
+@click.command
+@click.option("--record", type=options.FOLDER, help="Keep what was said and pressed in this folder.")
+@click.option(
+    "--handsets-answer-after",
+    type=click.FloatRange(min=0),
+    default=2.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a handler's handset rings until it is picked up by itself.",
+)
+@click.pass_obj
+def simulate(setting: Setting, record: Path | None, handsets_answer_after: float) -> None:
+    """Run the local stand-in for Twilio, for trying things out."""
+    from ivr.simulator.refusals import NotTheSimulators
+    from ivr.simulator.service import simulate as run
+
+    config = _simulated(setting)
+    try:
+        run(
+            public_url=config.line.public_url,
+            account_sid=config.telephony.account_sid,
+            auth_token=config.telephony.auth_token.get_secret_value(),
+            listen=str(config.telephony.api_address),
+            number=config.telephony.number,
+            record_folder=record,
+            line_listens=f"http://{config.line.listen}",
+            handsets_answer_after=handsets_answer_after,
+        )
+    except NotTheSimulators as refusal:
+        raise click.ClickException(f"{refusal}.") from None
+
+
+@click.command
+@click.option("--from", "number", default=RINGS_FROM, show_default=True, help="The number the call comes from.")
+@click.pass_obj
+def phone(setting: Setting, number: str) -> None:
+    """A telephone in the terminal: it rings the line through the simulator."""
+    from ivr.simulator.exchange_link import NoSimulator
+    from ivr.simulator.terminal_phone import ring
+
+    config = _simulated(setting)
+    try:
+        ring(config.telephony.api_base_url, number)
+    except NoSimulator as lost:
+        raise click.ClickException(str(lost)) from None

@@ -1,0 +1,374 @@
+"""The ``candour`` command, run as a person runs it, on an organisation of its own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli import COMMANDS, main
+from shared.config import load_config
+from shared.force_side.unit_keys import enrolment_request, new_unit_keys
+from shared.settings import Provider
+
+PASSPHRASES = {
+    "root": "the root's own passphrase",
+    "Rhian": "a supervisor's passphrase",
+    "Eve": "another supervisor's passphrase",
+    "Tom": "a handler's passphrase",
+}
+HANDSET = "+44 20 7946 0001"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A folder with passphrase files, and the command run in it."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def candour(self, *words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, [*words], input=typed, env={"CANDOUR_CONFIG": str(self.data / "config.toml")})
+
+    def passphrase(self, whose: str) -> str:
+        path = self.folder / f"{whose}.txt"
+        path.write_text(PASSPHRASES[whose] + "\n", encoding="utf-8")
+        return str(path)
+
+    def found(self, *words: str) -> Result:
+        return self.candour(
+            "init", str(self.data), "--supervisor", "Rhian",
+            "--passphrase-file", self.passphrase("Rhian"), "--root-passphrase-file", self.passphrase("root"), *words,
+        )  # fmt: skip
+
+    def take_in(self, name: str, *words: str) -> Result:
+        return self.candour(
+            "person", "add", name, "--passphrase-file", self.passphrase(name),
+            "--root-passphrase-file", self.passphrase("root"), *words,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def founded_once(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = Office(tmp_path_factory.mktemp("office"))
+    assert office.found().exit_code == 0
+    return office
+
+
+@pytest.fixture
+def founded(founded_once: Office, tmp_path: Path) -> Office:
+    """A founded organisation of this test's own: founding takes a second, a copy does not."""
+    for path in founded_once.folder.rglob("*"):
+        target = tmp_path / path.relative_to(founded_once.folder)
+        if path.is_dir():
+            target.mkdir(exist_ok=True)
+        else:
+            target.write_bytes(path.read_bytes())
+    return Office(tmp_path)
+
+
+def by(office: Office, name: str) -> tuple[str, ...]:
+    return "--by", name, "--by-passphrase-file", office.passphrase(name)
+
+
+# --- starting -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, office: Office) -> None:
+    told = office.candour(command, "--help")
+
+    assert told.exit_code == 0
+    assert len(told.output.splitlines()) > 3
+
+
+def test_help_names_every_command_with_a_line_of_its_own(office: Office) -> None:
+    told = office.candour("--help").output
+
+    for command in COMMANDS:
+        assert any(line.strip().startswith(f"{command} ") for line in told.splitlines()), command
+
+
+def test_a_missing_configuration_is_named_and_the_status_is_2(office: Office) -> None:
+    told = office.candour("check")
+
+    assert told.exit_code == 2
+    assert told.output.startswith(f"candour: There is no file {office.data}/config.toml.")
+
+
+def test_every_wrong_key_has_a_line_of_its_own(office: Office) -> None:
+    office.data.mkdir()
+    (office.data / "config.toml").write_text('[line]\nlisten = "here"\n[telephny]\n', encoding="utf-8")
+
+    told = office.candour("serve")
+
+    assert told.exit_code == 2
+    lines = told.output.splitlines()
+    assert all(line.startswith("candour: [") for line in lines)
+    assert "candour: [telephny]: unknown. Did you mean telephony?" in lines
+
+
+# --- founding -------------------------------------------------------------------------------------------------------
+
+
+def test_founding_leaves_a_configuration_that_works(founded: Office) -> None:
+    config = load_config(founded.data / "config.toml", {})
+
+    assert config.telephony.provider is Provider.SIMULATOR
+    assert config.database.url.get_secret_value() == f"sqlite:///{founded.data}/candour.db"
+
+
+def test_the_root_key_is_outside_the_data_folder_and_for_its_owner_alone(founded_once: Office) -> None:
+    root = founded_once.folder / "data-root.key"
+
+    assert stat.S_IMODE(root.stat().st_mode) == 0o600
+    assert not list(founded_once.data.glob("*.key"))
+
+
+def test_a_root_key_inside_the_data_folder_is_refused(office: Office) -> None:
+    told = office.found("--root", str(office.data / "root.key"))
+
+    assert told.exit_code == 1
+    assert "outside the data folder" in told.output
+    assert not office.data.exists()
+
+
+def test_founding_twice_changes_nothing(founded: Office) -> None:
+    before = {path: path.read_bytes() for path in founded.folder.rglob("*") if path.is_file()}
+
+    told = founded.found()
+
+    assert told.exit_code == 1
+    assert "already. Nothing was changed." in told.output
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_short_passphrase_is_refused_before_anything_is_written(office: Office) -> None:
+    short = office.folder / "short.txt"
+    short.write_text("too short", encoding="utf-8")
+
+    told = office.found("--root-passphrase-file", str(short))
+
+    assert told.exit_code == 1
+    assert "14 to 128 characters" in told.output
+    assert not office.data.exists()
+
+
+def test_nothing_secret_is_printed_or_kept_in_the_open(founded_once: Office) -> None:
+    kept = b"".join(path.read_bytes() for path in founded_once.data.iterdir())
+
+    for passphrase in PASSPHRASES.values():
+        assert passphrase.encode() not in kept
+    assert b"-secret." not in kept
+
+
+def test_a_configuration_for_twilio_says_what_is_still_missing(office: Office) -> None:
+    assert office.found("--twilio").exit_code == 0
+
+    told = office.candour("check")
+
+    assert told.exit_code == 2
+    assert "candour: [telephony] account_sid: not possible." in told.output
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_handler_is_taken_in_by_a_supervisor(founded: Office) -> None:
+    told = founded.take_in("Tom", "--role", "handler", "--handset", HANDSET, *by(founded, "Rhian"))
+
+    assert told.exit_code == 0, told.output
+    listed = founded.candour("person", "list").output.splitlines()
+    assert listed == ["Rhian: supervisor; en-GB; no handset", "Tom: handler; en-GB; +442079460001"]
+
+
+def test_a_second_supervisor_can_take_in_a_third_person(founded: Office) -> None:
+    assert founded.take_in("Eve", "--role", "supervisor", *by(founded, "Rhian")).exit_code == 0
+
+    told = founded.take_in("Tom", "--role", "handler", *by(founded, "Eve"))
+
+    assert told.exit_code == 0, told.output
+
+
+def test_nobody_is_taken_in_on_a_wrong_passphrase(founded: Office) -> None:
+    wrong = founded.folder / "wrong.txt"
+    wrong.write_text("not the passphrase at all", encoding="utf-8")
+
+    told = founded.take_in("Tom", "--role", "handler", "--by", "Rhian", "--by-passphrase-file", str(wrong))
+
+    assert told.exit_code == 1
+    assert told.output == "candour: The name or the passphrase of the person who vouches is not right.\n"
+    assert "Tom" not in founded.candour("person", "list").output
+
+
+def test_a_name_is_given_once(founded: Office) -> None:
+    told = founded.take_in("Rhian", "--role", "auditor")
+
+    assert told.output == "candour: There is a person of this name already.\n"
+
+
+def test_a_handset_that_is_no_number_is_refused(founded: Office) -> None:
+    told = founded.take_in("Tom", "--role", "handler", "--handset", "extension 5")
+
+    assert told.exit_code == 2
+    assert "a telephone number with +44" in told.output
+
+
+def test_a_passphrase_can_be_typed_and_is_not_shown(founded: Office) -> None:
+    typed = "\n".join((PASSPHRASES["root"], PASSPHRASES["Tom"], PASSPHRASES["Tom"])) + "\n"
+
+    told = founded.candour("person", "add", "Tom", "--role", "auditor", typed=typed)
+
+    assert told.exit_code == 0, told.output
+    assert PASSPHRASES["Tom"] not in told.output
+
+
+# --- forces and keys ------------------------------------------------------------------------------------------------
+
+
+def enrol(office: Office, *words: str, typed: str | None = None) -> Result:
+    request = office.folder / "request.json"
+    request.write_bytes(enrolment_request(new_unit_keys("kent-psd"), "Kent Professional Standards", ("kent",)))
+    return office.candour(
+        "force", "add-unit", "kent-psd", "--request", str(request), "--folder", str(office.folder / "kent"),
+        "--root-passphrase-file", office.passphrase("root"), *words, typed=typed,
+    )  # fmt: skip
+
+
+def test_an_enrolled_unit_makes_its_force_deliverable(founded: Office) -> None:
+    told = enrol(founded, "--force", "kent", "--yes")
+
+    assert told.exit_code == 0, told.output
+    listed = founded.candour("force", "list").output.splitlines()
+    assert len(listed) == 49
+    assert [line.split() for line in listed if line.startswith("kent ")] == [["kent", "yes"]]
+    assert listed[-1] == "1 of 48 forces can be delivered to."
+
+
+def test_a_unit_is_not_enrolled_until_its_fingerprints_were_compared(founded: Office) -> None:
+    before = (founded.data / "config.toml").read_bytes()
+
+    told = enrol(founded, "--force", "kent", typed="n\n")
+
+    assert told.exit_code == 1
+    assert (founded.data / "config.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--force", "surrey"), "The request is for kent, not surrey."),
+        (("--force", "kent", "--force", "surrey"), "The request is for kent, not kent, surrey."),
+        (("--force", "narnia"), "There is no force narnia."),
+    ],
+)
+def test_a_request_for_other_forces_than_agreed_is_refused(founded: Office, words: tuple[str, ...], told: str) -> None:
+    result = enrol(founded, "--yes", *words)
+
+    assert result.exit_code == 1
+    assert told in result.output
+
+
+def test_the_keys_in_use_are_shown_by_fingerprint(founded: Office) -> None:
+    shown = founded.candour("keys", "show").output
+
+    assert all(name in shown for name in ("Root", "Supervisors", "Desk", "Release"))
+    assert "secret" not in shown
+
+
+def test_the_directory_is_written_out_for_a_unit(founded: Office) -> None:
+    target = founded.folder / "directory.json"
+
+    founded.candour("keys", "directory", str(target))
+
+    assert target.read_bytes().startswith(b'{"candour":"directory/1"')
+
+
+# --- looking after it -----------------------------------------------------------------------------------------------
+
+
+def test_check_says_what_to_do_next(founded: Office) -> None:
+    told = founded.candour("check")
+
+    assert told.exit_code == 1
+    assert "candour person add NAME --role handler --handset NUMBER" in told.output
+    assert "candour force add-unit" in told.output
+
+
+def test_check_is_content_when_a_call_and_a_report_have_somewhere_to_go(founded: Office) -> None:
+    enrol(founded, "--force", "kent", "--yes")
+    founded.take_in("Tom", "--role", "handler", "--handset", HANDSET, *by(founded, "Rhian"))
+
+    told = founded.candour("check")
+
+    assert told.exit_code == 0, told.output
+    assert "to do" not in told.output
+
+
+def test_an_untouched_audit_log_is_whole(founded: Office) -> None:
+    assert founded.candour("audit", "verify").output == "The audit log is whole.\n"
+
+
+def test_a_page_put_into_the_audit_log_is_found(founded: Office) -> None:
+    with closing(sqlite3.connect(founded.data / "candour.db")) as database, database:
+        database.execute("INSERT INTO audit_page VALUES ('2026-03-10', 1, zeroblob(32), zeroblob(32))")
+
+    told = founded.candour("audit", "verify")
+
+    assert told.exit_code == 1
+    assert "2026-03-10: " in told.output
+
+
+@pytest.mark.parametrize("command", ["simulate", "phone"])
+def test_the_simulator_is_refused_with_the_real_provider(command: str, office: Office) -> None:
+    office.data.mkdir()
+    (office.data / "config.toml").write_text(
+        f"""
+        [line]
+        public_url = "https://line.example.org"
+        [telephony]
+        provider = "twilio"
+        account_sid = "AC{"1" * 32}"
+        auth_token = "{"2" * 32}"
+        number = "+448081570123"
+        """,
+        encoding="utf-8",
+    )
+
+    told = office.candour(command)
+
+    assert told.exit_code == 1
+    assert 'provider = "simulator"' in told.output
+
+
+def test_the_service_refuses_to_go_live_where_nothing_can_be_delivered(
+    founded: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    config = founded.data / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(_for_twilio(text), encoding="utf-8")
+
+    told = founded.candour("serve")
+
+    assert told.exit_code == 2
+    assert told.output == "candour: No report could be delivered to any force yet: 'candour force list' says why.\n"
+
+
+def _for_twilio(text: str) -> str:
+    kept = [line for line in text.splitlines() if not line.startswith(("provider", "api_base_url"))]
+    return "\n".join(kept).replace("[telephony]", '[telephony]\nprovider = "twilio"')
