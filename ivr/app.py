@@ -1,0 +1,144 @@
+"""Wires the service's processes: the line, the desk, the courier, the order worker. Everything they use is made here.
+
+``line`` and ``desk`` are factories for a WSGI server: they read the configuration that CANDOUR_CONFIG names.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask
+
+from ivr.desk.app import desk_app
+from ivr.desk.routing import DeskSettings
+from ivr.line.app import LineSettings, line_app
+from ivr.line.urls import LineUrls
+from ivr.listener import Listener, in_worker, serve
+from ivr.log import configure_logging
+from ivr.maintenance import keep_shredded
+from ivr.order_worker import OrderWorker
+from ivr.process import stop_on_signals
+from ivr.switchboard import Account, Switchboard, twilio_client
+from shared.config import config_path, load_config
+from shared.outbox.batches import timetable
+from shared.outbox.courier import Courier
+from shared.outbox.transports.folder import FolderTransport
+from shared.settings import Config, Telephony
+from shared.store.database import Store, open_store
+
+LINE_THREADS: Final = 32
+SPARE_DESK_THREADS: Final = 16  # beyond one for each open stream
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def say(line: str) -> None:
+    """One line for people, and for the supervisor, on standard output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+# --- inside granian's workers ---------------------------------------------------------------------------------------
+
+
+def line() -> Flask:
+    """The line's WSGI application, as configured. Raises ConfigurationWrong."""
+    config = _configured("line")
+    in_worker(
+        config.line.listen, lambda: say(f"The line listens on {config.line.listen}, as {config.line.public_url}.")
+    )
+    settings = LineSettings(
+        public_url=config.line.public_url,
+        auth_tokens=_auth_tokens(config.telephony),
+        number=config.telephony.number,
+        online=config.line.online_route,
+    )
+    return line_app(_store(config), settings, now)
+
+
+def desk() -> Flask:
+    """The desk's WSGI application, as configured. Raises ConfigurationWrong."""
+    config = _configured("desk")
+    stop = in_worker(
+        config.desk.listen, lambda: say(f"The desk listens on {config.desk.listen}, as {config.desk.service_url}.")
+    )
+    settings = DeskSettings(hosts=config.desk.hosts, open_streams=config.desk.stream_cap)
+    return desk_app(_store(config), now, stop, settings)
+
+
+# --- the processes --------------------------------------------------------------------------------------------------
+
+
+def _run_line(config: Config) -> None:
+    serve(Listener("ivr.app:line", config.line.listen, LINE_THREADS))
+
+
+def _run_desk(config: Config) -> None:
+    desk = config.desk
+    threads = desk.stream_cap + SPARE_DESK_THREADS
+    serve(Listener("ivr.app:desk", desk.listen, threads, desk.certificate, desk.key))
+
+
+def _run_courier(config: Config) -> None:
+    configure_logging(config.logging, "courier")
+    transports = {unit_id: FolderTransport(route.folder) for unit_id, route in config.outbox.units.items()}
+    stop = stop_on_signals()
+    with closing(_store(config)) as store:
+        courier = Courier(store, transports, now, timetable=timetable(config.outbox.batch_times))
+        say(f"The courier is at work, for {len(transports)} {'unit' if len(transports) == 1 else 'units'}.")
+        courier.run(stop)
+
+
+def _run_orders(config: Config) -> None:
+    configure_logging(config.logging, "orders")
+    stop = stop_on_signals()
+    with closing(_store(config)) as store:
+        tidying = threading.Thread(target=keep_shredded, args=(store, stop), name="maintenance", daemon=True)
+        tidying.start()
+        worker = OrderWorker(store, _switchboard(config), now)
+        say("The order worker is at work.")
+        worker.run(stop)
+        tidying.join()
+
+
+# Each process by the name that 'candour serve --only' takes, in the order they are started.
+PROCESSES: Final[Mapping[str, Callable[[Config], None]]] = MappingProxyType(
+    {"line": _run_line, "desk": _run_desk, "courier": _run_courier, "orders": _run_orders}
+)
+
+
+def _configured(process: str) -> Config:
+    config = load_config(config_path(None, os.environ), os.environ)
+    configure_logging(config.logging, process)
+    return config
+
+
+def _store(config: Config) -> Store:
+    return open_store(config.database.url.get_secret_value())
+
+
+def _auth_tokens(telephony: Telephony) -> tuple[str, ...]:
+    tokens = (telephony.auth_token, telephony.auth_token_next)
+    return tuple(token.get_secret_value() for token in tokens if token is not None)
+
+
+def _switchboard(config: Config) -> Switchboard:
+    telephony = config.telephony
+    account = Account(
+        sid=telephony.account_sid,
+        auth_token=telephony.auth_token.get_secret_value(),
+        api_base_url=telephony.api_base_url,
+        region=telephony.region,
+        edge=telephony.edge,
+    )
+    return Switchboard(twilio_client(account), LineUrls(config.line.public_url), telephony.number)
