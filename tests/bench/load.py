@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import re
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
+
+from ivr.process import tie_to_parent
 
 CONNECTIONS: Final = 8
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -48,7 +52,8 @@ class Generator:
 def load_generator() -> Iterator[Generator]:
     """A generator whose process ends with the block."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+    ends_with_us = (os.getpid(), signal.SIGKILL)
+    with ProcessPoolExecutor(1, context, initializer=tie_to_parent, initargs=ends_with_us) as pool:
         yield Generator(pool)
 
 

@@ -12,10 +12,9 @@ from typing import Final
 from tests.bench.figures import Compared, Effort, Measure, RatioAtLeast, Row, Unit, compared, in_turn
 from tests.bench.load import Generator, Load, load_generator
 from tests.bench.servers import free_port, serving
-from tests.bench.service import Service, new_database
+from tests.bench.service import THREADS, Service, new_database
 from tests.bench.webhooks import AUTH_TOKEN, batch
 
-THREADS: Final = 16
 MENU_STEP: Final = "/voice/step?n=category&m=anonymous"  # someone who chose to stay anonymous says what it is about
 INCOMING: Final = "/voice/incoming"
 WARM_UP: Final = 50
