@@ -158,6 +158,7 @@ class Console(QObject):
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
         self.review.opened.connect(self._show_work)
+        self.report.opened.connect(window.report.take_focus)
 
     # --- what is shown when ---
 

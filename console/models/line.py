@@ -33,6 +33,7 @@ class WaitingRow:
     waited: str
     language: str
     note: str  # "" or that the caller may be unable to speak
+    offered: bool  # to this person, now
 
 
 class LineModel(QObject):
@@ -116,7 +117,8 @@ class LineModel(QObject):
         """One call as it is shown."""
         waited = clock_words(call.waiting_since, self._now or call.waiting_since)
         note = UNABLE_TO_SPEAK if call.unable_to_speak else ""
-        return WaitingRow(call.id, waited, LANGUAGES[call.language], note)
+        offered = self.offer is call
+        return WaitingRow(call.id, waited, LANGUAGES[call.language], note, offered)
 
     def _has_passed(self, call: WaitingCall) -> bool:
         return self._now is not None and call.offered_until is not None and call.offered_until <= self._now

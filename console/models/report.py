@@ -146,6 +146,11 @@ class ReportModel(QObject):
         return circle_of(self.content)
 
     @property
+    def is_confidential(self) -> bool:
+        """Whether the caller gives their name to the force's investigators."""
+        return mode_of(self.content) is Mode.CONFIDENTIAL
+
+    @property
     def asked(self) -> frozenset[str]:
         """The ids of the questions that belong to this report."""
         fields: tuple[Field, ...] = asked(self.form, mode_of(self.content), category_of(self.content))

@@ -80,6 +80,11 @@ class ReviewModel(QObject):
             + [_row(card, "Draft", True) for card in drafts]
         )
 
+    @property
+    def open_id(self) -> str:
+        """The id of the report under review, "" for none."""
+        return "" if self.report is None else self.report.card.id
+
     def card(self, report_id: str) -> ReportCard | None:
         return next((card for card in self.cards if card.id == report_id), None)
 

@@ -30,11 +30,11 @@ QLabel[look="lead"] { font-size: ${lead}px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 QLabel[look="small"] { font-size: ${small}px; }
 QLabel[look="eyebrow"] { font-size: ${small}px; font-weight: 600; color: $muted; }
-QLabel[look="clock"] { font-size: ${clock}px; font-weight: 300; }
+QLabel[look="clock"] { font-size: ${clock}px; font-weight: 400; }
 QLabel[look="chip"] { font-size: ${small}px; background: $accent_soft; color: $accent; border-radius: ${radius}px;
     padding: 2px 8px; font-weight: 600; }
 QLabel[look="key"] { font-size: ${small}px; background: $sunken; color: $muted; border: 1px solid $line;
-    border-radius: 4px; padding: 1px 6px; }
+    border-radius: 4px; padding: 2px 6px; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="danger"] { color: $danger; }
 QLabel[tone="caution"] { color: $caution; }
@@ -45,7 +45,7 @@ QPushButton { background: $surface; color: $text; border: 1px solid $edge; borde
     min-height: ${inner}px; padding: 0 ${room}px; font-weight: 600; }
 QPushButton:hover { background: $sunken; border-color: $text; }
 QPushButton:pressed { background: $line; }
-QPushButton:focus { border: 2px solid $accent; padding: 0 ${room_less_one}px; }
+QPushButton:focus { border: 2px solid $accent; padding: 0 ${room_less_one}px; min-height: ${inner_focus}px; }
 QPushButton:disabled { color: $muted; background: $sunken; border-color: $line; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[look="primary"]:hover { background: $accent_strong; border-color: $accent_strong; }
@@ -60,12 +60,15 @@ QPushButton[look="danger"]:hover { background: $danger_soft; }
 QPushButton[look="armed"] { color: $surface; background: $danger; border-color: $danger; }
 QPushButton[look="segment"] { font-weight: 500; padding: 0 ${gap}px; }
 QPushButton[look="segment"]:focus { padding: 0 ${gap_less_one}px; }
-QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; border-color: $accent;
-    font-weight: 600; }
+QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; border: 2px solid $accent;
+    padding: 0 ${gap_less_one}px; min-height: ${inner_focus}px; }
+QPushButton[look="segment"]:checked:focus { border: 2px solid $text; }
+QPushButton[look="segment"]:checked:disabled { background: $sunken; color: $muted; border: 2px solid $edge; }
 QPushButton[look="listed"] { text-align: left; border: 1px solid transparent; background: transparent;
     font-weight: 500; padding: ${tight}px ${gap}px; }
 QPushButton[look="listed"]:hover { background: $sunken; }
 QPushButton[look="listed"]:checked { background: $accent_soft; color: $accent; }
+QPushButton[look="listed"]:disabled { color: $muted; background: transparent; }
 QPushButton[look="listed"]:focus { border: 2px solid $accent; }
 
 QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $edge;
@@ -73,11 +76,14 @@ QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; borde
 QLineEdit, QComboBox { min-height: ${inner}px; }
 QPlainTextEdit { padding: ${tight}px ${tight}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; }
-QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_less_one}px; }
+QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_less_one}px; min-height: ${inner_focus}px; }
 QPlainTextEdit:focus { padding: 7px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; color: $text; border-color: $line; }
-QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"], QComboBox[tone="danger"] { border: 2px solid $danger; }
+QLineEdit[tone="danger"], QComboBox[tone="danger"] { border: 2px solid $danger;
+    min-height: ${inner_focus}px; }
+QPlainTextEdit[tone="danger"] { border: 2px solid $danger; }
+QPushButton[tone="danger"] { border-color: $danger; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $edge; outline: none;
@@ -103,6 +109,7 @@ def style_sheet(tokens: Tokens) -> str:
     sizes = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__ if name != "colours"}
     derived = {
         "inner": tokens.control - 2,
+        "inner_focus": tokens.control - 4,
         "room_less_one": tokens.room - 1,
         "gap_less_one": tokens.gap - 1,
     }

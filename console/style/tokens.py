@@ -98,8 +98,11 @@ class Tokens:
     body: int = 14
     lead: int = 16
     title: int = 20
-    clock: int = 40
+    clock: int = 36
     control: int = 36  # height of a button or a line of text
+    key_width: int = 92  # the longest key beside a button
+    head: int = 64  # the head of a sheet
+    text_width: int = 440  # a comfortable line for a few words
     left_width: int = 312
     call_width: int = 344
 

@@ -59,6 +59,7 @@ class CallView(QWidget):
         self._choices_box = holder(self._choices, name="call.choices")
         for part in (self._state, self._clock_row, self._hint, self._choices_box):
             inside.addWidget(part)
+        self._choices.setContentsMargins(0, self._tokens.hair, 0, self._tokens.tight)
 
     def _buttons(self, inside: QVBoxLayout) -> None:
         self._controls: dict[str, tuple[QWidget, QPushButton]] = {}

@@ -11,14 +11,17 @@ from typing import Any, Final
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
-from console.views.editors import Editor, editor_for
+from console.views.editors import BoxEditor, Editor, editor_for
 from console.views.parts import across, column, emptied, frame, text_label
 from shared.forms import Field
 from shared.forms.content import MAX_ENTRIES
+from shared.forms.dissemination import ANONYMOUS_GRADE
 
 # Of an entry's parts, those that matter only beside a certain grade.
 _ONLY_WITH: Final = {"rationale": ("assessment", "E"), "condition": ("handling", "C")}
 _GRADES: Final = ("source", "assessment", "handling")
+_FIXED: Final = dict(zip(_GRADES, ANONYMOUS_GRADE, strict=True))
+FIXED_GRADE: Final = f"Proposed grade {' '.join(ANONYMOUS_GRADE)}, as for every anonymous report."
 
 
 class _EntryCard:
@@ -35,24 +38,34 @@ class _EntryCard:
         self.remove.setAutoDefault(False)
         head.addWidget(self.remove)
         inside.addLayout(head)
-        grades = across(tokens.tight)
+        self.grades = column(tokens.tight)
         for part in field.entry:
-            editor = editor_for(part, f"{name}.{place}.{part.id}", tokens, _no_entries)
+            editor = _part_editor(part, f"{name}.{place}.{part.id}", tokens)
             box = _labelled(part, editor, place, tokens)
             self.parts[part.id] = (box, editor)
             if part.id in _GRADES:
-                grades.addWidget(box, 1)
+                self.grades.addWidget(box)
             else:
                 inside.addWidget(box)
             if part.id == "text":
-                inside.addLayout(grades)
+                inside.addLayout(self.grades)
+        self.fixed = text_label(FIXED_GRADE, "small", "muted")
+        self.grades.addWidget(self.fixed)
         self.box: QFrame = frame("sunken", inside, f"{name}.{place}")
 
-    def show(self, entry: dict[str, Any]) -> None:
+    def show(self, entry: dict[str, Any], graded: bool) -> None:
+        self.fixed.setVisible(not graded)
         for part, (box, editor) in self.parts.items():
             editor.show_value(entry.get(part, ""))
             beside, value = _ONLY_WITH.get(part, ("", ""))
-            box.setVisible(not beside or entry.get(beside) == value)
+            held = _FIXED.get(beside, "") if not graded else entry.get(beside)
+            box.setVisible(graded if part in _GRADES else not beside or held == value)
+
+
+def _part_editor(part: Field, name: str, tokens: Tokens) -> Editor:
+    if part.id in _GRADES:
+        return BoxEditor(name, part.label, part.choices, empty=False)
+    return editor_for(part, name, tokens, _no_entries)
 
 
 def _labelled(part: Field, editor: Editor, place: int, tokens: Tokens) -> QWidget:
@@ -79,6 +92,7 @@ class EntriesEditor(Editor):
         self._field, self._name, self._tokens = field, name, tokens
         self._entries: list[dict[str, Any]] = []
         self._cards: list[_EntryCard] = []
+        self._graded = False
         self.setObjectName(name)
         self.setAccessibleName(field.label)
         layout = QVBoxLayout(self)
@@ -102,6 +116,12 @@ class EntriesEditor(Editor):
             self._entries = [dict(entry) for entry in entries]
             self._draw()
 
+    def set_graded(self, graded: bool) -> None:
+        """Whether the handler proposes grades; an anonymous report's are fixed."""
+        if graded != self._graded:
+            self._graded = graded
+            self._draw()
+
     def focus_on(self) -> QWidget:
         return self._cards[0].parts["text"][1].focus_on() if self._cards else self._add
 
@@ -114,7 +134,7 @@ class EntriesEditor(Editor):
         while len(self._cards) < len(self._entries):
             self._rows.addWidget(self._card(len(self._cards)))
         for card, entry in zip(self._cards, self._entries, strict=True):
-            card.show(entry)
+            card.show(entry, self._graded)
             card.remove.setVisible(len(self._cards) > 1)
         self._add.setEnabled(len(self._entries) < MAX_ENTRIES)
 
@@ -129,7 +149,7 @@ class EntriesEditor(Editor):
     def _changed(self, place: int, part: str, value: Any) -> None:
         self._entries[place][part] = value
         if part in _GRADES:
-            self._cards[place].show(self._entries[place])
+            self._cards[place].show(self._entries[place], self._graded)
         self._tell()
 
     def _add_one(self) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, Place
 from console.style.tokens import Tokens
-from console.views.parts import column, frame, scrolled, text_label
+from console.views.parts import column, frame, key_hint, scrolled, text_label
 from console.views.parts import widget as holder
 
 COLUMNS = ((Place.ANYWHERE, Place.LINE, Place.CALL), (Place.OUTCOME,), (Place.REPORT, Place.REVIEW))
@@ -53,9 +53,8 @@ class KeysView(QWidget):
         grid.addWidget(text_label(place.value, "lead", "accent"), 0, 0, 1, 2)
         actions = [action for action in ACTIONS.values() if action.place is place]
         for row, action in enumerate(actions, start=1):
-            key = QKeySequence(action.key).toString(QKeySequence.SequenceFormat.NativeText)
             grid.addWidget(text_label(action.words, wrap=False), row, 0)
-            grid.addWidget(text_label(key, "key", wrap=False), row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(key_hint(action.id), row, 1, Qt.AlignmentFlag.AlignRight)
         return holder(grid)
 
     def toggle(self) -> None:

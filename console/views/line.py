@@ -14,6 +14,7 @@ from console.style.tokens import Tokens
 from console.views.parts import (
     across,
     action_button,
+    chip,
     column,
     emptied,
     frame,
@@ -38,6 +39,7 @@ _PRESENCE_ACTIONS = {
 class _DrawnRow:
     box: QFrame
     waited: QLabel
+    offered: QLabel
 
 
 class LineView(QFrame):
@@ -73,6 +75,7 @@ class LineView(QFrame):
             signal.connect(self._show)
         line.ticked.connect(self._tick)
         review.listed.connect(self._show_reports)
+        review.opened.connect(self._show_reports)
         session.changed.connect(self._show_reports)
         self._show()
         self._show_reports()
@@ -107,7 +110,7 @@ class LineView(QFrame):
         inside.addWidget(text_label("A call for you", "lead", "accent"))
         top = across(tokens.gap)
         self._offer_clock = text_label("", "title", "", "offer.clock", wrap=False)
-        self._offer_language = text_label("", "chip", "", "offer.language", wrap=False)
+        self._offer_language = chip("", "offer.language")
         top.addWidget(self._offer_clock)
         top.addWidget(text_label("waiting", "small", "muted", wrap=False))
         top.addStretch(1)
@@ -119,7 +122,9 @@ class LineView(QFrame):
         for action_id, signal, look in (("answer", self.answer, "primary"), ("not_now", self.not_now, "")):
             row = across(tokens.tight)
             row.addWidget(action_button(action_id, signal.emit, look), 1)
-            row.addWidget(key_hint(action_id))
+            hint = key_hint(action_id)
+            hint.setFixedWidth(tokens.key_width)
+            row.addWidget(hint)
             inside.addLayout(row)
         self._offer_card = frame("offer", inside, "line.offer")
         self._offer_card.setAccessibleName("A call is offered to you")
@@ -133,6 +138,7 @@ class LineView(QFrame):
         self._review_rows = column(2)
         self._own_title = text_label("Your open reports", "eyebrow", "", "line.own_title")
         self._own_rows = column(2)
+        inside.addSpacing(self._tokens.hair)
         inside.addWidget(self._waiting_title)
         inside.addLayout(self._waiting)
         for title, rows in ((self._review_title, self._review_rows), (self._own_title, self._own_rows)):
@@ -140,7 +146,7 @@ class LineView(QFrame):
             inside.addWidget(title)
             inside.addLayout(rows)
         inside.addStretch(1)
-        return scrolled(holder(inside), "line.lists", "Waiting calls and reports")
+        return scrolled(holder(inside, "surface"), "line.lists", "Waiting calls and reports")
 
     def _foot(self) -> QWidget:
         inside = across(self._tokens.hair)
@@ -187,15 +193,18 @@ class LineView(QFrame):
             about.addWidget(text_label(row.note, "small", "caution"))
         inside.addWidget(waited, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(about, 1)
+        offered = text_label("offered to you", "small", "accent", wrap=False)
+        inside.addWidget(offered, 0, Qt.AlignmentFlag.AlignTop)
         box = frame("row", inside, f"waiting.{row.id}")
         box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
-        return _DrawnRow(box, waited)
+        return _DrawnRow(box, waited, offered)
 
     def _tick(self) -> None:
         self._presence_words.setText(self._line.presence_words)
         for row in self._line.rows[:MOST_ROWS]:
             if row.id in self._drawn:
                 self._drawn[row.id].waited.setText(row.waited)
+                self._drawn[row.id].offered.setVisible(row.offered)
         offer = self._line.offer
         if offer is not None:
             row = self._line.row(offer)
@@ -220,6 +229,8 @@ class LineView(QFrame):
             button.setProperty("look", "listed")
             button.setAccessibleName(f"Open the report: {report.title}, {report.detail}")
             button.setEnabled(report.may_open)
+            button.setCheckable(True)
+            button.setChecked(report.id == self._review.open_id)
             button.setAutoDefault(False)
             signal = self.open_review if opened is self.open_review else self.open_own
             button.clicked.connect(lambda _=False, report_id=report.id, signal=signal: signal.emit(report_id))

@@ -67,8 +67,23 @@ def action_button(action_id: str, pressed: Callable[[], object], look: str = "")
 
 def key_hint(action_id: str) -> QLabel:
     """The action's key, small, to put beside its button."""
+    label = text_label(key_words(action_id), "key", wrap=False)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def key_words(action_id: str) -> str:
+    """The key as it is written on a keyboard."""
     words = QKeySequence(ACTIONS[action_id].key).toString(QKeySequence.SequenceFormat.NativeText)
-    return text_label(words, "key", wrap=False)
+    return words.replace("Return", "Enter")
+
+
+def chip(words: str, name: str = "") -> QLabel:
+    """A short word on a soft ground, no taller than itself."""
+    label = text_label(words, "chip", "", name, wrap=False)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
 
 
 def frame(look: str, layout: QLayout, name: str = "") -> QFrame:
@@ -125,12 +140,6 @@ def widget(layout: QLayout, look: str = "", name: str = "") -> QWidget:
     holder.setProperty("look", look)
     holder.setLayout(layout)
     return holder
-
-
-def fixed_width(inner: QWidget, width: int) -> QWidget:
-    inner.setFixedWidth(width)
-    inner.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-    return inner
 
 
 def emptied(layout: QLayout) -> None:

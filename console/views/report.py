@@ -6,13 +6,24 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
 from console.style.tokens import Tokens
 from console.views.editors import Editor, editor_for
 from console.views.entries import EntriesEditor
-from console.views.parts import across, action_button, column, frame, restyle, rule, scrolled, show_words, text_label
+from console.views.parts import (
+    across,
+    action_button,
+    chip,
+    column,
+    frame,
+    restyle,
+    rule,
+    scrolled,
+    show_words,
+    text_label,
+)
 from console.views.parts import widget as holder
 from shared.forms import Field, FieldKind, Section
 
@@ -49,14 +60,15 @@ class FieldRow:
         if field.kind is FieldKind.ENTRIES:
             grid.addLayout(self._answer(tokens), 0, 0, 1, 2)
         else:
-            grid.addLayout(self._question(tokens), 0, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addLayout(self._answer(tokens), 0, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._question(), 0, 0)
+            grid.addLayout(self._answer(tokens), 0, 1)
         self.box = holder(grid, name=f"row.{field.id}")
 
-    def _question(self, tokens: Tokens) -> QVBoxLayout:
-        inside = column(tokens.hair)
-        inside.addWidget(text_label(self.field.question or self.field.label, "", "muted"))
-        return inside
+    def _question(self) -> QLabel:
+        # The label fills its cell and writes from the top: a cell with an alignment forgets how text wraps.
+        question = text_label(self.field.question)
+        question.setAlignment(Qt.AlignmentFlag.AlignTop)
+        return question
 
     def _answer(self, tokens: Tokens) -> QVBoxLayout:
         inside = column(tokens.hair + 2)
@@ -64,7 +76,7 @@ class FieldRow:
         head.addWidget(text_label(self.field.label + ("" if not self.field.required else " *"), "strong", wrap=False))
         head.addStretch(1)
         if self.field.identifies and not self.field.internal:
-            head.addWidget(text_label(IDENTIFIES, "small", "caution", wrap=False))
+            head.addWidget(text_label(IDENTIFIES, "small", "muted", wrap=False))
         inside.addLayout(head)
         if self.field.help and self.field.kind is FieldKind.ENTRIES:
             inside.addWidget(text_label(self.field.help, "small", "muted"))
@@ -72,6 +84,7 @@ class FieldRow:
         if self.field.help and self.field.kind is not FieldKind.ENTRIES:
             inside.addWidget(text_label(self.field.help, "small", "muted"))
         inside.addWidget(self.problem)
+        inside.addStretch(1)
         return inside
 
     def show_problem(self, words: str) -> None:
@@ -110,12 +123,20 @@ class ReportView(QWidget):
     # --- made once ---
 
     def _nothing(self) -> QFrame:
-        inside = column(self._tokens.tight, self._tokens.wide)
-        inside.addStretch(2)
+        words = column(self._tokens.tight)
         self._notice = text_label("", "lead", "good", "report.notice")
         for label in (self._notice, text_label(NO_REPORT, "title"), text_label(NO_REPORT_WORDS, "", "muted")):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            inside.addWidget(label)
+            words.addWidget(label)
+        middle = holder(words)
+        middle.setFixedWidth(self._tokens.text_width)
+        sides = across(0)
+        sides.addStretch(1)
+        sides.addWidget(middle)
+        sides.addStretch(1)
+        inside = column(0, self._tokens.wide)
+        inside.addStretch(2)
+        inside.addLayout(sides)
         inside.addStretch(3)
         return frame("card", inside, "report.none")
 
@@ -132,14 +153,16 @@ class ReportView(QWidget):
     def _head(self) -> QWidget:
         tokens = self._tokens
         inside = across(tokens.gap)
-        inside.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
+        inside.setContentsMargins(tokens.wide, 0, tokens.wide, 0)
         inside.addWidget(text_label(self._report.form.title, "title", wrap=False))
-        inside.addWidget(text_label(self._report.form.marking, "chip", wrap=False))
+        inside.addWidget(chip(self._report.form.marking))
         inside.addStretch(1)
         self._status = text_label("", "small", "muted", "report.status")
         self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         inside.addWidget(self._status, 3)
-        return holder(inside)
+        head = holder(inside)
+        head.setFixedHeight(tokens.head)
+        return head
 
     def _body(self) -> QScrollArea:
         tokens = self._tokens
@@ -199,6 +222,9 @@ class ReportView(QWidget):
 
     def _show_asked(self) -> None:
         asked = self._report.asked
+        for row in self._rows.values():
+            if isinstance(row.editor, EntriesEditor):
+                row.editor.set_graded(self._report.is_confidential)
         for section in self._report.form.sections:
             for field in section.fields:
                 self._rows[field.id].box.setVisible(field.id in asked)
@@ -215,8 +241,7 @@ class ReportView(QWidget):
             row.show_problem(self._report.problem_words(field_id))
         count = len({problem.field for problem in self._report.problems})
         self._next.setVisible(count > 0)
-        noun = "answer is" if count == 1 else "answers are"
-        show_words(self._count, f"{count} {noun} still needed or not right" if count else "")
+        show_words(self._count, f"{count} to put right" if count else "")
 
     def go_to_next_problem(self) -> None:
         """Move to the next field that needs something, round and round."""

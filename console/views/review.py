@@ -7,13 +7,24 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
 from console.views.editors import GrowingText, TextEditor
-from console.views.parts import across, action_button, column, emptied, frame, rule, scrolled, show_words, text_label
+from console.views.parts import (
+    across,
+    action_button,
+    chip,
+    column,
+    emptied,
+    frame,
+    rule,
+    scrolled,
+    show_words,
+    text_label,
+)
 from console.views.parts import widget as holder
 
 SIDE_WIDTH = 380
@@ -51,16 +62,16 @@ class ReviewView(QWidget):
     def _sheet(self) -> QFrame:
         tokens = self._tokens
         head = across(tokens.gap)
-        head.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
+        head.setContentsMargins(tokens.wide, 0, tokens.room, 0)
         head.addWidget(text_label("As the unit will see it", "title", wrap=False))
-        self._marking = text_label("", "chip", "", "review.marking", wrap=False)
+        self._marking = chip("", "review.marking")
         head.addWidget(self._marking)
         head.addStretch(1)
         head.addWidget(action_button("close_review", self.close_review.emit, "quiet"))
         self._paper.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.vast)
         inside = column(0)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addLayout(head)
+        inside.addWidget(_head(head, tokens))
         inside.addWidget(rule())
         paper = scrolled(holder(self._paper, "surface"), "review.scroll", "The report as the unit will see it")
         inside.addWidget(paper, 1)
@@ -72,10 +83,10 @@ class ReviewView(QWidget):
         inside.setContentsMargins(1, 1, 1, 1)
         self._internal = column(tokens.gap)
         self._internal.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
-        stays = column(0)
-        stays.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
+        stays = across(0)
+        stays.setContentsMargins(tokens.wide, 0, tokens.wide, 0)
         stays.addWidget(text_label("What stays here", "title"))
-        inside.addLayout(stays)
+        inside.addWidget(_head(stays, tokens))
         inside.addWidget(rule())
         answers = scrolled(holder(self._internal, "surface"), "review.internal", "What stays here")
         inside.addWidget(answers, 1)
@@ -161,7 +172,7 @@ class ReviewView(QWidget):
             head.addStretch(1)
             grade = entry["proposed_grade"]
             words = f"{grade['source']} {grade['assessment']} {grade['handling']}"
-            head.addWidget(text_label(words, "chip", wrap=False))
+            head.addWidget(chip(words))
             inside.addLayout(head)
             inside.addWidget(self._wording("entries", place, entry["text"], f"Entry {entry['number']}"))
             if entry.get("condition"):
@@ -174,8 +185,8 @@ class ReviewView(QWidget):
         form = self._review.report.form if self._review.report is not None else None
         for row in section["fields"]:
             if form is not None and editable(form, row["id"], self._review.content):
-                inside.addWidget(text_label(row["label"], "small", "muted"))
-                inside.addWidget(self._wording(row["id"], None, row["text"], row["label"]))
+                editor = self._wording(row["id"], None, row["text"], row["label"])
+                inside.addWidget(_beside(row["label"], editor, self._tokens))
             else:
                 inside.addWidget(_pair_across(row["label"], row["text"], self._tokens))
         return holder(inside)
@@ -224,7 +235,20 @@ def _pair(label: str, words: str) -> QWidget:
 
 
 def _pair_across(label: str, words: str, tokens: Tokens) -> QWidget:
+    return _beside(label, text_label(words), tokens)
+
+
+def _beside(label: str, shown: QWidget, tokens: Tokens) -> QWidget:
     inside = across(tokens.room)
-    inside.addWidget(text_label(label, "", "muted"), 2)
-    inside.addWidget(text_label(words), 5)
+    name = text_label(label, "", "muted")
+    if isinstance(shown, TextEditor):
+        name.setContentsMargins(0, tokens.gap, 0, 0)
+    inside.addWidget(name, 2, Qt.AlignmentFlag.AlignTop)
+    inside.addWidget(shown, 5)
     return holder(inside)
+
+
+def _head(inside: QHBoxLayout, tokens: Tokens) -> QWidget:
+    head = holder(inside)
+    head.setFixedHeight(tokens.head)
+    return head
