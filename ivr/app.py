@@ -22,7 +22,7 @@ from ivr.line.app import LineSettings, line_app
 from ivr.line.urls import LineUrls
 from ivr.listener import Listener, in_worker, serve
 from ivr.log import configure_logging
-from ivr.maintenance import keep_shredded
+from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
 from ivr.process import stop_on_signals
 from ivr.switchboard import Account, Switchboard, twilio_client
@@ -103,12 +103,14 @@ def _run_orders(config: Config) -> None:
     configure_logging(config.logging, "orders")
     stop = stop_on_signals()
     with closing(_store(config)) as store:
-        tidying = threading.Thread(target=keep_shredded, args=(store, stop), name="maintenance", daemon=True)
-        tidying.start()
+        maintenance = threading.Thread(
+            target=Maintenance(store, now).run, args=(stop,), name="maintenance", daemon=True
+        )
+        maintenance.start()
         worker = OrderWorker(store, _switchboard(config), now)
         say("The order worker is at work.")
         worker.run(stop)
-        tidying.join()
+        maintenance.join()
 
 
 # Each process by the name that 'candour serve --only' takes, in the order they are started.

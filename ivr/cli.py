@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "phone": "ivr.commands.telephone",
     "serve": "ivr.commands.serve",
     "simulate": "ivr.commands.telephone",
+    "summary": "ivr.commands.summary",
 }
 
 

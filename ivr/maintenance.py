@@ -1,33 +1,52 @@
-"""Keeps what was deleted from staying behind: empties SQLite's write-ahead log soon after anything was committed."""
+"""What only time brings: SQLite's write-ahead log emptied of what was deleted, and days that are over closed."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from shared.store.database import Store, truncate_wal
+from shared.summary.close import close_ended_days
 
-_EVERY_SECONDS: Final = 5.0  # a busy desk commits many times a second; the log is emptied this often at most
-_AGAIN_SECONDS: Final = 0.2
-_LOOK_SECONDS: Final = 1.0
+_PAUSE_SECONDS: Final = 5.0  # how long something deleted may stay in the log while nobody reads an older state
+_AGAIN_SECONDS: Final = 0.2  # while somebody does
+_CLOSE_EVERY: Final = timedelta(minutes=5)
+
+_log = structlog.get_logger()
 
 
-def keep_shredded(store: Store, stop: threading.Event, every_seconds: float = _EVERY_SECONDS) -> None:
-    """Work until ``stop`` is set. On PostgreSQL there is nothing to do, and this returns at once."""
-    if not store.is_sqlite:
-        return
-    watch = store.watch()
-    try:
+class Maintenance:
+    """One for each database is enough; more do no harm. ``clock`` tells the time, aware."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._closed_at: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop."""
         while not stop.is_set():
-            _empty(store, stop)
-            while not stop.is_set() and not watch.wait(_LOOK_SECONDS):
-                pass
-            stop.wait(every_seconds)
-    finally:
-        watch.close()
+            stop.wait(_PAUSE_SECONDS if self._step_safely() else _AGAIN_SECONDS)
 
+    def _step_safely(self) -> bool:
+        try:
+            return self.step()
+        except SQLAlchemyError as error:  # the database is busy or away; all of it can wait
+            _log.warning("maintenance_waits", error=type(error).__name__)
+            return True
 
-def _empty(store: Store, stop: threading.Event) -> None:
-    """Only when nobody is reading an older state can the log be emptied; so ask until it is."""
-    while not truncate_wal(store) and not stop.wait(_AGAIN_SECONDS):
-        pass
+    def step(self) -> bool:
+        """Close days that are over, empty the log. False while a reader is in the way: come again soon."""
+        now = self._clock()
+        if self._closed_at is None or now - self._closed_at >= _CLOSE_EVERY:
+            self._closed_at = now
+            with self._store.begin() as tx:
+                closed = close_ended_days(tx, now)
+            for day in closed:
+                _log.info("day_closed", day=day.isoformat())
+        return truncate_wal(self._store)
