@@ -1,0 +1,1 @@
+"""Figures of the line's days, for the charity's own use; they know no call, report or person."""

@@ -1,0 +1,47 @@
+"""Closing a London day: its finished calls become hourly counts and are deleted. It knows no report.
+
+Waits, choices and outcomes were counted for themselves as each call ended, so the counts by hour are all that is left
+to make.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, select
+
+from shared.domain.london import london_day
+from shared.store.counts import count
+from shared.store.schema import closed_day, finished_call, hour_count
+from shared.store.statements import insert_into
+
+CLOSES_AFTER: Final = timedelta(hours=3)  # a day is closed at three, when calls begun before midnight have ended
+
+
+def close_day(tx: Connection, day: date) -> int:
+    """Close a London day; returns how many finished calls became counts. Again, it takes in those that came late."""
+    tx.execute(insert_into(tx, closed_day).values(day=day).on_conflict_do_nothing())
+    key = (finished_call.c.hour_start, finished_call.c.outcome, finished_call.c.offered)
+    # One statement takes the rows away and tells what they were: none is lost between or counted twice.
+    gone = Counter(tx.execute(delete(finished_call).where(finished_call.c.day == day).returning(*key)))
+    for (hour_start, outcome, offered), n in sorted(gone.items()):
+        count(tx, hour_count, n, day=day, hour_start=hour_start, outcome=outcome, offered=offered)
+    return gone.total()
+
+
+def fold_if_closed(tx: Connection, day: date) -> None:
+    """For a call that ends after its day was closed: into the counts with it, in the same transaction."""
+    if tx.execute(select(closed_day.c.day).where(closed_day.c.day == day)).one_or_none() is not None:
+        close_day(tx, day)
+
+
+def close_ended_days(tx: Connection, now: datetime) -> list[date]:
+    """Close every day that is over, from three in the morning London time on; returns those that were closed."""
+    last = london_day(now - CLOSES_AFTER)
+    over = select(finished_call.c.day).where(finished_call.c.day < last).distinct().order_by(finished_call.c.day)
+    days = list(tx.execute(over).scalars())
+    for day in days:
+        close_day(tx, day)
+    return days
