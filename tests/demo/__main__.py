@@ -1,0 +1,59 @@
+"""`make demo`: with a screen, everything opens and the terminal says what to try; without one, it plays by itself."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+OUTPUT = Path("demo-output")
+SCREEN = (1440, 900)
+
+
+def main() -> int:
+    started = time.monotonic()
+
+    def say(words: str) -> None:
+        sys.stdout.write(f"{time.monotonic() - started:6.2f} s  {words}\n")
+        sys.stdout.flush()
+
+    if _has_a_screen():
+        from tests.demo.windows import open_everything
+
+        return open_everything(dict(os.environ))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["QT_QPA_PLATFORM"] = _offscreen(Path(folder))
+        return _headless(say)
+
+
+def _headless(say: Callable[[str], None]) -> int:
+    import httpx
+
+    from ivr.demo import StageFailed
+    from tests.demo.headless import perform
+    from tests.demo.person import GaveUp
+
+    try:
+        return perform(OUTPUT, dict(os.environ), say)
+    except (GaveUp, StageFailed, httpx.HTTPError) as failure:
+        sys.stderr.write(f"demo: failed: {failure}\n")
+        return 1
+
+
+def _has_a_screen() -> bool:
+    asked_for_none = os.environ.get("HEADLESS", "") not in ("", "0")
+    return not asked_for_none and any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _offscreen(folder: Path) -> str:
+    """Qt's offscreen platform with a screen large enough for the window."""
+    screen = {"name": "demo", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1], "dpr": 1}
+    settings = folder / "screen.json"
+    settings.write_text(json.dumps({"synchronousWindowSystemEvents": False, "screens": [screen]}), encoding="utf-8")
+    return f"offscreen:configfile={settings}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
