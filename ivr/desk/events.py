@@ -6,6 +6,7 @@ reader gets one larger change instead of a growing queue, and no transaction is 
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
@@ -20,6 +21,7 @@ from shared.messages import Board, Change, Snapshot
 from shared.store.database import Store
 
 LOOK_SECONDS: Final = 1.0  # a session that runs out is noticed within this, commit or not
+WAIT_SECONDS: Final = 0.2  # and the stop flag within this
 HEARTBEAT: Final = ": still here\n\n"
 _log = logging.getLogger("candour.desk")
 
@@ -117,9 +119,11 @@ class Watcher:
     def _watch(self) -> None:
         watch = self._store.watch()
         try:
+            looked = -LOOK_SECONDS
             while not self._stop.is_set():
-                self._look()
-                watch.wait(LOOK_SECONDS)
+                if watch.wait(WAIT_SECONDS) or time.monotonic() - looked >= LOOK_SECONDS:
+                    looked = time.monotonic()
+                    self._look()
         finally:
             watch.close()
 

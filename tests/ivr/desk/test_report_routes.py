@@ -1,0 +1,144 @@
+"""A report's way over the desk's API, as two consoles go it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from shared.messages import Saved, SealedReport
+from shared.sealing.canonical import from_base64url
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope
+from shared.sealing.envelope_file import envelope_from_bytes
+from shared.store.columns import random_id
+from shared.store.database import Store
+from shared.store.schema import delivery, live_call
+from tests.support import sealed_reports as sealing
+from tests.support.organisation import HANDLER, KENT, SUPERVISOR, Organisation
+
+
+def _save(envelope: Envelope, revision: str | None, facts: Any = None, **more: Any) -> dict[str, Any]:
+    facts = facts or sealing.facts()
+    message = {"revision": revision, "facts": facts.model_dump(mode="json"), "envelope": sealing.as_text(envelope)}
+    return message | more
+
+
+def _sealed(answer: Any) -> tuple[SealedReport, Envelope]:
+    report = SealedReport.model_validate_json(answer.data)
+    return report, envelope_from_bytes(from_base64url(report.envelope))
+
+
+def test_a_report_goes_from_its_author_over_a_supervisor_to_the_outbox(
+    sign_in: Callable[[str], Any], organisation: Organisation, store: Store
+) -> None:
+    author, supervisor = sign_in(HANDLER), sign_in(SUPERVISOR)
+    draft, sent = sealing.draft(organisation, author.member), sealing.review(organisation)
+    signed = sealing.signed(sealing.facts(), sent, author.member)
+
+    begun = Saved.model_validate(author.ask("POST", "/reports", _save(draft, None)).json)
+    submitted = author.ask("POST", f"/reports/{begun.id}/submit", _save(sent, begun.revision, signed)).json
+    report, envelope = _sealed(supervisor.ask("GET", f"/reports/{begun.id}"))
+    released = supervisor.ask(
+        "POST",
+        f"/reports/{begun.id}/release",
+        {
+            "revision": submitted["revision"],
+            "unit_id": KENT,
+            "envelope": sealing.as_text(sealing.release(organisation, KENT)),
+        },
+    )
+
+    assert open_envelope(envelope, organisation.supervisors, None) == sealing.WORDS
+    assert report.author_id == author.member.id
+    assert released.status_code == 200
+    with store.read() as tx:
+        assert tx.execute(select(delivery.c.unit_id)).scalars().all() == [KENT]
+    assert author.ask("GET", f"/reports/{begun.id}").status_code == 404
+
+
+def test_an_author_is_sent_their_own_wrap_and_no_other(
+    sign_in: Callable[[str], Any], organisation: Organisation
+) -> None:
+    author = sign_in(HANDLER)
+    draft = sealing.draft(organisation, author.member)
+    begun = author.ask("POST", "/reports", _save(draft, None)).json
+
+    report, envelope = _sealed(author.ask("GET", f"/reports/{begun['id']}"))
+
+    assert set(envelope.wraps) == {author.member.keys.reader.key_id}
+    assert envelope.digest == draft.digest
+    assert (report.card.mine, report.author_id) == (True, None)
+
+
+def test_a_returned_report_is_opened_by_its_author(sign_in: Callable[[str], Any], organisation: Organisation) -> None:
+    author, supervisor = sign_in(HANDLER), sign_in(SUPERVISOR)
+    sent = sealing.review(organisation)
+    signed = sealing.signed(sealing.facts(), sent, author.member)
+    begun = author.ask("POST", "/reports", _save(sealing.draft(organisation, author.member), None)).json
+    submitted = author.ask("POST", f"/reports/{begun['id']}/submit", _save(sent, begun["revision"], signed)).json
+
+    remarks = sealing.as_text(sealing.draft(organisation, author.member, b"please widen"))
+    back = supervisor.ask(
+        "POST", f"/reports/{begun['id']}/return", {"revision": submitted["revision"], "envelope": remarks}
+    )
+
+    assert back.status_code == 200
+    _, envelope = _sealed(author.ask("GET", f"/reports/{begun['id']}"))
+    assert open_envelope(envelope, author.member.private.reader, None) == b"please widen"
+    assert supervisor.ask("GET", f"/reports/{begun['id']}").status_code == 404
+
+
+def test_a_stale_save_says_so(sign_in: Callable[[str], Any], organisation: Organisation) -> None:
+    author = sign_in(HANDLER)
+    begun = author.ask("POST", "/reports", _save(sealing.draft(organisation, author.member), None)).json
+
+    for revision in (random_id(), None):
+        answer = author.ask(
+            "PUT", f"/reports/{begun['id']}", _save(sealing.draft(organisation, author.member), revision)
+        )
+        assert (answer.status_code, answer.json["code"]) == (409, "stale_report")
+
+
+def test_what_is_no_envelope_is_refused_and_not_repeated(sign_in: Callable[[str], Any]) -> None:
+    author = sign_in(HANDLER)
+    message = {"revision": None, "facts": sealing.facts().model_dump(mode="json")}
+
+    for text in ("", "A", "WkVCUkE", "x" * 400):
+        answer = author.ask("POST", "/reports", message | {"envelope": text})
+        assert (answer.status_code, answer.json["code"]) == (422, "envelope_refused")
+
+
+def test_the_largest_report_fits(sign_in: Callable[[str], Any], organisation: Organisation) -> None:
+    author = sign_in(HANDLER)
+    largest = sealing.draft(organisation, author.member, b"x" * MAX_CONTENT_BYTES)
+
+    assert author.ask("POST", "/reports", _save(largest, None)).status_code == 200
+
+
+def test_a_draft_begun_in_a_call_is_known_to_it_until_the_call_is_wrapped_up(
+    sign_in: Callable[[str], Any], organisation: Organisation, caller_waits: Callable[[], str], store: Store
+) -> None:
+    author = sign_in(HANDLER)
+    author.ask("PUT", "/presence", {"state": "available"})
+    caller_waits()
+    with store.read() as tx:
+        call_id = tx.execute(select(live_call.c.id)).scalar_one()
+    author.ask("POST", f"/calls/{call_id}/take")
+
+    begun = author.ask("POST", "/reports", _save(sealing.draft(organisation, author.member), None, call_id=call_id))
+
+    with store.read() as tx:
+        assert tx.execute(select(live_call.c.draft_id)).scalar_one() == begun.json["id"]
+
+
+def test_a_draft_for_a_call_that_is_not_ones_own_is_not_begun(
+    sign_in: Callable[[str], Any], organisation: Organisation, caller_waits: Callable[[], str], store: Store
+) -> None:
+    author = sign_in(HANDLER)
+    caller_waits()
+    with store.read() as tx:
+        call_id = tx.execute(select(live_call.c.id)).scalar_one()
+
+    answer = author.ask("POST", "/reports", _save(sealing.draft(organisation, author.member), None, call_id=call_id))
+
+    assert (answer.status_code, answer.json["code"]) == (403, "call_not_yours")
+    assert author.follow().next()[1]["board"]["reports"] == []
