@@ -156,7 +156,7 @@ class OrderWorker:
         leg_sid, conference_sid = order.leg_sid or "", call.conference_sid or ""
         match order.kind:
             case OrderKind.RING_HANDSET:
-                return self._switchboard.ring_handset(order.handset or "", conference)
+                return self._switchboard.ring_handset(order.handset or "", conference, again=order.attempts > 1)
             case OrderKind.MOVE_CALLER:
                 self._switchboard.move_caller(leg_sid, conference)
             case OrderKind.HOLD_CALLER:

@@ -29,6 +29,8 @@ _QUIET = "candour.twilio"
 _T = TypeVar("_T")
 
 KEPT_OF_A_CALL = ("sid", "status", "code")
+LIVE = frozenset({"queued", "initiated", "ringing", "in-progress"})
+NEWEST = 5  # legs to one handset looked at, newest first
 
 NOT_IN_PROGRESS = frozenset({20404, 21220, 21221})
 BUSY = frozenset({20429, 20009})  # too many requests; a record that cannot be deleted yet
@@ -73,14 +75,14 @@ class Account:
     edge: str = ""
 
 
-def twilio_client(account: Account) -> Client:
+def twilio_client(account: Account, http: HttpClient | None = None) -> Client:
     """The client for this account, as configured: TWILIO_REGION and the like in the environment are ignored."""
     client = Client(
         account.sid,
         account.auth_token,
         region=account.region or None,
         edge=account.edge or None,
-        http_client=QuietHttp(),
+        http_client=http or QuietHttp(),
         environment={"CONFIGURED": "here"},  # an empty mapping would read the process's own
     )
     if account.api_base_url:
@@ -122,7 +124,14 @@ def _without_the_call(answer: str) -> str:
         whole = json.loads(answer)
     except ValueError:
         return "{}"
-    return json.dumps({key: whole[key] for key in KEPT_OF_A_CALL if key in whole}) if isinstance(whole, dict) else "{}"
+    if not isinstance(whole, dict):
+        return "{}"
+    listed = {"calls": [_kept(call) for call in whole["calls"]]} if "calls" in whole else {}
+    return json.dumps(_kept(whole) | listed)
+
+
+def _kept(call: dict[str, Any]) -> dict[str, Any]:
+    return {key: call[key] for key in KEPT_OF_A_CALL if key in call}
 
 
 class Switchboard:
@@ -138,8 +147,20 @@ class Switchboard:
         self._ring_seconds = ring_seconds
         self._queue_sid = ""
 
-    def ring_handset(self, handset: str, conference: str) -> str:
-        """Ring a handset for an attempt to answer. Returns the leg's SID."""
+    def ring_handset(self, handset: str, conference: str, again: bool = False) -> str:
+        """Ring a handset for an attempt to answer. Returns the leg's SID.
+
+        `again`: it may have been rung before, by a worker that died; a handset that is ringing is not rung twice.
+        """
+        ringing = self._leg_to(handset) if again else ""
+        return ringing or self._ring(handset, conference)
+
+    def _leg_to(self, handset: str) -> str:
+        """The live leg to a handset, or "". A handler has one call at a time, so it belongs to this attempt."""
+        newest = _ask(lambda: self._client.calls.list(to=handset, limit=NEWEST, page_size=NEWEST))
+        return next((str(leg.sid) for leg in newest if leg.status in LIVE), "")
+
+    def _ring(self, handset: str, conference: str) -> str:
         made = _ask(
             lambda: self._client.calls.create(
                 to=handset,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ivr.line.allow_list import Route, Webhook, allow
 from ivr.line.signature import Signatures
 
 LARGEST_REQUEST = 64 * 1024  # bytes; Twilio's are under 4 KiB
+VOICE = "/voice"
 TWIML = "text/xml; charset=utf-8"
 
 _log = structlog.get_logger()
@@ -45,9 +46,7 @@ def edge_app(
     edge = _Edge(line, signatures, last_words, on_refusal)
     for route in Route:
         app.add_url_rule(route, route.name, _view(edge, route), methods=["POST"], provide_automatic_options=False)
-    app.add_url_rule(
-        "/voice/<path:unknown>", "unknown", edge.unknown, methods=["POST"], provide_automatic_options=False
-    )
+    app.register_error_handler(NotFound, edge.unknown)
     app.register_error_handler(HTTPException, lambda error: Response(status=error.code))
     app.register_error_handler(Exception, edge.failed)
     return app
@@ -73,8 +72,12 @@ class _Edge:
         said = self.line(allow(route, query, sent))
         return Response(status=204) if said is None else _twiml(said)
 
-    def unknown(self, unknown: str) -> Response:
+    def unknown(self, _error: NotFound) -> Response:
         """No such page: whoever is on the line hears an apology and the other ways, never silence."""
+        if not request.path.startswith(VOICE):
+            return Response(status=404)
+        if request.method != "POST":
+            return Response(status=405)
         _log.warning("webhook_unknown")
         return _twiml(self.last_words.apology)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Table, insert, select
 
@@ -11,10 +12,11 @@ from ivr.line.app import LineSettings, line_app
 from ivr.line.urls import LineUrls
 from ivr.order_worker import OrderWorker
 from ivr.simulator.clock import VirtualTime
-from ivr.simulator.in_process import AUTH_TOKEN, LINE_NUMBER, PUBLIC_URL, local_twilio, rest_client
+from ivr.simulator.in_process import AUTH_TOKEN, LINE_NUMBER, PUBLIC_URL, local_twilio
 from ivr.simulator.phone import Handset, Phone
+from ivr.simulator.rest import rest_app
 from ivr.simulator.twiml_engine import Twilio
-from ivr.switchboard import Switchboard
+from ivr.switchboard import Account, QuietHttp, Switchboard, twilio_client
 from shared.domain import calls
 from shared.domain.live_calls import LiveCall, call_in_hand, waiting_calls
 from shared.domain.presence import presence_of, set_presence
@@ -36,11 +38,11 @@ class Exchange:
     working: bool = True
 
     def tick(self) -> None:
-        """The worker's turn, ten times a second."""
+        """The worker's turn, four times a second."""
         if self.working:
             while self.worker.step():
                 pass
-        self.time.after(0.1, self.tick)
+        self.time.after(0.25, self.tick)
 
     def enrol(self, name: str, handset: str, **values: Any) -> str:
         person_id = random_id()
@@ -114,7 +116,9 @@ SETTINGS = LineSettings(PUBLIC_URL, (AUTH_TOKEN,), LINE_NUMBER)
 def exchange_on(store: Store) -> Exchange:
     time = VirtualTime()
     twilio = local_twilio(line_app(store, SETTINGS, time.now), clock=time)
-    switchboard = Switchboard(rest_client(twilio), LineUrls(PUBLIC_URL), LINE_NUMBER)
+    account = Account(twilio.account.sid, twilio.account.auth_token, "http://twilio.example")
+    http = httpx.Client(transport=httpx.WSGITransport(rest_app(twilio)))
+    switchboard = Switchboard(twilio_client(account, QuietHttp(http)), LineUrls(PUBLIC_URL), LINE_NUMBER)
     exchange = Exchange(store, time, twilio, OrderWorker(store, switchboard, time.now), switchboard)
     exchange.tick()
     return exchange
