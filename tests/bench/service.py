@@ -12,6 +12,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import insert
 
+from ivr.app import LINE_THREADS
 from ivr.desk.app import desk_app
 from ivr.line.app import LineSettings, line_app
 from ivr.process import stop_on_signals
@@ -29,7 +30,7 @@ from shared.store.schema import instance
 from tests.bench.servers import free_port, serving, told
 from tests.bench.webhooks import AUTH_TOKEN, LINE_NUMBER, address
 
-THREADS: Final = 16
+THREADS: Final = LINE_THREADS
 HANDLER: Final = "Ffion"
 HANDSET: Final = "+442079460123"
 
