@@ -21,6 +21,7 @@ REFUSED: Final = 1
 COMMANDS: Final = {
     "audit": "ivr.commands.audit",
     "check": "ivr.commands.check",
+    "demo": "ivr.commands.demo",
     "force": "ivr.commands.force",
     "init": "ivr.commands.init",
     "keys": "ivr.commands.keys",

@@ -135,7 +135,7 @@ class Stage:
 
     def _run(self, command: str, arguments: Sequence[object]) -> str:
         done = subprocess.run(  # noqa: S603  # our own commands
-            _installed(command, arguments),
+            installed(command, arguments),
             env=self._environ,
             cwd=self.folder,
             capture_output=True,
@@ -155,10 +155,10 @@ class Stage:
         self._process("serve", (), ready="Candour is ready.")
 
     def _process(self, name: str, arguments: Sequence[object], ready: str) -> None:
-        command = _installed("candour", ("--config", self.config, name, *arguments))
+        command = installed("candour", ("--config", self.config, name, *arguments))
         log = self._running.enter_context((self.folder / f"{name}.log").open("wb"))
         process = subprocess.Popen(command, env=self._environ, cwd=self.folder, stdout=subprocess.PIPE, stderr=log)  # noqa: S603
-        self._running.callback(_stop, process)
+        self._running.callback(stop_process, process)
         lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_pass_on, args=(process, lines), name=name, daemon=True).start()
         until = time.monotonic() + START_WITHIN_SECONDS
@@ -173,7 +173,8 @@ class Stage:
                 raise StageFailed(f"candour {name} ended: {(self.folder / f'{name}.log').read_text(encoding='utf-8')}")
 
 
-def _installed(command: str, arguments: Sequence[object]) -> list[str]:
+def installed(command: str, arguments: Sequence[object]) -> list[str]:
+    """The command line of an installed command: the one beside the Python that runs this."""
     return [str(Path(sys.executable).with_name(command)), *map(str, arguments)]
 
 
@@ -185,7 +186,8 @@ def _pass_on(process: subprocess.Popen[bytes], lines: queue.Queue[str]) -> None:
     lines.put("")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop_process(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to stop, and insist after a while."""
     process.terminate()
     try:
         process.wait(STOP_WITHIN_SECONDS)

@@ -2,11 +2,14 @@
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from ivr.demo import installed
 
 OUTPUT = Path("demo-output")
 SCREEN = (1440, 900)
@@ -20,9 +23,7 @@ def main() -> int:
         sys.stdout.flush()
 
     if _has_a_screen():
-        from tests.demo.windows import open_everything
-
-        return open_everything(dict(os.environ))
+        return subprocess.run(installed("candour", ("demo", OUTPUT / "organisation")), check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QT_QPA_PLATFORM"] = _offscreen(Path(folder))
         return _headless(say)
