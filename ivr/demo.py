@@ -99,8 +99,6 @@ class Stage:
             "--request", self.unit / f"{UNIT}.enrolment.json", *root,
         )  # fmt: skip
         self.candour("keys", "directory", self.unit / "directory.json")
-        with self.config.open("a", encoding="utf-8") as config:  # here reports leave at once
-            config.write("\n[outbox]\nbatch_times = []\n")
 
     def _root(self) -> Path:
         return self.folder / "root.key"
