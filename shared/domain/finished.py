@@ -17,6 +17,7 @@ from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Measur
 from shared.store.columns import random_id
 from shared.store.schema import day_count, day_histogram, finished_call, live_call
 from shared.store.statements import insert_into
+from shared.summary.close import fold_if_closed
 
 LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
 
@@ -35,6 +36,7 @@ def finish(
         _count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
     for leg_sid in filter(None, (call.call_sid, call.handset_sid)):
         forget_leg(tx, leg_sid, now)
+    fold_if_closed(tx, day)
     for table in (finished_call, day_count, day_histogram):
         _shuffle_day(tx, table, day)
 
@@ -86,12 +88,11 @@ def _count(tx: Connection, table: Table, **key: Any) -> None:
 
 
 def _shuffle_day(tx: Connection, table: Table, day: date) -> None:
-    """Write a day's rows again in random order: PostgreSQL keeps rows, and their transaction, in order of writing.
+    """Write a day's rows again in random order: both databases keep rows where there was room when they were written.
 
-    SQLite keeps these tables in the order of their keys.
+    PostgreSQL keeps the number of the transaction beside each row too. SQLite keeps rows in the order of their keys,
+    but within a page their bytes lie in the order of writing.
     """
-    if tx.dialect.name != "postgresql":
-        return
     rows = [dict(row) for row in tx.execute(delete(table).where(table.c.day == day).returning(*table.c)).mappings()]
     secrets.SystemRandom().shuffle(rows)
     if rows:
