@@ -77,20 +77,23 @@ class Watcher:
         self._thread: threading.Thread | None = None
 
     def open(self, session: Session) -> Stream:
-        """A stream for a session, with the board as it is. Raises TooManyStreams beyond the cap or when stopping."""
-        with self._lock:
-            if len(self._streams) >= self._cap or self._stop.is_set():
-                raise TooManyStreams
+        """The one stream of a session, with the board as it is; an earlier one, of a connection lost, ends.
+
+        Raises TooManyStreams beyond the cap or when stopping.
+        """
         with self._store.read() as tx:
             board = read_board(tx, session.who, self._clock())
         stream = Stream(session.token_hash, board)
         with self._lock:
-            if len(self._streams) >= self._cap:
+            earlier = {other for other in self._streams if other.token_hash == session.token_hash}
+            if len(self._streams - earlier) >= self._cap or self._stop.is_set():
                 raise TooManyStreams
-            self._streams.add(stream)
+            self._streams = (self._streams - earlier) | {stream}
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="desk-watcher", daemon=True)
                 self._thread.start()
+        for other in earlier:
+            other.end()
         return stream
 
     def close(self, stream: Stream) -> None:

@@ -121,7 +121,7 @@ def test_every_stream_ends_within_five_seconds_of_the_stop_flag_and_none_begins(
     sign_in: Callable[[str], Any], stop: threading.Event
 ) -> None:
     console = sign_in(HANDLER)
-    streams = [console.follow() for _ in range(2)]
+    streams = [console.follow(), sign_in(SUPERVISOR).follow()]
     for events in streams:
         events.next()
 
@@ -143,7 +143,7 @@ def test_a_stream_says_something_in_the_quiet(sign_in: Callable[[str], Any], sto
 
 def test_beyond_the_cap_a_console_is_asked_to_come_back(sign_in: Callable[[str], Any]) -> None:
     console = sign_in(HANDLER)
-    streams = [console.follow() for _ in range(4)]
+    streams = [sign_in(SUPERVISOR).follow() for _ in range(4)]
 
     refused = console.ask("GET", "/events")
     streams[0].close()
@@ -154,6 +154,18 @@ def test_beyond_the_cap_a_console_is_asked_to_come_back(sign_in: Callable[[str],
     assert again.status_code == 200
     for events in (*streams[1:], again):
         events.close()
+
+
+def test_a_console_that_connects_again_has_one_stream(sign_in: Callable[[str], Any]) -> None:
+    console = sign_in(HANDLER)
+    lost = console.follow()
+    lost.next()
+
+    again = console.follow()
+
+    assert again.next()[0] == "snapshot"
+    assert _took(lost.ends) < SOON
+    again.close()
 
 
 def test_an_open_stream_keeps_its_session_in_use(sign_in: Callable[[str], Any], clock: Any, store: Store) -> None:
@@ -257,9 +269,9 @@ def test_when_the_database_goes_away_streams_end_and_the_next_one_watches_again(
     ended = list(watcher.open(session).events(clock, 5.0))
     again = watcher.open(session).events(clock, 5.0)
     next(again)
+    stop.set()
     with pytest.raises(TooManyStreams):
         watcher.open(session)
-    stop.set()
 
     assert len(ended) == 1
     assert list(again) == []
