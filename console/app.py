@@ -170,8 +170,7 @@ class Console(QObject):
         self.saving.save()
 
     def _end(self) -> None:
-        if not self.report.is_unsaved:
-            self.drafting.forget()  # else it waits, out of sight, for its author to sign in again
+        self.drafting.leave()
         self.review.close()
         self.desk.stop()
         self.window.show_sign_in()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console import routes
 from console.keyring import Keyring, SealedForService
-from console.link import Failure, Link, ServiceAway
+from console.link import Failure, Link, Refused, ServiceAway
 from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
 from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
@@ -44,11 +44,13 @@ class Drafting(QObject):
         self._report = report
         self._call = call
         self._saving = saving
+        self._followed = ""  # the call whose report was opened; put away, it does not open by itself again
         self._wants_submit = False
         self._handing_in: tuple[Stored, SaveReport] | None = None
         self._again = QTimer(self, singleShot=True, interval=retry_ms)
         self._again.timeout.connect(self._hand_in)
         saving.settled.connect(self._submit_if_wanted)
+        saving.settled.connect(self.follow_call)
         saving.stopped.connect(self._give_up_submitting)
 
     # --- which report ---
@@ -56,15 +58,21 @@ class Drafting(QObject):
     def follow_call(self) -> None:
         """Have the report of the call in hand open, once the conversation has begun."""
         call, keys = self._call.call, self._keyring.keys
-        if call is None or keys is None or not self._call.has_begun or self._report.call_id == call.id:
+        if (
+            call is None
+            or keys is None
+            or not self._call.has_begun
+            or call.id in (self._followed, self._report.call_id)
+        ):
             return
         if self._report.is_unsaved:
             self.refused.emit(SAVE_FIRST)
             return
         if call.draft_id is not None:
+            self._followed = call.id
             self._fetch(call.draft_id, call.id)
-            return
-        if call.mode is not None and call.category is not None:
+        elif call.mode is not None and call.category is not None:
+            self._followed = call.id
             self._begin()
             self._report.begin(keys.person_id, call.id, call.language, call.mode, call.category, call.force_id)
 
@@ -80,7 +88,12 @@ class Drafting(QObject):
     def _fetch(self, report_id: str, call_id: str | None) -> None:
         pending = self._link.call(routes.OPEN_REPORT, None, report_id)
         pending.answered.connect(partial(self._unseal, call_id))
-        pending.failed.connect(lambda failure: self.refused.emit(failure.sentence))
+        pending.failed.connect(partial(self._not_fetched, call_id))
+
+    def _not_fetched(self, call_id: str | None, failure: Failure) -> None:
+        handed_in = call_id is not None and isinstance(failure, Refused) and failure.code == "report_not_found"
+        if not handed_in:  # the call's report may have been submitted before this sign-in
+            self.refused.emit(failure.sentence)
 
     def _unseal(self, call_id: str | None, sealed: SealedReport) -> None:
         keys = self._keyring.keys
@@ -110,6 +123,12 @@ class Drafting(QObject):
         """Empty the form, whatever is in it."""
         self._begin()
         self._report.put_away()
+
+    def leave(self) -> None:
+        """Nobody is signed in any more. What is not saved waits, out of sight, for its author to sign in again."""
+        self._followed = ""
+        if not self._report.is_unsaved:
+            self.forget()
 
     def _begin(self) -> None:
         self._saving.begin()

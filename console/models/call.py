@@ -126,7 +126,7 @@ class CallModel(QObject):
         """One calm line about what to do now, or what went wrong."""
         if self.notice or self.call is None:
             return self.notice
-        if self.call.state is CallState.WRAP_UP and self.call.ended_by is not None:
+        if self.call.state is CallState.WRAP_UP:
             return f"{_ENDED_BY[self.call.ended_by]} {_HINTS[CallState.WRAP_UP]}"
         return _HINTS.get(self.call.state, "")
 

@@ -3,7 +3,7 @@
 import gc
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class Service:
     _server: BaseWSGIServer | None = None
     _thread: threading.Thread | None = None
     _watcher: Any = None
+    answers_lost: int = 0
+    _losing: bool = False
 
     @property
     def url(self) -> str:
@@ -54,11 +56,28 @@ class Service:
         self._stop = threading.Event()
         app = desk_app(self.store, self.clock, self._stop, DeskSettings(heartbeat_seconds=1.0, sign_in_cost=CHEAP))
         self._watcher = app.extensions["candour_watcher"]
-        self._server = make_server("127.0.0.1", self.port, app, threaded=True, request_handler=_Quiet)
+        self._server = make_server(
+            "127.0.0.1", self.port, self._losing_answers(app), threaded=True, request_handler=_Quiet
+        )
         self._server.daemon_threads = True
         self.port = self._server.port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    def lose_next_answer(self) -> None:
+        """The next report saved is stored, and its answer never arrives."""
+        self._losing = True
+
+    def _losing_answers(self, app: Any) -> Any:
+        def answer(environ: Any, start: Any) -> Any:
+            body = app(environ, start)
+            if not self._losing or "/reports" not in environ["PATH_INFO"]:
+                return body
+            self._losing, self.answers_lost = False, self.answers_lost + 1
+            environ["werkzeug.socket"].close()
+            return []
+
+        return answer
 
     def go_away(self) -> None:
         self._stop.set()
@@ -99,6 +118,12 @@ class Service:
     def the_caller_hangs_up(self, sid: str = "CA" + "1" * 32) -> None:
         with self.store.begin() as tx:
             calls.caller_left(tx, sid, self.clock())
+
+
+@pytest.fixture
+def quick() -> Callable[..., Pace]:
+    """The quick pace, with something changed."""
+    return lambda **changed: replace(QUICK, **changed)
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""Who is waiting, as it is shown: the longest first, and an offer only while it stands."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.models.line import UNABLE_TO_SPEAK, LineModel
+from console.words import clock_words
+from shared.domain.vocabulary import Language, PresenceState
+from shared.messages import Me, WaitingCall
+
+NOW = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
+ME = Me(presence=PresenceState.AVAILABLE, since=NOW)
+
+
+def waiting(number: int, seconds: int, until: datetime | None = None, unable: bool = False) -> WaitingCall:
+    return WaitingCall(
+        id=f"{number:032x}",
+        waiting_since=NOW - timedelta(seconds=seconds),
+        language=Language.CY,
+        unable_to_speak=unable,
+        offered_to_me=until is not None,
+        offered_until=until,
+    )
+
+
+def test_the_longest_wait_comes_first() -> None:
+    line = LineModel()
+    line.tick(NOW)
+
+    line.show(ME, (waiting(1, 5), waiting(2, 65)))
+
+    assert [row.waited for row in line.rows] == ["1:05", "0:05"]
+
+
+def test_a_row_says_language_and_that_the_caller_may_be_unable_to_speak() -> None:
+    line = LineModel()
+    line.tick(NOW)
+
+    line.show(ME, (waiting(1, 5, unable=True),))
+
+    assert (line.rows[0].language, line.rows[0].note) == ("Cymraeg", UNABLE_TO_SPEAK)
+
+
+def test_an_offer_goes_when_its_time_is_over() -> None:
+    line = LineModel()
+    line.tick(NOW)
+    line.show(ME, (waiting(1, 5, until=NOW + timedelta(seconds=10)),))
+    assert line.offer is not None
+
+    line.tick(NOW + timedelta(seconds=10))
+
+    assert line.offer is None
+
+
+def test_the_banner_appears_only_when_a_connection_was_lost() -> None:
+    line = LineModel()
+    assert line.banner == ""
+
+    line.set_reached(True)
+    assert line.banner == ""
+
+    line.set_reached(False)
+    assert "cannot be reached" in line.banner
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-3, "0:00"), (0, "0:00"), (65, "1:05"), (3599, "59:59"), (3661, "1:01:01")]
+)
+def test_clocks_read_like_clocks(seconds: int, words: str) -> None:
+    assert clock_words(NOW - timedelta(seconds=seconds), NOW) == words

@@ -1,0 +1,76 @@
+"""The report being written: prefilled, asked what fits, checked without blocking, and emptied for the next caller."""
+
+from typing import Any
+
+import pytest
+
+from console.models.report import ReportModel, SaveState, Stored
+from shared.domain.vocabulary import Category, Circle, Language, Mode
+from shared.forms import load_form
+
+AUTHOR = "a" * 32
+
+
+@pytest.fixture
+def report() -> ReportModel:
+    made = ReportModel(load_form("report.v1"))
+    made.begin(AUTHOR, "c" * 32, Language.CY, Mode.UNSET, Category.PERSONAL_ADVANTAGE, "kent")
+    return made
+
+
+def test_what_the_caller_chose_is_filled_in(report: ReportModel) -> None:
+    facts = report.facts()
+
+    assert (facts.mode, facts.category, facts.force_id) == (Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent")
+    assert facts.language is Language.CY
+
+
+def test_a_prefilled_report_has_nothing_to_save(report: ReportModel) -> None:
+    assert not report.is_unsaved
+    assert report.state is SaveState.NOTHING
+
+
+def test_questions_follow_the_mode(report: ReportModel) -> None:
+    assert "contact_name" not in report.asked
+
+    report.answer("mode", "confidential")
+
+    assert "contact_name" in report.asked
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_still_unsaved(report: ReportModel) -> None:
+    report.answer("subject_name", "R")
+    edits = report.edits
+    report.answer("subject_name", "Re")
+
+    report.mark_saved(Stored("d" * 32, "e" * 32), edits)
+
+    assert report.is_unsaved
+    assert report.state is SaveState.WAITING
+
+
+def test_problems_go_as_they_are_put_right(report: ReportModel) -> None:
+    assert not report.check()
+    assert report.problem_words("harm")
+
+    report.answer("harm", "none_known")
+
+    assert report.problem_words("harm") == ""
+    assert report.problem_words("circle") != ""
+
+
+def test_what_is_known_to_one_or_two_is_said_to_the_service(report: ReportModel) -> None:
+    report.answer("circle", "public")
+    report.answer("unique", "yes")
+
+    assert report.facts().circle is Circle.ONE_OR_TWO
+
+
+def test_putting_away_leaves_nothing(report: ReportModel) -> None:
+    report.answer("what", "words of a caller")
+
+    report.put_away()
+
+    kept: dict[str, Any] = {name: value for name, value in vars(report).items() if name not in ("form", "notice")}
+    assert "words of a caller" not in repr(kept)
+    assert not report.is_open
