@@ -1,0 +1,361 @@
+"""The order worker against a switchboard that does what it is told to; whole calls are in tests/journey."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from ivr.line.place import Place
+from ivr.order_worker import OrderWorker
+from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, SwitchboardFact
+from shared.domain import calls, legs
+from shared.domain.live_calls import LiveCall, call_on_leg
+from shared.domain.orders import lease_order
+from shared.domain.presence import presence_of, set_presence
+from shared.domain.vocabulary import CallState, Category, Language, Mode, OrderKind, PresenceState
+from shared.store.columns import random_id
+from shared.store.database import Store
+from shared.store.schema import live_order, person, person_language, provider_purge
+
+CALLER, HANDSET_LEG = "CA" + "1" * 32, "CA" + "2" * 32
+ROOM = "CF" + "3" * 32
+
+
+class Board:
+    """Stands where the switchboard does: keeps what it is asked, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.fails: SwitchboardFact | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def _do(self, what: str, leg: str) -> None:
+        self.asked.append((what, leg))
+        self.meanwhile()
+        if self.fails is not None:
+            raise self.fails
+
+    def ring_handset(self, handset: str, conference: str, again: bool = False) -> str:
+        self._do("ring again" if again else "ring", handset)
+        return HANDSET_LEG
+
+    def move_caller(self, leg_sid: str, conference: str) -> None:
+        self._do("move", leg_sid)
+
+    def recall_caller(self, leg_sid: str, place: Place) -> None:
+        self._do("recall", leg_sid)
+
+    def hold(self, leg_sid: str, conference_sid: str, language: Language) -> None:
+        self._do("hold", leg_sid)
+
+    def resume(self, leg_sid: str, conference_sid: str) -> None:
+        self._do("resume", leg_sid)
+
+    def end_leg(self, leg_sid: str) -> None:
+        self._do("end", leg_sid)
+
+    def delete_record(self, leg_sid: str) -> None:
+        self._do("delete", leg_sid)
+
+    @property
+    def verbs(self) -> list[str]:
+        return [what for what, _ in self.asked]
+
+
+class Duty:
+    """One handler, one caller in the queue, one worker."""
+
+    def __init__(self, store: Store, clock: Any) -> None:
+        self.store, self.clock, self.board = store, clock, Board()
+        self.worker = OrderWorker(store, self.board, clock)  # type: ignore[arg-type]
+        self.handler = random_id()
+        row = {
+            "id": self.handler, "name": "Asha", "active": True, "handset": "+442079460111", "handset_trusted": False,
+            "salt": b"s" * 16, "memory_kib": 1, "iterations": 1, "lanes": 1, "authentication_hash": b"h" * 32,
+            "private_bundle": b"", "reader_public": b"", "verify_public": b"",
+        }  # fmt: skip
+        with store.begin() as tx:
+            tx.execute(insert(person).values(row))
+            tx.execute(insert(person_language).values(person_id=self.handler, language=Language.EN))
+            set_presence(tx, self.handler, PresenceState.AVAILABLE, clock())
+            calls.queue_call(
+                tx, CALLER, Language.EN, Mode.UNSET, Category.UNSET, None, unable_to_speak=False, now=clock()
+            )
+            calls.caller_waits(tx, CALLER, clock())
+
+    def do(self, verb: Callable[..., Any], *arguments: Any) -> Any:
+        with self.store.begin() as tx:
+            return verb(tx, *arguments)
+
+    def take(self) -> LiveCall:
+        self.do(calls.take_call, self.call.id, self.handler, self.clock())
+        return self.call
+
+    def connect(self) -> LiveCall:
+        """The handset is in the conference; the caller is to be moved."""
+        conference = self.take().conference
+        self.do(legs.handset_joined, conference, ROOM, HANDSET_LEG, self.clock())
+        return self.call
+
+    def talk(self) -> LiveCall:
+        call = self.connect()
+        self.do(legs.caller_joins, CALLER, call.conference, self.clock())
+        return self.call
+
+    def work(self) -> None:
+        while self.worker.step():
+            pass
+
+    @property
+    def call(self) -> LiveCall:
+        with self.store.read() as tx:
+            found = call_on_leg(tx, CALLER)
+        assert found is not None
+        return found
+
+    @property
+    def orders(self) -> list[OrderKind]:
+        with self.store.read() as tx:
+            return sorted(tx.execute(select(live_order.c.kind)).scalars())
+
+    @property
+    def presence(self) -> PresenceState:
+        with self.store.read() as tx:
+            return presence_of(tx, self.handler).state
+
+
+@pytest.fixture
+def duty(store: Store, clock: Any) -> Duty:
+    return Duty(store, clock)
+
+
+def test_an_order_is_carried_out_once_and_forgotten(duty: Duty) -> None:
+    duty.take()
+
+    duty.work()
+    duty.work()
+
+    assert duty.board.asked == [("ring", "+442079460111")]
+    assert duty.orders == []
+    assert duty.call.handset_sid == HANDSET_LEG
+
+
+def test_with_nothing_to_do_a_step_says_so(duty: Duty) -> None:
+    assert duty.worker.step() is False
+
+
+def test_a_busy_provider_is_asked_again_after_the_pause_it_wants(duty: Duty) -> None:
+    duty.board.fails = ProviderBusy(1.0)
+    duty.take()
+    duty.work()
+    duty.clock.advance(0.5)
+    duty.work()
+    duty.board.fails = None
+    duty.clock.advance(0.5)
+
+    duty.work()
+
+    assert duty.board.verbs == ["ring", "ring again"]
+    assert duty.call.state is CallState.RINGING
+
+
+def test_an_unreachable_provider_puts_the_call_back_where_it_was(duty: Duty) -> None:
+    queued_at = duty.call.queued_at
+    duty.board.fails = ProviderUnreachable()
+    duty.take()
+
+    for _ in range(30):
+        duty.work()
+        duty.clock.advance(1)
+
+    assert (duty.call.state, duty.call.queued_at) == (CallState.WAITING, queued_at)
+    assert duty.presence is PresenceState.AVAILABLE
+    assert 3 <= len(duty.board.asked) <= 8
+    assert duty.orders == []
+
+
+def test_a_handset_the_provider_refuses_to_ring_pauses_its_owners_offers(duty: Duty) -> None:
+    duty.board.fails = ProviderRefused(21211)
+    duty.take()
+
+    duty.work()
+
+    assert duty.call.state is CallState.WAITING
+    assert duty.presence is PresenceState.MISSED
+
+
+def test_a_worker_that_died_leaves_a_lease_that_runs_out(duty: Duty) -> None:
+    duty.take()
+    duty.do(lease_order, "f" * 32, duty.clock())
+    duty.work()
+    before = list(duty.board.asked)
+
+    duty.clock.advance(12)
+    duty.work()
+
+    assert before == []
+    assert duty.board.asked == [("ring again", "+442079460111")]
+
+
+def test_two_workers_never_carry_out_the_same_order(duty: Duty) -> None:
+    duty.take()
+
+    first = duty.do(lease_order, "a" * 32, duty.clock())
+    second = duty.do(lease_order, "b" * 32, duty.clock())
+
+    assert first is not None
+    assert second is None
+
+
+def test_a_handset_rung_for_a_caller_who_left_meanwhile_is_hung_up(duty: Duty) -> None:
+    duty.take()
+    left: list[bool] = []
+
+    def leave() -> None:
+        if not left:
+            left.append(True)
+            duty.do(calls.caller_left, CALLER, duty.clock())
+
+    duty.board.meanwhile = leave
+    duty.work()
+
+    assert duty.board.asked == [("ring", "+442079460111"), ("end", HANDSET_LEG)]
+    assert duty.presence is PresenceState.AVAILABLE
+
+
+def test_a_caller_who_is_not_in_the_queue_any_more_frees_the_handler(duty: Duty) -> None:
+    duty.connect()
+    duty.board.fails = LegGone()
+
+    duty.worker.step()
+
+    assert duty.call.state is CallState.QUEUED, "their next wait page, or their leg's end, says what follows"
+    assert duty.orders == [OrderKind.END_HANDSET]
+    assert duty.presence is PresenceState.AVAILABLE
+
+
+def test_a_caller_who_cannot_be_moved_in_time_waits_where_they_were(duty: Duty) -> None:
+    duty.connect()
+    duty.board.fails = ProviderUnreachable()
+
+    for _ in range(16):
+        duty.work()
+        duty.clock.advance(1)
+
+    assert duty.call.state is CallState.WAITING
+    assert duty.presence is PresenceState.AVAILABLE
+
+
+def test_a_hold_that_fails_is_no_hold(duty: Duty) -> None:
+    call = duty.talk()
+    duty.do(calls.hold_call, call.id, duty.handler, duty.clock())
+    duty.board.fails = ProviderRefused(20001)
+
+    duty.work()
+
+    assert duty.call.state is CallState.TALKING
+
+
+def test_a_resume_that_fails_leaves_the_caller_on_hold(duty: Duty) -> None:
+    call = duty.talk()
+    duty.do(calls.hold_call, call.id, duty.handler, duty.clock())
+    duty.work()
+    duty.do(calls.resume_call, call.id, duty.handler, duty.clock())
+    duty.board.fails = LegGone()
+
+    duty.work()
+
+    assert duty.board.verbs == ["hold", "resume"]
+    assert duty.call.state is CallState.HELD
+
+
+def test_an_ended_call_is_hung_up_in_a_while_even_if_nobody_hears_goodbye(duty: Duty) -> None:
+    call = duty.talk()
+    duty.do(calls.end_call, call.id, duty.handler, duty.clock())
+    duty.work()
+    at_once = list(duty.board.asked)
+    duty.clock.advance(30)
+
+    duty.work()
+
+    assert at_once == [("end", HANDSET_LEG)]
+    assert duty.board.asked[1] == ("end", CALLER)
+
+
+def test_a_fetched_back_caller_who_is_gone_leaves_the_handler_to_wrap_up(duty: Duty) -> None:
+    call = duty.talk()
+    duty.do(legs.handset_left, call.conference, HANDSET_LEG, duty.clock())
+    duty.board.fails = LegGone()
+    duty.clock.advance(3)
+
+    duty.work()
+
+    assert duty.call.state is CallState.WRAP_UP
+
+
+def test_offers_pass_on_by_themselves(duty: Duty) -> None:
+    assert duty.call.offered_to == duty.handler
+    duty.clock.advance(21)
+
+    duty.work()
+
+    assert duty.call.offered_to is None
+    assert duty.presence is PresenceState.MISSED
+
+
+def test_a_record_is_deleted_and_its_deletion_proven(duty: Duty) -> None:
+    duty.do(calls.caller_left, CALLER, duty.clock())
+    duty.clock.advance(90)
+    duty.work()
+    duty.clock.advance(60)
+    duty.board.fails = LegGone()
+
+    duty.work()
+
+    with duty.store.read() as tx:
+        assert tx.execute(select(provider_purge)).all() == []
+    assert duty.board.asked == [("delete", CALLER)] * 2
+
+
+@pytest.mark.parametrize("fact", [ProviderBusy(), ProviderUnreachable(), ProviderRefused(20001)])
+def test_a_record_that_cannot_be_deleted_stays_on_the_list(duty: Duty, fact: SwitchboardFact) -> None:
+    duty.do(calls.caller_left, CALLER, duty.clock())
+    duty.board.fails = fact
+    duty.clock.advance(90)
+
+    duty.work()
+
+    with duty.store.read() as tx:
+        assert tx.execute(select(provider_purge.c.leg_sid)).scalars().all() == [CALLER]
+
+
+def test_a_running_worker_sees_a_new_order_at_once_and_stops_when_told(duty: Duty) -> None:
+    stop, seen = threading.Event(), threading.Event()
+    duty.board.meanwhile = seen.set
+    running = threading.Thread(target=duty.worker.run, args=(stop,))
+    running.start()
+    try:
+        duty.take()
+        assert seen.wait(5)
+    finally:
+        stop.set()
+        running.join(10)
+    assert not running.is_alive()
+
+
+def test_a_running_worker_rests_when_there_is_nothing_to_do(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for work must not itself count as a change that wakes the worker again."""
+    steps: list[None] = []
+    step = duty.worker.step
+    monkeypatch.setattr(duty.worker, "step", lambda: bool(steps.append(None)) or step())
+    stop = threading.Event()
+    running = threading.Thread(target=duty.worker.run, args=(stop,))
+    running.start()
+    stop.wait(0.6)
+
+    stop.set()
+    running.join(10)
+
+    assert len(steps) < 10

@@ -1,0 +1,178 @@
+"""What is kept of a finished call, on both databases: figures that cannot be laid beside each other."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.domain import calls
+from shared.domain.finished import seconds_between
+from shared.domain.purges import (
+    forget_leg,
+    lease_purge,
+    leg_is_over,
+    overdue_purges,
+    purge_accepted,
+    purge_proven,
+)
+from shared.domain.vocabulary import (
+    CallOutcome,
+    Category,
+    Dimension,
+    Disposition,
+    Language,
+    Measure,
+    Mode,
+)
+from shared.store.schema import day_count, day_histogram, finished_call, provider_purge
+
+LEG = "CA" + "1" * 32
+
+
+def wrapped_up(line: Any, disposition: Disposition = Disposition.REPORT, **choices: Any) -> Any:
+    """A call that waited 10 seconds, was talked over for 100 and wrapped up in 40."""
+    handler = line.available(f"Handler {line.legs}")
+    call = line.talking(handler, **choices)
+    line.clock.advance(100)
+    line.do(calls.end_call, call.id, handler, line.now)
+    line.clock.advance(40)
+    line.do(calls.wrap_up, call.id, handler, disposition, line.now)
+    line.is_now(handler, "offline")
+    return call
+
+
+def counts(line: Any) -> dict[tuple[Dimension, str], int]:
+    return {(row["dimension"], row["value"]): row["n"] for row in line.rows(day_count)}
+
+
+def histogram(line: Any) -> dict[tuple[Measure, int], int]:
+    return {(row["measure"], row["seconds"]): row["n"] for row in line.rows(day_histogram)}
+
+
+def test_a_page_holds_the_hour_and_the_wait_and_nothing_else(line: Any) -> None:
+    call = wrapped_up(line, mode=Mode.ANONYMOUS, category=Category.PARTNER_ABUSE, force_id="kent")
+
+    [page] = line.rows(finished_call)
+
+    assert page.pop("id") not in {call.id, call.draft_id}
+    assert page == {
+        "day": date(2026, 3, 10),
+        "hour_start": datetime(2026, 3, 10, 14, tzinfo=UTC),
+        "outcome": CallOutcome.ANSWERED,
+        "offered": True,
+        "wait_seconds": 10,
+    }
+
+
+def test_each_choice_is_counted_alone(line: Any) -> None:
+    wrapped_up(line, mode=Mode.ANONYMOUS, category=Category.PARTNER_ABUSE, force_id="kent")
+    wrapped_up(line, Disposition.ENQUIRY, mode=Mode.ANONYMOUS, category=Category.OTHER)
+
+    assert counts(line) == {
+        (Dimension.MODE, "anonymous"): 2,
+        (Dimension.CATEGORY, "partner_abuse"): 1,
+        (Dimension.CATEGORY, "other"): 1,
+        (Dimension.FORCE, "kent"): 1,
+        (Dimension.DISPOSITION, "report"): 1,
+        (Dimension.DISPOSITION, "enquiry"): 1,
+    }
+
+
+def test_waiting_talking_and_wrapping_up_go_into_histograms(line: Any) -> None:
+    wrapped_up(line)
+    wrapped_up(line)
+    abandoned = line.waiting()
+    line.clock.advance(7)
+    line.do(calls.caller_left, abandoned.call_sid, line.now)
+
+    assert histogram(line) == {
+        (Measure.WAIT_ANSWERED, 10): 2,
+        (Measure.TALK, 100): 2,
+        (Measure.WRAP_UP, 40): 2,
+        (Measure.WAIT_ABANDONED, 7): 1,
+    }
+
+
+def test_a_call_that_ended_in_the_menu_has_no_wait_and_was_not_offered(line: Any) -> None:
+    line.do(calls.arrive, LEG, Language.EN, line.now)
+
+    line.do(calls.caller_left, LEG, line.now)
+
+    [page] = line.rows(finished_call)
+    assert (page["wait_seconds"], page["offered"]) == (None, False)
+    assert histogram(line) == {}
+
+
+def test_the_day_is_londons(line: Any) -> None:
+    line.clock.now = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight in London, on 1 July
+    call = line.waiting()
+
+    line.do(calls.caller_left, call.call_sid, line.now)
+
+    [page] = line.rows(finished_call)
+    assert (page["day"], page["hour_start"]) == (date(2026, 7, 1), datetime(2026, 6, 30, 23, tzinfo=UTC))
+
+
+def test_a_clock_put_back_makes_no_negative_figure() -> None:
+    noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+    assert seconds_between(noon, noon - timedelta(hours=1)) == 0
+    assert seconds_between(noon, noon + timedelta(days=3)) == 24 * 60 * 60
+
+
+def test_neither_the_rows_order_nor_their_transaction_tells_the_order_of_calls(line: Any) -> None:
+    """PostgreSQL keeps both; SQLite keeps these tables in the order of random keys."""
+    for seconds in range(12):
+        call = line.waiting()
+        line.clock.advance(seconds)
+        line.do(calls.caller_left, call.call_sid, line.now)
+
+    with line.store.read() as tx:
+        waits = list(tx.execute(text("SELECT wait_seconds FROM finished_call")).scalars())
+        transactions = 1
+        if tx.dialect.name == "postgresql":
+            for table in ("finished_call", "day_count", "day_histogram"):
+                found = tx.execute(text(f"SELECT count(DISTINCT xmin::text) FROM {table}"))  # noqa: S608
+                transactions = max(transactions, found.scalar_one())
+    assert sorted(waits) == list(range(12))
+    assert waits != list(range(12))
+    assert transactions == 1
+
+
+def test_an_ended_leg_is_deleted_at_the_provider_and_asked_for_again_as_proof(line: Any) -> None:
+    line.do(forget_leg, LEG, line.now)
+    line.do(forget_leg, LEG, line.now)
+    assert line.do(lease_purge, line.now) is None
+
+    line.clock.advance(90)
+    leased = line.do(lease_purge, line.now)
+    line.do(purge_accepted, LEG, line.now)
+    too_soon = line.do(lease_purge, line.now)
+    line.clock.advance(60)
+    again = line.do(lease_purge, line.now)
+    line.do(purge_proven, LEG)
+
+    assert (leased, too_soon, again) == (LEG, None, LEG)
+    assert line.rows(provider_purge) == []
+    assert line.do(leg_is_over, LEG) is False
+
+
+def test_a_record_that_stays_is_asked_about_ever_more_slowly_and_counted_when_overdue(line: Any) -> None:
+    line.do(forget_leg, LEG, line.now)
+    gaps = []
+    for _ in range(10):
+        before = line.rows(provider_purge)[0]["not_before"]
+        line.clock.now = before
+        line.do(lease_purge, line.now)
+        gaps.append((line.rows(provider_purge)[0]["not_before"] - before).total_seconds())
+
+    assert gaps == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600]
+    assert line.do(overdue_purges, line.now) == 0
+    assert line.do(overdue_purges, line.now + timedelta(days=14)) == 1
+
+
+@pytest.mark.parametrize("number", ["+442079460123", "02079460123"])
+def test_no_leg_can_be_a_telephone_number(line: Any, number: str) -> None:
+    with pytest.raises(Exception, match="pattern"):
+        line.do(forget_leg, number, line.now)
