@@ -49,6 +49,12 @@ api_base_url = {api_base_url}
 number = {number}
 """
 
+_AT_ONCE: Final = """
+[outbox]
+# For trying things out: released reports leave at once. Without this line they leave in shuffled batches.
+batch_times = []
+"""
+
 _CONSOLE: Final = """\
 # For candour-console: where the desk is, and whose directory of keys it trusts. Nothing here is secret.
 
@@ -138,7 +144,7 @@ def _places(folder: Path, root: Path | None) -> _Places:
 
 
 def _simulator_config(line: str, desk: str, database: str, simulator: str) -> str:
-    return _written(
+    written = _written(
         public_url=f"http://{line}",
         line=line,
         desk=desk,
@@ -149,6 +155,7 @@ def _simulator_config(line: str, desk: str, database: str, simulator: str) -> st
         api_base_url=f"http://{simulator}",
         number=SIMULATORS_NUMBER,
     )
+    return written + _AT_ONCE
 
 
 def _twilio_config(line: str, desk: str, database: str) -> str:
