@@ -19,7 +19,7 @@ from ivr.line.dialogue import advance, answered, handler_lost, keep_waiting, not
 from ivr.line.exchange import Exchange, place_of
 from ivr.line.menu import LEAVE, QUEUE, End, Queue
 from ivr.line.place import Heard, Place
-from shared.domain.calls import arrive, caller_cannot_speak, caller_left, caller_waits, queue_call
+from shared.domain.calls import arrive, caller_cannot_speak, caller_left, caller_waits, is_news, queue_call
 from shared.domain.legs import (
     Handset,
     caller_is_back,
@@ -29,7 +29,7 @@ from shared.domain.legs import (
     handset_picked_up,
 )
 from shared.domain.live_calls import LiveCall, call_on_leg
-from shared.domain.vocabulary import CallOutcome, CallState
+from shared.domain.vocabulary import CallOutcome
 
 ACCEPT = "1"
 
@@ -136,7 +136,7 @@ def hold(exchange: Exchange, webhook: Webhook) -> str:
 
 def handset(exchange: Exchange, webhook: Webhook) -> str:
     """A handler's handset was picked up, by the handler or by a voicemail."""
-    hears = exchange.write(handset_picked_up, webhook.conference, webhook.call_sid)
+    hears = exchange.write(handset_picked_up, webhook.conference, webhook.call_sid, exchange.clock())
     return _to_handset(exchange, webhook, hears)
 
 
@@ -185,7 +185,7 @@ def _note_waiting(exchange: Exchange, webhook: Webhook, place: Place) -> bool:
         exchange.write(caller_cannot_speak, webhook.call_sid)
     if call is None and isinstance(exchange.nodes[place.node], Queue):
         call = _store_again(exchange, webhook, place)
-    if call is not None and call.state is CallState.QUEUED:
+    if call is not None and is_news(call, exchange.clock()):
         exchange.write(caller_waits, webhook.call_sid, exchange.clock())
     return call is not None
 

@@ -18,7 +18,7 @@ from shared.domain.errors import (
     NotAvailable,
 )
 from shared.domain.finished import finish
-from shared.domain.handover import let_handler_go, put_back
+from shared.domain.handover import SILENT_AT_MOST, let_handler_go, put_back
 from shared.domain.live_calls import (
     IN_CONVERSATION,
     LiveCall,
@@ -92,12 +92,19 @@ def queue_call(
 
 
 def caller_waits(tx: Connection, call_sid: str, now: datetime) -> None:
-    """The wait page was asked for: the caller is really there, and can be offered."""
+    """The wait page was asked for: the caller is really there, and can be offered; said again, they are still there."""
     one_at_a_time(tx)
     call = call_on_leg(tx, call_sid)
-    if call is not None and call.state is CallState.QUEUED:
-        change(tx, call, state=CallState.WAITING, due_by=None)
+    if call is not None and call.state in {CallState.QUEUED, CallState.WAITING}:
+        change(tx, call, state=CallState.WAITING, due_by=now + SILENT_AT_MOST)
         distribute(tx, now)
+
+
+def is_news(call: LiveCall, now: datetime) -> bool:
+    """Whether a request for this call's wait page is worth writing down."""
+    if call.state is CallState.WAITING:
+        return call.due_by is None or call.due_by < now + SILENT_AT_MOST / 2
+    return call.state is CallState.QUEUED
 
 
 def caller_cannot_speak(tx: Connection, call_sid: str) -> None:
@@ -118,7 +125,10 @@ def caller_left(
     """
     one_at_a_time(tx)
     call = call_on_leg(tx, call_sid)
-    if call is None or call.state is CallState.WRAP_UP:
+    if call is None:
+        return
+    if call.state is CallState.WRAP_UP:
+        withdraw_orders(tx, call, OrderKind.END_CALLER)
         return
     if call.state in IN_CONVERSATION:
         _conversation_over(tx, call, EndedBy.CALLER, now)

@@ -1,6 +1,6 @@
 """Parting a call from its handler: the handset is hung up and the call waits again; knows no request and no webhook."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +11,9 @@ from shared.domain.offers import distribute, pass_over
 from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, OrderKind, PresenceState
+
+# A caller asks for the wait page every half minute; one who has not for so long hung up without our being told.
+SILENT_AT_MOST = timedelta(minutes=10)
 
 # What a call loses with its handler.
 NO_HANDLER: dict[str, Any] = {
@@ -27,7 +30,7 @@ def put_back(tx: Connection, call: LiveCall, handler_becomes: PresenceState, now
     if call.handler_id is not None:
         pass_over(tx, call.id, call.handler_id)
     let_handler_go(tx, call, handler_becomes, now)
-    change(tx, call, state=CallState.WAITING, **NO_HANDLER, offered_until=now, due_by=None)
+    change(tx, call, state=CallState.WAITING, **NO_HANDLER, offered_until=now, due_by=now + SILENT_AT_MOST)
     distribute(tx, now)
 
 

@@ -24,6 +24,7 @@ from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, EndedBy, OrderKind, PresenceState
 
+KEY_WITHIN = timedelta(seconds=45)  # the offer is said twice, then there are 8 seconds to press
 CONNECTING_AT_MOST = timedelta(seconds=20)
 QUEUED_AGAIN_AT_MOST = timedelta(minutes=2)
 CONFERENCE_ENDS_WITHIN = timedelta(seconds=3)  # after that its caller is fetched back
@@ -39,7 +40,7 @@ class Handset(StrEnum):
     HANG_UP = "hang_up"  # another leg of the same attempt is there already
 
 
-def handset_picked_up(tx: Connection, conference: str, leg_sid: str) -> Handset:
+def handset_picked_up(tx: Connection, conference: str, leg_sid: str, now: datetime) -> Handset:
     """Someone, or a voicemail, picked up: they join only after pressing 1, unless the handset is trusted."""
     one_at_a_time(tx)
     call = call_in_conference(tx, conference)
@@ -47,6 +48,7 @@ def handset_picked_up(tx: Connection, conference: str, leg_sid: str) -> Handset:
         return Handset.CALLER_GONE
     if call.state is not CallState.RINGING:
         return Handset.JOIN if call.handset_sid == leg_sid else Handset.HANG_UP
+    change(tx, call, due_by=now + KEY_WITHIN)
     return Handset.JOIN if handset_is_trusted(tx, call.handler_id) else Handset.PRESS_1
 
 

@@ -19,13 +19,13 @@ def expire_calls(tx: Connection, now: datetime) -> None:
     one_at_a_time(tx)
     for call in overdue_calls(tx, now):
         match call.state:
-            case CallState.MENU | CallState.QUEUED:
+            case CallState.MENU | CallState.QUEUED | CallState.WAITING:
                 caller_left(tx, call.call_sid, now)
             case CallState.RINGING:
                 put_back(tx, call, PresenceState.MISSED, now)
             case CallState.CONNECTING:
                 lost_while_connecting(tx, call, PresenceState.AVAILABLE, now)
-            case CallState.WAITING | CallState.TALKING | CallState.HELD | CallState.WRAP_UP:
+            case CallState.TALKING | CallState.HELD | CallState.WRAP_UP:
                 change(tx, call, due_by=None)
             case _:
                 assert_never(call.state)

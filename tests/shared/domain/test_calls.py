@@ -203,7 +203,7 @@ def test_reports_of_an_attempt_that_is_over_change_nothing(line: Any) -> None:
 def test_a_second_leg_of_the_same_attempt_is_hung_up(line: Any) -> None:
     call = line.talking(line.available("Asha"))
 
-    heard = line.do(legs.handset_picked_up, call.conference, OTHER_LEG)
+    heard = line.do(legs.handset_picked_up, call.conference, OTHER_LEG, line.now)
     line.do(legs.handset_left, call.conference, OTHER_LEG, line.now)
 
     assert heard is legs.Handset.HANG_UP
@@ -220,7 +220,7 @@ def test_a_caller_who_hangs_up_while_the_handset_rings_has_abandoned(line: Any) 
     assert outcomes(line) == [CallOutcome.ABANDONED_IN_QUEUE]
     assert orders(line) == [OrderKind.END_HANDSET]
     assert presence(line, handler) is PresenceState.AVAILABLE
-    assert line.do(legs.handset_picked_up, call.conference, LEG) is legs.Handset.CALLER_GONE
+    assert line.do(legs.handset_picked_up, call.conference, LEG, line.now) is legs.Handset.CALLER_GONE
 
 
 def test_a_handset_rung_for_a_caller_who_has_gone_is_not_needed(line: Any) -> None:
@@ -345,6 +345,36 @@ def test_a_caller_who_never_asked_for_the_wait_page_is_no_ghost(line: Any) -> No
     line.do(overdue.expire_calls, line.now)
 
     assert outcomes(line) == [CallOutcome.ABANDONED_IN_QUEUE]
+
+
+def test_a_waiting_caller_from_whom_nothing_is_heard_any_more_has_gone(line: Any) -> None:
+    silent, there = line.waiting(), line.waiting()
+    for _ in range(21):
+        line.clock.advance(30)
+        line.do(calls.caller_waits, there.call_sid, line.now)
+
+    line.do(overdue.expire_calls, line.now)
+
+    assert line.gone(silent.call_sid)
+    assert line.call(there.call_sid).state is CallState.WAITING
+
+
+def test_a_wait_page_is_written_down_only_when_it_tells_something(line: Any) -> None:
+    call = line.waiting()
+
+    assert calls.is_news(call, line.now) is False
+    assert calls.is_news(call, line.now + timedelta(minutes=6)) is True
+
+
+def test_a_handset_picked_up_late_still_has_time_to_press_1(line: Any) -> None:
+    call = line.take(line.waiting(), line.available("Asha"))
+    line.clock.advance(50)
+    line.do(legs.handset_picked_up, call.conference, LEG, line.now)
+    line.clock.advance(20)
+
+    line.do(overdue.expire_calls, line.now)
+
+    assert line.call(call.call_sid).state is CallState.RINGING
 
 
 def test_nothing_brings_a_finished_call_back(line: Any) -> None:
