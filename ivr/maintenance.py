@@ -1,4 +1,4 @@
-"""What only time brings: SQLite's write-ahead log emptied of what was deleted, and days that are over closed."""
+"""What only time brings: days that are over closed, the order of reports on the disk mixed, SQLite's log emptied."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.domain.mixing import Mixer
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
 
@@ -27,6 +28,7 @@ class Maintenance:
         self._store = store
         self._clock = clock
         self._closed_at: datetime | None = None
+        self._mixer = Mixer(store, clock)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop."""
@@ -41,7 +43,7 @@ class Maintenance:
             return True
 
     def step(self) -> bool:
-        """Close days that are over, empty the log. False while a reader is in the way: come again soon."""
+        """Close days that are over, mix, empty the log. False while somebody is in the way: come again soon."""
         now = self._clock()
         if self._closed_at is None or now - self._closed_at >= _CLOSE_EVERY:
             self._closed_at = now
@@ -49,4 +51,5 @@ class Maintenance:
                 closed = close_ended_days(tx, now)
             for day in closed:
                 _log.info("day_closed", day=day.isoformat())
-        return truncate_wal(self._store)
+        mixed = self._mixer.step()
+        return truncate_wal(self._store) and mixed
