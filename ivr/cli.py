@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from ivr.commands.setting import Setting
 from shared.config import ConfigurationWrong
@@ -53,6 +54,8 @@ class Candour(click.Group):
             _say_and_leave(ctx, wrong.problems, WRONG_CONFIGURATION)
         except (SealingError, Refusal) as fact:
             _say_and_leave(ctx, (str(fact),), REFUSED)
+        except OperationalError:
+            _say_and_leave(ctx, ("The database cannot be reached or used. See [database] url.",), REFUSED)
 
 
 def _say_and_leave(ctx: click.Context, sentences: tuple[str, ...], status: int) -> None:

@@ -122,6 +122,17 @@ def test_every_wrong_key_has_a_line_of_its_own(office: Office) -> None:
     assert "candour: [telephny]: unknown. Did you mean telephony?" in lines
 
 
+def test_a_database_that_is_away_is_said_in_a_sentence(founded: Office) -> None:
+    config = founded.data / "config.toml"
+    away = "postgresql://candour@/candour?host=/nowhere"
+    config.write_text(config.read_text(encoding="utf-8").replace("sqlite:///candour.db", away), encoding="utf-8")
+
+    told = founded.candour("person", "list")
+
+    assert told.exit_code == 1
+    assert told.output == "candour: The database cannot be reached or used. See [database] url.\n"
+
+
 # --- founding -------------------------------------------------------------------------------------------------------
 
 
