@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ivr.demo import installed
 
-OUTPUT = Path("demo-output")
+OUTPUT = Path("demo-output")  # an argument names another folder
 SCREEN = (1440, 900)
 
 
-def main() -> int:
+def main(output: Path) -> int:
     started = time.monotonic()
 
     def say(words: str) -> None:
@@ -23,13 +23,13 @@ def main() -> int:
         sys.stdout.flush()
 
     if _has_a_screen():
-        return subprocess.run(installed("candour", ("demo", OUTPUT / "organisation")), check=False).returncode
+        return subprocess.run(installed("candour", ("demo", output / "organisation")), check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QT_QPA_PLATFORM"] = _offscreen(Path(folder))
-        return _headless(say)
+        return _headless(output, say)
 
 
-def _headless(say: Callable[[str], None]) -> int:
+def _headless(output: Path, say: Callable[[str], None]) -> int:
     import httpx
 
     from ivr.demo import StageFailed
@@ -37,10 +37,12 @@ def _headless(say: Callable[[str], None]) -> int:
     from tests.demo.person import GaveUp
 
     try:
-        return perform(OUTPUT, dict(os.environ), say)
+        outcome = perform(output, dict(os.environ), say)
     except (GaveUp, StageFailed, httpx.HTTPError) as failure:
         sys.stderr.write(f"demo: failed: {failure}\n")
         return 1
+    sys.stdout.write(f"{outcome}\n")
+    return 0 if outcome.is_as_promised else 1
 
 
 def _has_a_screen() -> bool:
@@ -57,4 +59,4 @@ def _offscreen(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT))

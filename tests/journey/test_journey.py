@@ -112,7 +112,6 @@ def test_one_call_travels_from_the_telephone_to_the_force(
         revision=saved["revision"], unit_id=KENT, envelope=as_text(release(organisation, KENT, WORDS)), reworded=False
     )
     supervisor.does("POST", f"/reports/{saved['id']}/release", released)
-    line.time.advance(4 * 24 * 3600)  # past the next batch
     _until_idle(courier)
     [delivered] = tmp_path.glob("*.candour")
     unit = organisation.units[KENT]
