@@ -35,6 +35,7 @@ from console.style.sheet import style_sheet
 from console.style.tokens import FONT_FAMILIES, LIGHT_TOKENS, Tokens
 from console.views.call import CallView
 from console.views.line import LineView
+from console.views.outline import OutlineView
 from console.views.report import ReportView
 from console.views.review import ReviewView
 from console.views.session import SessionView
@@ -75,6 +76,7 @@ class Console(QObject):
         super().__init__()
         self._clock = clock
         self._pace = pace or Pace()
+        self._closing = False  # closing the window waits for a save
         self._network = QNetworkAccessManager(self)
         self.workers = Workers()
         self.keyring = Keyring()
@@ -114,15 +116,18 @@ class Console(QObject):
         return london_day(self._clock())
 
     def _window(self, tokens: Tokens) -> Window:
+        outline = OutlineView(self.report, tokens)
         window = Window(
             SessionView(self.session, tokens),
             LineView(self.line, self.session, self.review, tokens),
-            CallView(self.call, self.line, tokens),
+            CallView(self.call, self.line, outline, tokens),
             ReportView(self.report, tokens),
             ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
             self.line,
             tokens,
         )
+        outline.chosen.connect(window.report.go_to_section)
+        window.ask_before_closing(self._may_close)
         font = QFont()
         font.setFamilies(list(FONT_FAMILIES))
         font.setPixelSize(tokens.body)
@@ -157,8 +162,10 @@ class Console(QObject):
         desk.call_changed.connect(drafting.follow_call)
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
+        self.saving.settled.connect(self._close_if_asked)
         self.review.opened.connect(self._show_work)
         self.report.opened.connect(window.report.take_focus)
+        self.report.state_changed.connect(self._show_writing)
 
     # --- what is shown when ---
 
@@ -181,6 +188,22 @@ class Console(QObject):
             self.saving.save()
             return
         self.signing_in.end()
+
+    def _may_close(self) -> bool:
+        """Closing waits for what is not saved, once; asked again, it does not."""
+        if self.keyring.keys is None or not self.report.is_unsaved or self._closing:
+            return True
+        self._closing = True
+        self.line.tell("The report is being saved; this window closes then. Close it again to leave without.")
+        self.saving.save()
+        return False
+
+    def _close_if_asked(self) -> None:
+        if self._closing and not self.report.is_unsaved:
+            self.window.close()
+
+    def _show_writing(self) -> None:
+        self.review.set_writing("" if self.report.stored is None else self.report.stored.id)
 
     def _open_own(self, report_id: str) -> None:
         self.window.show_desk()

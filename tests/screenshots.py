@@ -8,18 +8,20 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import Console, Pace, build_console
 from console.settings import ConsoleSettings
+from console.style.tokens import LIGHT
 from shared.domain.vocabulary import Category, Language
 from shared.store.database import open_store
 from shared.store.migrate import bring_up_to_date
@@ -125,8 +127,16 @@ def picture(console: Console, name: str) -> None:
     path = PICTURES / f"{name}.png"
     image.save(str(path), "PNG", 0)
     if path.stat().st_size > MOST_BYTES:
-        image.convertToFormat(QImage.Format.Format_Indexed8).save(str(path), "PNG", 0)
+        plain = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+        image.convertToFormat(QImage.Format.Format_Indexed8, _commonest(image), plain).save(str(path), "PNG", 0)
     sys.stdout.write(f"{path.relative_to(PICTURES.parents[1])}: {path.stat().st_size // 1024} KB\n")
+
+
+def _commonest(image: QImage) -> list[int]:
+    """256 colours: the theme's own, then those there are most of, for the edges of letters."""
+    own = [QColor(colour).rgb() for colour in asdict(LIGHT).values()]
+    pixels = memoryview(image.constBits()).cast("B").cast("I")
+    return (own + [colour for colour, _ in Counter(pixels).most_common(256) if colour not in own])[:256]
 
 
 def offer(studio: Studio, handler: Console) -> None:

@@ -108,16 +108,19 @@ class LineModel(QObject):
         """The call offered to this person now."""
         return next((call for call in self.calls if call.offered_to_me and not self._has_passed(call)), None)
 
-    @property
-    def rows(self) -> tuple[WaitingRow, ...]:
-        """Every waiting call, longest first."""
-        return tuple(self.row(call) for call in self.calls)
+    def rows(self, most: int) -> tuple[WaitingRow, ...]:
+        """The calls that have waited longest, at most so many of them."""
+        offer = self.offer
+        return tuple(self._row(call, call is offer) for call in self.calls[:most])
 
-    def row(self, call: WaitingCall) -> WaitingRow:
-        """One call as it is shown."""
+    @property
+    def offered_row(self) -> WaitingRow | None:
+        """The offered call as it is shown."""
+        return None if self.offer is None else self._row(self.offer, True)
+
+    def _row(self, call: WaitingCall, offered: bool) -> WaitingRow:
         waited = clock_words(call.waiting_since, self._now or call.waiting_since)
         note = UNABLE_TO_SPEAK if call.unable_to_speak else ""
-        offered = self.offer is call
         return WaitingRow(call.id, waited, LANGUAGES[call.language], note, offered)
 
     def _has_passed(self, call: WaitingCall) -> bool:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, Field, Form, Problem, asked, circle_of, conflict_of, prefill, problems
-from shared.forms.content import category_of, mode_of
+from shared.forms.content import category_of, is_answered, mode_of
 from shared.messages import ReportFacts
 
 
@@ -46,6 +46,15 @@ class Stored:
 
     id: str
     revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """One section: whether it asks anything that is needed, and how many answers are still missing."""
+
+    id: str
+    asks: bool
+    needed: int
 
 
 class ReportModel(QObject):
@@ -155,6 +164,19 @@ class ReportModel(QObject):
         """The ids of the questions that belong to this report."""
         fields: tuple[Field, ...] = asked(self.form, mode_of(self.content), category_of(self.content))
         return frozenset(field.id for field in fields)
+
+    @property
+    def outline(self) -> tuple[OutlineRow, ...]:
+        """The sections that belong to this report, with what each still needs."""
+        belonging = self.asked
+        rows = []
+        for section in self.form.sections:
+            fields = [field for field in section.fields if field.id in belonging]
+            required = [field for field in fields if field.required]
+            missing = [field for field in required if not is_answered(field, self.content.get(field.id, ""))]
+            if fields:
+                rows.append(OutlineRow(section.id, bool(required), len(missing)))
+        return tuple(rows)
 
     # --- what is wrong ---
 

@@ -53,6 +53,7 @@ class ReviewModel(QObject):
         super().__init__()
         self.cards: tuple[ReportCard, ...] = ()
         self.report: OpenedReport | None = None
+        self.writing_id = ""  # the report this person is writing, if it is in the list
         self.content: dict[str, Any] = {}
         self.reworded = False
         self.remarks = ""
@@ -63,6 +64,12 @@ class ReviewModel(QObject):
         """The reports the board names."""
         self.cards = cards
         self.listed.emit()
+
+    def set_writing(self, report_id: str) -> None:
+        """Which of one's own reports is open to be written; "" for none."""
+        if report_id != self.writing_id:
+            self.writing_id = report_id
+            self.listed.emit()
 
     @property
     def in_review(self) -> tuple[ReportRow, ...]:

@@ -69,6 +69,10 @@ QPushButton[look="listed"] { text-align: left; border: 1px solid transparent; ba
 QPushButton[look="listed"]:hover { background: $sunken; }
 QPushButton[look="listed"]:checked { background: $accent_soft; color: $accent; }
 QPushButton[look="listed"]:disabled { color: $muted; background: transparent; }
+QPushButton[look="contents"] { text-align: left; border: 1px solid transparent; background: transparent;
+    font-weight: 400; padding: 0 ${gap}px; min-height: 30px; }
+QPushButton[look="contents"]:hover { background: $sunken; }
+QPushButton[look="contents"]:focus { border: 2px solid $accent; padding: 0 ${gap_less_one}px; min-height: 28px; }
 QPushButton[look="listed"]:focus { border: 2px solid $accent; }
 
 QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $edge;

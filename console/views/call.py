@@ -25,7 +25,7 @@ class CallView(QWidget):
     chosen = Signal(object)
     finish = Signal()
 
-    def __init__(self, call: CallModel, line: LineModel, tokens: Tokens) -> None:
+    def __init__(self, call: CallModel, line: LineModel, outline: QWidget, tokens: Tokens) -> None:
         super().__init__()
         self._call, self._line, self._tokens = call, line, tokens
         self.setObjectName("place.call")
@@ -38,8 +38,10 @@ class CallView(QWidget):
         self._buttons(inside)
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
+        layout.setSpacing(tokens.wide)
         layout.addWidget(self._card)
-        layout.addStretch(1)
+        layout.addWidget(outline, 1)
+        layout.addStretch(0)
         call.changed.connect(self._show)
         line.changed.connect(self._show)
         call.ticked.connect(self._tick)

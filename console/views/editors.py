@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -163,6 +165,25 @@ class ChoiceBox(QComboBox):
         painter.end()
 
 
+class TickBox(QCheckBox):
+    """A box with a tick, so that colour is not the only sign."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        left, top, side = float(box.left()), float(box.top()), float(box.width())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().base().color(), 1.8))
+        tick = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
+        painter.drawPolyline([QPointF(left + across * side, top + down * side) for across, down in tick])
+        painter.end()
+
+
 class BoxEditor(Editor):
     """One of many, from a list that opens."""
 
@@ -229,11 +250,11 @@ class SeveralEditor(Editor):
     def __init__(self, name: str, accessible: str, choices: tuple[Choice, ...]) -> None:
         super().__init__()
         _name(self, name, accessible)
-        self._boxes: dict[str, QCheckBox] = {}
+        self._boxes: dict[str, TickBox] = {}
         layout = column(2)
         self.setLayout(layout)
         for choice in choices:
-            box = QCheckBox(choice.label)
+            box = TickBox(choice.label)
             _name(box, f"{name}.{choice.value}", f"{accessible}: {choice.label}")
             box.clicked.connect(lambda _: self.edited.emit(self._chosen()))
             self._boxes[choice.value] = box

@@ -172,7 +172,7 @@ class LineView(QFrame):
             button.setEnabled(self._line.reached)
 
     def _show_waiting(self) -> None:
-        rows = self._line.rows[:MOST_ROWS]
+        rows = self._line.rows(MOST_ROWS)
         count = len(self._line.calls)
         self._waiting_title.setText(f"Waiting ({count})" if count else "Nobody is waiting")
         if [row.id for row in rows] == list(self._drawn):
@@ -201,16 +201,15 @@ class LineView(QFrame):
 
     def _tick(self) -> None:
         self._presence_words.setText(self._line.presence_words)
-        for row in self._line.rows[:MOST_ROWS]:
+        for row in self._line.rows(MOST_ROWS):
             if row.id in self._drawn:
                 self._drawn[row.id].waited.setText(row.waited)
                 self._drawn[row.id].offered.setVisible(row.offered)
-        offer = self._line.offer
+        offer = self._line.offered_row
         if offer is not None:
-            row = self._line.row(offer)
-            self._offer_clock.setText(row.waited)
-            self._offer_language.setText(row.language)
-            show_words(self._offer_note, row.note)
+            self._offer_clock.setText(offer.waited)
+            self._offer_language.setText(offer.language)
+            show_words(self._offer_note, offer.note)
         self._offer_card.setVisible(offer is not None)
 
     def _show_reports(self) -> None:
@@ -230,7 +229,7 @@ class LineView(QFrame):
             button.setAccessibleName(f"Open the report: {report.title}, {report.detail}")
             button.setEnabled(report.may_open)
             button.setCheckable(True)
-            button.setChecked(report.id == self._review.open_id)
+            button.setChecked(report.id in (self._review.open_id, self._review.writing_id))
             button.setAutoDefault(False)
             signal = self.open_review if opened is self.open_review else self.open_own
             button.clicked.connect(lambda _=False, report_id=report.id, signal=signal: signal.emit(report_id))

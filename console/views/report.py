@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
@@ -257,7 +257,26 @@ class ReportView(QWidget):
         """Bring one field into sight and give it the focus."""
         row = self._rows[field_id]
         row.editor.focus_on().setFocus()
-        self._area.ensureWidgetVisible(row.box, 0, self._tokens.vast)
+        self._bring_up(row.box)
+
+    def go_to_section(self, section_id: str) -> None:
+        """Bring a section to the top, and go to its first question."""
+        sections = {section.id: section for section in self._report.form.sections}
+        asked = [field.id for field in sections[section_id].fields if field.id in self._report.asked]
+        if asked:
+            self._rows[asked[0]].editor.focus_on().setFocus()
+            self._bring_up(self._sections[section_id], even_if_seen=True)
+
+    def _bring_up(self, part: QWidget, even_if_seen: bool = False) -> None:
+        """Scroll so that a part stands near the top, unless all of it is in sight already."""
+        inside = self._area.widget()
+        if inside is None:
+            return
+        inside.adjustSize()
+        bar, top = self._area.verticalScrollBar(), part.mapTo(inside, QPoint(0, 0)).y()
+        seen = bar.value() <= top and top + part.height() <= bar.value() + self._area.viewport().height()
+        if even_if_seen or not seen:
+            bar.setValue(max(0, top - self._tokens.wide))
 
     def take_focus(self) -> None:
         """Where typing begins."""

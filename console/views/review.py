@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
-from console.views.editors import GrowingText, TextEditor
+from console.views.editors import GrowingText, TextEditor, TickBox
 from console.views.parts import (
     across,
     action_button,
@@ -101,7 +101,7 @@ class ReviewView(QWidget):
         inside = column(tokens.tight, tokens.wide)
         self._unit = text_label("", "strong", "", "review.unit")
         self._caution = text_label("", "small", "caution", "review.caution")
-        self._reworded = QCheckBox("Reworded")
+        self._reworded = TickBox("Reworded")
         self._reworded.setObjectName("review.reworded")
         self._reworded.setAccessibleName(REWORDED)
         self._reworded.clicked.connect(self._review.set_reworded)

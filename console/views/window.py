@@ -38,6 +38,7 @@ class Window(QMainWindow):
         super().__init__()
         self.sign_in, self.line, self.call, self.report, self.review = session, line_view, call, report, review
         self._line = line
+        self._may_close: Callable[[], bool] = lambda: True
         self.setObjectName("window")
         self.setAccessibleName(TITLE)
         self.setWindowTitle(TITLE)
@@ -109,8 +110,11 @@ class Window(QMainWindow):
         self.keys.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing()
-        super().closeEvent(event)
+        if self._may_close():
+            super().closeEvent(event)
+        else:
+            event.ignore()
 
-    def closing(self) -> None:
-        """Replaced by whoever wires the window."""
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """Have someone asked each time the window is to be closed."""
+        self._may_close = may_close

@@ -30,7 +30,7 @@ def test_the_longest_wait_comes_first() -> None:
 
     line.show(ME, (waiting(1, 5), waiting(2, 65)))
 
-    assert [row.waited for row in line.rows] == ["1:05", "0:05"]
+    assert [row.waited for row in line.rows(50)] == ["1:05", "0:05"]
 
 
 def test_a_row_says_language_and_that_the_caller_may_be_unable_to_speak() -> None:
@@ -39,7 +39,7 @@ def test_a_row_says_language_and_that_the_caller_may_be_unable_to_speak() -> Non
 
     line.show(ME, (waiting(1, 5, unable=True),))
 
-    assert (line.rows[0].language, line.rows[0].note) == ("Cymraeg", UNABLE_TO_SPEAK)
+    assert (line.rows(50)[0].language, line.rows(50)[0].note) == ("Cymraeg", UNABLE_TO_SPEAK)
 
 
 def test_an_offer_goes_when_its_time_is_over() -> None:

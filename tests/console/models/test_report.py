@@ -74,3 +74,19 @@ def test_putting_away_leaves_nothing(report: ReportModel) -> None:
     kept: dict[str, Any] = {name: value for name, value in vars(report).items() if name not in ("form", "notice")}
     assert "words of a caller" not in repr(kept)
     assert not report.is_open
+
+
+def test_the_outline_counts_what_is_still_needed(report: ReportModel) -> None:
+    risk = next(row for row in report.outline if row.id == "risk")
+
+    report.answer("harm", "none_known")
+
+    assert (risk.needed, next(row for row in report.outline if row.id == "risk").needed) == (1, 0)
+
+
+def test_sections_that_do_not_belong_are_not_in_the_outline(report: ReportModel) -> None:
+    assert "contact" not in [row.id for row in report.outline]
+
+    report.answer("mode", "confidential")
+
+    assert "contact" in [row.id for row in report.outline]

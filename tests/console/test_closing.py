@@ -1,0 +1,39 @@
+"""Closing the window never loses what was typed without saying so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from console.app import Console
+from shared.domain.vocabulary import Category, Language, Mode
+from tests.support.organisation import HANDLER
+
+
+def write(console: Console) -> None:
+    assert console.keyring.keys is not None
+    console.report.begin(console.keyring.keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
+    console.report.answer("what", "just typed")
+
+
+def test_closing_waits_until_the_report_is_saved(signed_in: Callable[..., Console], qtbot: Any) -> None:
+    console = signed_in(HANDLER)
+    write(console)
+
+    console.window.close()
+    assert console.window.isVisible()
+
+    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=5_000)
+    assert not console.report.is_unsaved
+
+
+def test_closing_a_second_time_leaves_without_saving(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    service.go_away()
+    write(console)
+    console.window.close()
+    assert "Close it again" in console.line.notice
+
+    console.window.close()
+
+    assert not console.window.isVisible()
