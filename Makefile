@@ -9,6 +9,7 @@ DATA ?= candour-data
 # Qt needs these even without a screen; the store's tests start a PostgreSQL of their own.
 QT_PACKAGES := libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
 SYSTEM_PACKAGES := $(QT_PACKAGES) postgresql
+AUDIO_PACKAGES := espeak-ng sox
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -16,7 +17,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench screenshots system venv lock clean
+.PHONY: help test lint demo run bench screenshots prompts system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -49,14 +50,12 @@ lint: venv  ## ruff, mypy and the import contracts
 	@echo "== lint-imports"
 	@$(BIN)/lint-imports
 
+prompts: venv  ## the prompts' audio, made anew where its words have changed
+	@$(call have,$(AUDIO_PACKAGES))
+	@$(BIN)/python -m voice_prompts.make_audio
+
 system:  ## Debian's packages for Qt and PostgreSQL (installs them as root; otherwise says how)
-	@command -v dpkg-query >/dev/null || { \
-		echo "Not Debian: please see that the equivalents of these are installed: $(SYSTEM_PACKAGES)"; exit 0; }; \
-	missing=; for package in $(SYSTEM_PACKAGES); do \
-		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q '^install ok installed$$' \
-			|| missing="$$missing $$package"; \
-	done; \
-	$(call installed_from_debian,$$missing)
+	@$(call have,$(SYSTEM_PACKAGES))
 
 venv: $(INSTALLED)  ## the virtual environment in .venv, from requirements.lock
 
@@ -70,6 +69,17 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Sees that Debian's packages named here are installed; quick when they are.
+define have
+command -v dpkg-query >/dev/null || { \
+		echo "Not Debian: please see that the equivalents of these are installed: $1"; exit 0; }; \
+	missing=; for package in $1; do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q '^install ok installed$$' \
+			|| missing="$$missing $$package"; \
+	done; \
+	$(call installed_from_debian,$$missing)
+endef
 
 # Installs the packages named in a shell variable, if any: as root at once, otherwise it says what to type and stops.
 define installed_from_debian
