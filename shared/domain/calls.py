@@ -239,9 +239,6 @@ def wrap_up(tx: Connection, call_id: str, person_id: str, disposition: Dispositi
     distribute(tx, now)
 
 
-# --- steps several of them share --------------------------------------------------------------------------------------
-
-
 def _conversation_over(tx: Connection, call: LiveCall, ended_by: EndedBy, now: datetime) -> None:
     let_handler_go(tx, call, PresenceState.WRAP_UP, now)
     change(tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None)

@@ -38,11 +38,11 @@ class Exchange:
     working: bool = True
 
     def tick(self) -> None:
-        """The worker's turn, four times a second."""
+        """The worker's turn, twice a second."""
         if self.working:
             while self.worker.step():
                 pass
-        self.time.after(0.25, self.tick)
+        self.time.after(0.5, self.tick)
 
     def enrol(self, name: str, handset: str, **values: Any) -> str:
         person_id = random_id()

@@ -10,11 +10,11 @@ from sqlalchemy import Table, insert, select
 
 from shared.domain import calls, legs
 from shared.domain.live_calls import LiveCall, call_on_leg
-from shared.domain.presence import set_presence
-from shared.domain.vocabulary import Category, Language, Mode, PresenceState
+from shared.domain.presence import presence_of, set_presence
+from shared.domain.vocabulary import CallOutcome, Category, Language, Mode, OrderKind, PresenceState
 from shared.store.columns import random_id
 from shared.store.database import Store
-from shared.store.schema import person, person_language
+from shared.store.schema import finished_call, live_order, person, person_language
 
 
 def call_sid(number: int) -> str:
@@ -98,6 +98,18 @@ class Line:
     def rows(self, table: Table) -> list[Mapping[str, Any]]:
         with self.store.read() as tx:
             return [dict(row) for row in tx.execute(select(table)).mappings()]
+
+    def presence(self, person_id: str) -> PresenceState:
+        with self.store.read() as tx:
+            return presence_of(tx, person_id).state
+
+    @property
+    def orders(self) -> list[OrderKind]:
+        return sorted(row["kind"] for row in self.rows(live_order))
+
+    @property
+    def outcomes(self) -> list[CallOutcome]:
+        return [row["outcome"] for row in self.rows(finished_call)]
 
     @property
     def now(self) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import calls, legs, overdue
+from shared.domain import calls, legs
 from shared.domain.errors import (
     AlreadyOnACall,
     AnotherLanguage,
@@ -18,8 +18,6 @@ from shared.domain.errors import (
     NotAvailable,
 )
 from shared.domain.live_calls import MAY_BECOME
-from shared.domain.orders import lease_order
-from shared.domain.presence import presence_of
 from shared.domain.vocabulary import (
     CallOutcome,
     CallState,
@@ -31,23 +29,9 @@ from shared.domain.vocabulary import (
     OrderKind,
     PresenceState,
 )
-from shared.store.schema import finished_call, live_call, live_order, passed_offer, provider_purge
+from shared.store.schema import live_call, live_order, provider_purge
 
 LEG = "CA" + "1" * 32
-OTHER_LEG = "CA" + "2" * 32
-
-
-def presence(line: Any, person_id: str) -> PresenceState:
-    with line.store.read() as tx:
-        return presence_of(tx, person_id).state
-
-
-def orders(line: Any) -> list[OrderKind]:
-    return sorted(row["kind"] for row in line.rows(live_order))
-
-
-def outcomes(line: Any) -> list[CallOutcome]:
-    return [row["outcome"] for row in line.rows(finished_call)]
 
 
 def test_a_call_that_arrives_twice_is_one_call(line: Any) -> None:
@@ -98,7 +82,7 @@ def test_two_handlers_take_the_same_call_and_one_gets_it(line: Any) -> None:
         thread.join()
 
     assert sorted(told) == ["taken", "yours"]
-    assert orders(line) == [OrderKind.RING_HANDSET]
+    assert line.orders == [OrderKind.RING_HANDSET]
 
 
 def test_taking_a_call_rings_the_handset_and_leaves_the_caller_in_the_queue(line: Any) -> None:
@@ -113,7 +97,7 @@ def test_taking_a_call_rings_the_handset_and_leaves_the_caller_in_the_queue(line
         "+442079460101",
         call.conference,
     )
-    assert presence(line, handler) is PresenceState.ON_CALL
+    assert line.presence(handler) is PresenceState.ON_CALL
 
 
 def test_taking_a_call_twice_is_the_same_as_once(line: Any) -> None:
@@ -123,7 +107,7 @@ def test_taking_a_call_twice_is_the_same_as_once(line: Any) -> None:
     again = line.take(call, handler)
 
     assert again.conference == call.conference
-    assert orders(line) == [OrderKind.RING_HANDSET]
+    assert line.orders == [OrderKind.RING_HANDSET]
 
 
 def test_who_may_not_take_a_call_is_told_why(line: Any) -> None:
@@ -146,88 +130,9 @@ def test_someone_who_missed_an_offer_may_still_pick_the_call(line: Any) -> None:
     call = line.waiting()
     line.clock.advance(21)
     line.do(calls.distribute, line.now)
-    assert presence(line, handler) is PresenceState.MISSED
+    assert line.presence(handler) is PresenceState.MISSED
 
     assert line.take(call, handler).state is CallState.RINGING
-
-
-def test_the_caller_is_moved_only_once_the_handler_is_in_the_conference(line: Any) -> None:
-    handler = line.available("Asha")
-    call = line.take(line.waiting(), handler)
-    line.do(legs.handset_accepts, call.conference, LEG, line.now)
-    pressed = line.call(call.call_sid)
-
-    line.do(legs.handset_joined, call.conference, "CF" + "c" * 32, LEG, line.now)
-
-    assert pressed.state is CallState.RINGING
-    assert line.call(call.call_sid).state is CallState.CONNECTING
-    assert orders(line) == [OrderKind.MOVE_CALLER]
-
-
-def test_a_conversation_begins_when_the_caller_joins(line: Any) -> None:
-    call = line.talking(line.available("Asha"))
-
-    assert (call.state, call.answered_at, call.waited_seconds) == (CallState.TALKING, line.now, 10)
-
-
-def test_a_handset_that_presses_nothing_leaves_the_call_where_it_was(line: Any) -> None:
-    first, second = line.available("Asha"), line.available("Bryn")
-    waiting = line.waiting()
-    line.clock.advance(5)
-    call = line.take(waiting, first)
-
-    line.do(legs.handset_left, call.conference, LEG, line.now)
-
-    after = line.call(call.call_sid)
-    assert (after.state, after.queued_at, after.handler_id) == (CallState.WAITING, waiting.queued_at, None)
-    assert presence(line, first) is PresenceState.MISSED
-    assert [row["person_id"] for row in line.rows(passed_offer)] == [first]
-    assert after.offered_to == second
-
-
-def test_reports_of_an_attempt_that_is_over_change_nothing(line: Any) -> None:
-    handler = line.available("Asha")
-    call = line.take(line.waiting(), handler)
-    line.do(legs.handset_left, call.conference, LEG, line.now)
-    before = line.call(call.call_sid)
-
-    line.do(legs.handset_joined, call.conference, "CF" + "c" * 32, LEG, line.now)
-    line.do(legs.handset_left, call.conference, LEG, line.now)
-    joins = line.do(legs.caller_joins, call.call_sid, call.conference, line.now)
-    heard = line.do(legs.handset_accepts, call.conference, LEG, line.now)
-
-    assert (joins, heard) == (None, legs.Handset.CALLER_GONE)
-    assert line.call(call.call_sid) == before
-
-
-def test_a_second_leg_of_the_same_attempt_is_hung_up(line: Any) -> None:
-    call = line.talking(line.available("Asha"))
-
-    heard = line.do(legs.handset_picked_up, call.conference, OTHER_LEG, line.now)
-    line.do(legs.handset_left, call.conference, OTHER_LEG, line.now)
-
-    assert heard is legs.Handset.HANG_UP
-    assert line.call(call.call_sid).state is CallState.TALKING
-
-
-def test_a_caller_who_hangs_up_while_the_handset_rings_has_abandoned(line: Any) -> None:
-    handler = line.available("Asha")
-    call = line.take(line.waiting(), handler)
-    line.do(legs.handset_rings, call.conference, LEG, line.now)
-
-    line.do(calls.caller_left, call.call_sid, line.now)
-
-    assert outcomes(line) == [CallOutcome.ABANDONED_IN_QUEUE]
-    assert orders(line) == [OrderKind.END_HANDSET]
-    assert presence(line, handler) is PresenceState.AVAILABLE
-    assert line.do(legs.handset_picked_up, call.conference, LEG, line.now) is legs.Handset.CALLER_GONE
-
-
-def test_a_handset_rung_for_a_caller_who_has_gone_is_not_needed(line: Any) -> None:
-    call = line.take(line.waiting(), line.available("Asha"))
-    line.do(calls.caller_left, call.call_sid, line.now)
-
-    assert line.do(legs.handset_rings, call.conference, LEG, line.now) is False
 
 
 def test_a_caller_who_hangs_up_in_conversation_leaves_the_handler_to_wrap_up(line: Any) -> None:
@@ -239,34 +144,8 @@ def test_a_caller_who_hangs_up_in_conversation_leaves_the_handler_to_wrap_up(lin
 
     after = line.call(call.call_sid)
     assert (after.state, after.ended_by) == (CallState.WRAP_UP, EndedBy.CALLER)
-    assert presence(line, handler) is PresenceState.WRAP_UP
-    assert orders(line) == [OrderKind.END_HANDSET]
-
-
-def test_a_lost_handler_sends_the_caller_to_the_head_of_the_queue(line: Any) -> None:
-    handler = line.available("Asha")
-    call = line.talking(handler, category=Category.PARTNER_ABUSE, force_id="kent")
-    line.do(legs.handset_left, call.conference, call.handset_sid, line.now)
-    line.clock.advance(1)
-
-    back = line.do(legs.caller_is_back, call.call_sid, line.now)
-
-    after = line.call(call.call_sid)
-    assert back is not None
-    assert (after.state, after.priority, after.handler_id) == (CallState.QUEUED, 2, None)
-    assert (after.category, after.force_id) == (Category.PARTNER_ABUSE, "kent")
-    assert OrderKind.RECALL_CALLER not in orders(line)
-    assert presence(line, handler) is PresenceState.MISSED
-
-
-def test_a_lost_handlers_caller_is_fetched_back_if_their_leg_stays_silent(line: Any) -> None:
-    call = line.talking(line.available("Asha"))
-
-    line.do(legs.handset_left, call.conference, call.handset_sid, line.now)
-
-    [order] = line.rows(live_order)
-    assert (order["kind"], order["leg_sid"]) == (OrderKind.RECALL_CALLER, call.call_sid)
-    assert order["not_before"] == line.now + timedelta(seconds=3)
+    assert line.presence(handler) is PresenceState.WRAP_UP
+    assert line.orders == [OrderKind.END_HANDSET]
 
 
 def test_a_handler_who_ends_the_call_means_it(line: Any) -> None:
@@ -278,7 +157,7 @@ def test_a_handler_who_ends_the_call_means_it(line: Any) -> None:
 
     assert back is None
     assert line.call(call.call_sid).ended_by is EndedBy.HANDLER
-    assert orders(line) == [OrderKind.END_CALLER, OrderKind.END_HANDSET]
+    assert line.orders == [OrderKind.END_CALLER, OrderKind.END_HANDSET]
 
 
 def test_holding_and_resuming(line: Any) -> None:
@@ -290,7 +169,7 @@ def test_holding_and_resuming(line: Any) -> None:
     line.do(calls.resume_call, call.id, handler, line.now)
 
     assert (held, line.call(call.call_sid).state) == (CallState.HELD, CallState.TALKING)
-    assert orders(line) == [OrderKind.RESUME_CALLER]
+    assert line.orders == [OrderKind.RESUME_CALLER]
     with pytest.raises(CallNotInThatState):
         line.do(calls.resume_call, call.id, handler, line.now)
 
@@ -314,49 +193,7 @@ def test_a_declined_offer_goes_to_the_next_and_whoever_declined_stays_available(
     line.do(calls.decline_call, call.id, first, line.now)
 
     assert line.call(call.call_sid).offered_to == second
-    assert presence(line, first) is PresenceState.AVAILABLE
-
-
-def test_an_order_that_could_not_be_carried_out_puts_the_call_back(line: Any) -> None:
-    handler = line.available("Asha")
-    call = line.take(line.waiting(), handler)
-    order = line.do(lease_order, "a" * 32, line.now)
-
-    line.do(overdue.order_failed, order, line.now)
-
-    after = line.call(call.call_sid)
-    assert (after.state, after.queued_at) == (CallState.WAITING, call.queued_at)
-    assert presence(line, handler) is PresenceState.AVAILABLE
-
-
-def test_a_ringing_that_nobody_reports_on_ends_by_itself(line: Any) -> None:
-    call = line.take(line.waiting(), line.available("Asha"))
-    line.clock.advance(61)
-
-    line.do(overdue.expire_calls, line.now)
-
-    assert line.call(call.call_sid).state is CallState.WAITING
-
-
-def test_a_caller_who_never_asked_for_the_wait_page_is_no_ghost(line: Any) -> None:
-    line.do(calls.queue_call, LEG, Language.EN, Mode.UNSET, Category.UNSET, None, False, line.now)
-    line.clock.advance(121)
-
-    line.do(overdue.expire_calls, line.now)
-
-    assert outcomes(line) == [CallOutcome.ABANDONED_IN_QUEUE]
-
-
-def test_a_waiting_caller_from_whom_nothing_is_heard_any_more_has_gone(line: Any) -> None:
-    silent, there = line.waiting(), line.waiting()
-    for _ in range(21):
-        line.clock.advance(30)
-        line.do(calls.caller_waits, there.call_sid, line.now)
-
-    line.do(overdue.expire_calls, line.now)
-
-    assert line.gone(silent.call_sid)
-    assert line.call(there.call_sid).state is CallState.WAITING
+    assert line.presence(first) is PresenceState.AVAILABLE
 
 
 def test_a_wait_page_is_written_down_only_when_it_tells_something(line: Any) -> None:
@@ -364,17 +201,6 @@ def test_a_wait_page_is_written_down_only_when_it_tells_something(line: Any) -> 
 
     assert calls.is_news(call, line.now) is False
     assert calls.is_news(call, line.now + timedelta(minutes=6)) is True
-
-
-def test_a_handset_picked_up_late_still_has_time_to_press_1(line: Any) -> None:
-    call = line.take(line.waiting(), line.available("Asha"))
-    line.clock.advance(50)
-    line.do(legs.handset_picked_up, call.conference, LEG, line.now)
-    line.clock.advance(20)
-
-    line.do(overdue.expire_calls, line.now)
-
-    assert line.call(call.call_sid).state is CallState.RINGING
 
 
 def test_nothing_brings_a_finished_call_back(line: Any) -> None:
@@ -387,7 +213,7 @@ def test_nothing_brings_a_finished_call_back(line: Any) -> None:
     line.do(calls.caller_left, call.call_sid, line.now)
 
     assert line.rows(live_call) == []
-    assert len(outcomes(line)) == 1
+    assert len(line.outcomes) == 1
 
 
 def test_a_caller_who_leaves_by_key_left_quietly(line: Any) -> None:
@@ -397,7 +223,7 @@ def test_a_caller_who_leaves_by_key_left_quietly(line: Any) -> None:
     for sid in (LEG, call.call_sid):
         line.do(calls.caller_left, sid, line.now, CallOutcome.LEFT_QUIETLY)
 
-    assert outcomes(line) == [CallOutcome.LEFT_QUIETLY] * 2
+    assert line.outcomes == [CallOutcome.LEFT_QUIETLY] * 2
 
 
 def test_a_call_that_ends_in_the_menu_was_abandoned_there(line: Any) -> None:
@@ -405,7 +231,7 @@ def test_a_call_that_ends_in_the_menu_was_abandoned_there(line: Any) -> None:
 
     line.do(calls.caller_left, LEG, line.now)
 
-    assert outcomes(line) == [CallOutcome.ABANDONED_IN_MENU]
+    assert line.outcomes == [CallOutcome.ABANDONED_IN_MENU]
 
 
 def test_wrapping_up_leaves_figures_and_an_available_handler(line: Any) -> None:
@@ -417,11 +243,11 @@ def test_wrapping_up_leaves_figures_and_an_available_handler(line: Any) -> None:
 
     line.do(calls.wrap_up, call.id, handler, Disposition.REPORT, line.now)
 
-    assert outcomes(line) == [CallOutcome.ANSWERED]
+    assert line.outcomes == [CallOutcome.ANSWERED]
     assert line.gone(call.call_sid)
     assert {row["leg_sid"] for row in line.rows(provider_purge)} == {call.call_sid, call.handset_sid}
-    assert presence(line, handler) is PresenceState.AVAILABLE
-    assert OrderKind.END_HANDSET in orders(line), "the handset is still to be hung up"
+    assert line.presence(handler) is PresenceState.AVAILABLE
+    assert OrderKind.END_HANDSET in line.orders, "the handset is still to be hung up"
 
 
 def test_every_state_of_a_call_has_its_row_in_the_table() -> None:
