@@ -15,8 +15,8 @@ from shared.domain.london import london_day
 from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Measure
 from shared.store.columns import random_id
+from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram, finished_call, live_call
-from shared.store.statements import insert_into
 from shared.summary.close import fold_if_closed
 
 LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
@@ -31,9 +31,9 @@ def finish(
     tx.execute(delete(live_call).where(live_call.c.id == call.id))
     tx.execute(insert(finished_call).values(_page(call, outcome, day, wait)))
     for dimension, value in _counted(call, disposition):
-        _count(tx, day_count, day=day, dimension=dimension, value=value)
+        count(tx, day_count, day=day, dimension=dimension, value=value)
     for measure, seconds in _measured(call, outcome, wait, now):
-        _count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
+        count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
     for leg_sid in filter(None, (call.call_sid, call.handset_sid)):
         forget_leg(tx, leg_sid, now)
     fold_if_closed(tx, day)
@@ -80,11 +80,6 @@ def _wait_seconds(call: LiveCall, now: datetime) -> int | None:
 def seconds_between(start: datetime, end: datetime) -> int:
     """Whole seconds, 0 to LONGEST: a clock that was put back makes no negative figure."""
     return min(LONGEST, max(0, int((end - start).total_seconds())))
-
-
-def _count(tx: Connection, table: Table, **key: Any) -> None:
-    statement = insert_into(tx, table).values(n=1, **key)
-    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_={"n": table.c.n + 1}))
 
 
 def _shuffle_day(tx: Connection, table: Table, day: date) -> None:
