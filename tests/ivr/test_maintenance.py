@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from ivr.maintenance import Maintenance
 from shared.domain.vocabulary import CallOutcome
 from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import closed_day, finished_call, instance
+from tests.support.town import Town
 
 MARK = b"what-must-not-be-found-anywhere!"
 
@@ -58,3 +60,19 @@ def test_yesterday_is_closed_after_three_in_the_morning(store: Store, clock: Cal
     with store.read() as tx:
         assert tx.execute(select(closed_day.c.day)).scalars().all() == [yesterday]
         assert tx.execute(select(finished_call)).all() == []
+
+
+def test_reports_do_not_lie_on_the_disk_in_the_order_they_were_written(
+    postgres_store: Store, clock: Callable[[], datetime]
+) -> None:
+    Town(postgres_store, random.Random(3)).lives(date(2026, 3, 10))
+    in_place = text("SELECT id FROM report ORDER BY ctid")
+    with postgres_store.read() as tx:
+        before = tx.execute(in_place).scalars().all()
+
+    assert Maintenance(postgres_store, clock).step()
+
+    with postgres_store.read() as tx:
+        after = tx.execute(in_place).scalars().all()
+    assert sorted(after) == sorted(before)
+    assert after != before
