@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TextIO
@@ -61,7 +62,7 @@ def configure_logging(settings: Logging, process: str, stream: TextIO | None = N
             _renderer(settings.format),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_level(settings)),
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
+        logger_factory=lambda *_: _Writes(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_WordOnly()], level=logging.WARNING, force=True)
@@ -70,6 +71,16 @@ def configure_logging(settings: Logging, process: str, stream: TextIO | None = N
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     sys.excepthook = _crashed
     threading.excepthook = lambda told: _crashed(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+class _Writes(structlog.WriteLogger):
+    """A log that cannot be written must not become a caller's silence: what a full disk refuses is dropped."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warning = warn = error = critical = fatal = failure = msg
 
 
 def _level(settings: Logging) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -95,3 +96,15 @@ def test_our_own_loggers_events_keep_their_name(written: io.StringIO) -> None:
     event = json.loads(written.getvalue())
 
     assert (event["event"], event["error"], event["level"]) == ("desk_fault", "KeyError", "error")
+
+
+class FullDisk(io.StringIO):
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(written: io.StringIO) -> None:
+    configure_logging(Logging(), "line", FullDisk())
+
+    structlog.get_logger().error("webhook_failed", kind="incoming")
+    logging.getLogger("ivr.line").error("something")
