@@ -19,6 +19,7 @@ from flask import Flask
 from ivr.desk.app import desk_app
 from ivr.desk.routing import DeskSettings
 from ivr.line.app import LineSettings, line_app
+from ivr.line.audio import Source
 from ivr.line.urls import LineUrls
 from ivr.listener import Listener, in_worker, serve
 from ivr.log import configure_logging
@@ -30,11 +31,14 @@ from shared.config import config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
 from shared.outbox.transports.folder import FolderTransport
-from shared.settings import Config, Telephony
+from shared.settings import Config, PromptAudio, Telephony
 from shared.store.database import Store, open_store
 
 LINE_THREADS: Final = 32
 SPARE_DESK_THREADS: Final = 16  # beyond one for each open stream
+PLAYED: Final = MappingProxyType(
+    {PromptAudio.RECORDINGS: frozenset({Source.RECORDING}), PromptAudio.FILES: frozenset(Source)}
+)
 
 
 def now() -> datetime:
@@ -62,6 +66,7 @@ def line() -> Flask:
         auth_tokens=_auth_tokens(config.telephony),
         number=config.telephony.number,
         online=config.line.online_route,
+        audio=PLAYED[config.line.prompts],
     )
     return line_app(_store(config), settings, now)
 

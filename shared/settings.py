@@ -82,6 +82,13 @@ class Provider(StrEnum):
     SIMULATOR = "simulator"
 
 
+class PromptAudio(StrEnum):
+    """Which audio callers may hear; whatever has none is said by a voice of Twilio's."""
+
+    RECORDINGS = "recordings"
+    FILES = "files"
+
+
 class LogLevel(StrEnum):
     """The least serious event that is written."""
 
@@ -117,6 +124,11 @@ class Line(_Section):
         max_length=120,
         pattern=r"^[^\x00-\x1f<>&{}]+$",
         description="Where callers are sent when the line cannot take a call; spoken as written.",
+    )
+    prompts: PromptAudio = Field(
+        default=PromptAudio.RECORDINGS,
+        description='Audio that callers hear: "recordings" of a person, or all "files", a machine\'s voice among them. '
+        "The rest is said by Twilio.",
     )
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from flask import Flask
 
 from ivr.line import twiml
+from ivr.line.audio import Source, load_shelf
+from ivr.line.audio_route import add_audio
 from ivr.line.edge import LastWords, edge_app
 from ivr.line.exchange import Exchange
 from ivr.line.menu import nodes
@@ -21,20 +23,22 @@ from shared.store.database import Store
 @dataclass(frozen=True, slots=True)
 class LineSettings:
     """What the line must be told: where Twilio reaches it, the account's tokens (two while one is changed), and the
-    line's own number, E.164. `online` is the other route as it is spoken.
+    line's own number, E.164. `online` is the other route as it is spoken; `audio` is what may be played of the prompts.
     """
 
     public_url: str
     auth_tokens: tuple[str, ...] = field(repr=False)
     number: str
     online: str = DEFAULT_ONLINE
+    audio: frozenset[Source] = frozenset({Source.RECORDING})
 
 
 def line_app(
     store: Store, line: LineSettings, clock: Callable[[], datetime], on_refusal: Callable[[], None] = lambda: None
 ) -> Flask:
     """The line's WSGI application. `on_refusal` is called for each request that Twilio did not sign."""
-    prompts = load_prompts(line.online)
+    shelf = load_shelf(line.audio)
+    prompts = load_prompts(line.online).with_audio(shelf, line.public_url)
     exchange = Exchange(
         store=store,
         clock=clock,
@@ -44,4 +48,6 @@ def line_app(
         number=line.number,
     )
     last_words = LastWords(refusal=twiml.refusal(prompts), apology=twiml.apology(prompts))
-    return edge_app(Line(exchange), Signatures(line.public_url, line.auth_tokens), last_words, on_refusal)
+    app = edge_app(Line(exchange), Signatures(line.public_url, line.auth_tokens), last_words, on_refusal)
+    add_audio(app, shelf)
+    return app

@@ -1,11 +1,12 @@
 """The words the line speaks, read from voice_prompts/; knows neither the menu nor TwiML."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from types import MappingProxyType
 
+from ivr.line.audio import Shelf, audio_url, pieces
 from shared.domain.vocabulary import Language
 
 DEFAULT_ONLINE = "crimestoppers-uk.org"
@@ -18,11 +19,16 @@ class PromptsIncomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Words for one voice: `text` is said by `voice` in `language`."""
+    """Words for one voice: `text` is said by `voice` in `language`, or played from the address `audio` if there is one.
+
+    `pieces` are the same words as they are recorded.
+    """
 
     text: str
     language: Language
     voice: str
+    pieces: tuple[str, ...] = ()
+    audio: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,13 +37,20 @@ class Prompts:
 
     Equal only to itself, so that what was made of the words can be kept by them.
 
-    `online` is the other route as it is spoken, filled in wherever the words say {online}.
+    `online` is the other route as it is spoken, filled in wherever the words say {online}. What is on the `shelf` is
+    played from below `public_url`; the rest is said by a voice of Twilio's.
     """
 
     words: Mapping[Language, Mapping[str, str]]
     voices: Mapping[Language, str]
     reviewed: frozenset[Language]
     online: str = DEFAULT_ONLINE
+    shelf: Shelf = field(default_factory=Shelf)
+    public_url: str = ""
+
+    def with_audio(self, shelf: Shelf, public_url: str) -> "Prompts":
+        """The same words, played where the shelf has them."""
+        return replace(self, shelf=shelf, public_url=public_url)
 
     def say(self, prompt: str, language: Language, **values: str) -> Spoken:
         """The words of a prompt, in English while the language's own words are not reviewed."""
@@ -45,12 +58,23 @@ class Prompts:
 
     def say_in(self, prompt: str, language: Language, **values: str) -> Spoken:
         """The words of a prompt in exactly this language, reviewed or not."""
-        text = self.words[language][prompt].format(online=self.online, **values)
-        return Spoken(text, language, self.voices[language])
+        template, filled_in = self.words[language][prompt], {"online": self.online, **values}
+        spoken = Spoken(template.format(**filled_in), language, self.voices[language], pieces(template, filled_in))
+        return replace(spoken, audio=self._audio(language, spoken.pieces))
+
+    def in_one(self, several: Sequence[Spoken]) -> Spoken:
+        """Words of one language and voice as one utterance, so that they follow each other at an even pace."""
+        said = tuple(piece for spoken in several for piece in spoken.pieces)
+        text = " ".join(spoken.text for spoken in several)
+        return replace(several[0], text=text, pieces=said, audio=self._audio(several[0].language, said))
 
     def name(self, prompt: str, language: Language) -> str:
         """The spoken name of a category, region or force, in the language `say` would use."""
         return self.say(prompt, language).text
+
+    def _audio(self, language: Language, said: tuple[str, ...]) -> str:
+        name = self.shelf.name(language, said)
+        return audio_url(self.public_url, name) if name else ""
 
 
 def load_prompts(online: str = DEFAULT_ONLINE) -> Prompts:

@@ -4,7 +4,6 @@ Attributes and their defaults: Twilio's TwiML reference for Gather, Enqueue, Dia
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
 from xml.sax.saxutils import escape
@@ -166,12 +165,11 @@ def _menu_line(prompt: str, language: Language, prompts: Prompts) -> Spoken:
 
 
 def _listing(node: Menu, language: Language, prompts: Prompts) -> list[Spoken]:
-    """A list is one utterance, so that its names follow each other at an even pace."""
     options = [
         prompts.say("option", language, name=prompts.name(name, language), key=key)
         for key, name in node.listing.items()
     ]
-    return [replace(options[0], text=" ".join(option.text for option in options))] if options else []
+    return [prompts.in_one(options)] if options else []
 
 
 def _enqueue(place: Place, urls: LineUrls) -> str:
@@ -253,7 +251,10 @@ def _end(words: list[Spoken]) -> str:
 
 
 def _say(verb: VoiceResponse | Gather, spoken: Spoken) -> None:
-    verb.say(_clean(spoken.text), language=spoken.language.value, voice=spoken.voice)
+    if spoken.audio:
+        verb.play(_clean(spoken.audio))
+    else:
+        verb.say(_clean(spoken.text), language=spoken.language.value, voice=spoken.voice)
 
 
 def _clean(text: str) -> str:

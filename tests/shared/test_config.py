@@ -104,7 +104,7 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
     [
         ("line", "public_url", None, "[line] public_url: missing. Address at which Twilio reaches the line"),
         ("line", "publc_url", "x", "[line] publc_url: unknown. Did you mean public_url?"),
-        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route."),
+        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route, prompts."),
         ("line", "listen", "8080", "[line] listen: host and port, like 127.0.0.1:8080."),
         ("line", "listen", "127.0.0.1:0", "[line] listen: a port from 1 to 65535"),
         ("line", "public_url", "http://line.example.org", "[line] public_url: https://host; plain http only on this"),

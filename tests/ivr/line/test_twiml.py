@@ -189,7 +189,7 @@ def test_a_list_is_one_utterance_with_a_key_after_each_name(prompts: Prompts) ->
     place = Place(node="force_london")
 
     assert said(twiml.speak(place, TABLE["force_london"], URLS, prompts)) == [
-        "Which force? Press its number.",
+        "Which force?",
         "Metropolitan Police, 1. City of London, 2.",
         "Not listed, 0.",
     ]

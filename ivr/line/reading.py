@@ -1,0 +1,69 @@
+"""What is to be read aloud: every piece of every prompt, by whom and how. Knows no sound and no menu but its keys."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+
+from ivr.line.audio import template_parts
+from ivr.line.prompts import DEFAULT_ONLINE, NAMES, Prompts, load_prompts
+from shared.domain.vocabulary import Language
+
+KEYS: Final = "0123456789"
+NAMED_ELSEWHERE: Final = frozenset({"name", "about"})  # filled in with a name, which is a piece of its own
+
+
+class PieceUnknown(Exception):
+    """A prompt has a {value} of which nobody says what it may be: it could not be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words read in one breath: `id` names their file; `reader` says who reads them and `note` how.
+
+    `prompt` is what they are a part of. `ends` says that something else is spoken after them, as after a sentence.
+    """
+
+    id: str
+    prompt: str
+    words: str
+    reader: str
+    note: str
+    ends: bool
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a name or a key, as in a list."""
+        return "." in self.id
+
+
+def reading_list(language: Language, online: str = DEFAULT_ONLINE) -> Mapping[str, Piece]:
+    """Every piece of a language by its id, in the order of prompts.toml. Raises PieceUnknown or PromptsIncomplete."""
+    prompts = load_prompts(online)
+    tables = tomllib.loads(files("voice_prompts").joinpath("prompts.toml").read_text(encoding="utf-8"))
+    return MappingProxyType({piece.id: piece for piece in _pieces(language, prompts, tables)})
+
+
+def _pieces(language: Language, prompts: Prompts, tables: Mapping[str, Any]) -> Iterator[Piece]:
+    reader, notes = tables["languages"][language]["reader"], tables["reading"]
+    for prompt, template in prompts.words[language].items():
+        kind = prompt.partition(".")[0] if prompt.partition(".")[0] in NAMES else "words"
+        note = tables["words"].get(prompt, {}).get("note") or notes[kind]
+        said = _recorded(prompt, template)
+        for number, words in enumerate(said, start=1):
+            name = prompt if len(said) == 1 else f"{prompt}-{number}"
+            yield Piece(name, prompt, words, reader, note, ends=words.endswith((".", "?")))
+    for key in KEYS:
+        yield Piece(f"key.{key}", "option", key, reader, notes["key"], ends=True)
+    yield Piece("online", "other_ways", prompts.online, reader, notes["online"], ends=True)
+
+
+def _recorded(prompt: str, template: str) -> list[str]:
+    """The pieces of one prompt that are its own."""
+    parts = template_parts(template)
+    unknown = {name for _, name in parts if name} - NAMED_ELSEWHERE - {"key", "online"}
+    if unknown:
+        raise PieceUnknown(f"{prompt}: {', '.join(sorted(unknown))}")
+    return [words for words, name in parts if not name]
