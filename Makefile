@@ -8,7 +8,10 @@ DATA ?= candour-data
 
 # Qt needs these even without a screen; the store's tests start a PostgreSQL of their own.
 QT_PACKAGES := libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
-SYSTEM_PACKAGES := $(QT_PACKAGES) postgresql
+# And these to open a real window.
+WINDOW_PACKAGES := libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1
+HAS_SCREEN := $(if $(filter-out 0,$(HEADLESS)),,$(DISPLAY)$(WAYLAND_DISPLAY))
+SYSTEM_PACKAGES := $(QT_PACKAGES) postgresql $(if $(HAS_SCREEN),$(WINDOW_PACKAGES))
 AUDIO_PACKAGES := espeak-ng sox
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
