@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
 from PySide6.QtGui import QFont
 from PySide6.QtNetwork import QNetworkAccessManager
 from PySide6.QtWidgets import QApplication
@@ -31,7 +31,7 @@ from console.reviewing import Reviewing
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
 from console.sign_in import SigningIn
-from console.style.sheet import style_sheet
+from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, LIGHT_TOKENS, Tokens
 from console.views.call import CallView
 from console.views.line import LineView
@@ -132,6 +132,7 @@ class Console(QObject):
         font.setFamilies(list(FONT_FAMILIES))
         font.setPixelSize(tokens.body)
         window.setFont(font)
+        window.setPalette(palette(tokens))
         window.setStyleSheet(style_sheet(tokens))
         window.keys.setFont(font)
         return window
@@ -162,6 +163,7 @@ class Console(QObject):
         desk.call_changed.connect(drafting.follow_call)
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
+        reviewing.refused.connect(self.line.tell)
         self.saving.settled.connect(self._close_if_asked)
         self.review.opened.connect(self._show_work)
         self.report.opened.connect(window.report.take_focus)
@@ -172,6 +174,8 @@ class Console(QObject):
     def _begin(self) -> None:
         if self.session.person is None or self.report.author not in ("", self.session.person.id):
             self.drafting.forget()
+        self.window.report.set_writes(self.session.takes_calls)
+        self.window.call.setVisible(self.session.takes_calls)
         self.window.show_desk()
         self.desk.start()
         self.saving.save()
@@ -214,7 +218,7 @@ class Console(QObject):
             self.window.show_review()
         elif self.session.person is not None:
             self.window.show_desk()
-            self.line.tell(self.review.notice)
+            self.line.tell(self.review.notice, good=True)
 
     def close(self) -> None:
         """Stop timers, streams and workers, and forget every key."""
@@ -241,15 +245,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="candour-console", description="The desk of a call handler or supervisor.")
     parser.add_argument("--settings", type=Path, default=None, help=f"the settings file (default {DEFAULT_FILE})")
     chosen = parser.parse_args(arguments).settings
-    application = QApplication([sys.argv[0]])
-    application.setApplicationName("candour-console")
-    application.setStyle("fusion")
+    QCoreApplication.setApplicationName("candour-console")
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     try:
         settings = read_settings(chosen or Path(os.environ.get(ENVIRONMENT_NAME, DEFAULT_FILE)), folder)
     except SettingsWrong as wrong:
         sys.stderr.write(f"candour-console: {wrong}\n")
         return 2
+    application = QApplication([sys.argv[0]])
+    application.setStyle("fusion")
     console = build_console(settings)
     console.window.resize(1440, 900)
     console.window.show()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from console import routes
 from console.keyring import Keyring, Keys, SealedForService
@@ -27,7 +27,9 @@ COULD_NOT = "This could not be done with your keys."
 
 
 class Reviewing(QObject):
-    """Opens, returns and releases. The review model shows how it goes."""
+    """Opens, returns and releases. The review model shows how it goes; `refused` says why none was opened."""
+
+    refused = Signal(str)
 
     def __init__(
         self, link: Link, workers: Workers, keyring: Keyring, review: ReviewModel, today: Callable[[], date]
@@ -108,10 +110,16 @@ class Reviewing(QObject):
             return ""
 
     def _refuse(self, failure: Failure) -> None:
-        self._review.tell(failure.sentence)
+        self._tell(failure.sentence)
 
     def _stop(self, wrong: Exception) -> None:
-        self._review.tell(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+        self._tell(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+
+    def _tell(self, words: str) -> None:
+        if self._review.report is None:
+            self.refused.emit(words)  # nothing is open that could show it
+        else:
+            self._review.tell(words)
 
 
 def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:

@@ -49,6 +49,7 @@ class LineModel(QObject):
         self.reached = False
         self.ever_reached = False
         self.notice = ""
+        self.notice_is_good = False
         self._now: datetime | None = None
 
     def show(self, me: Me | None, calls: tuple[WaitingCall, ...]) -> None:
@@ -63,9 +64,9 @@ class LineModel(QObject):
         self.ever_reached = self.ever_reached or reached
         self.changed.emit()
 
-    def tell(self, notice: str) -> None:
-        """One line about what was just refused; "" takes it away."""
-        self.notice = notice
+    def tell(self, notice: str, good: bool = False) -> None:
+        """One line about what was just done or refused; "" takes it away."""
+        self.notice, self.notice_is_good = notice, good
         self.changed.emit()
 
     def tick(self, now: datetime) -> None:

@@ -43,6 +43,10 @@ class SessionModel(QObject):
         return self.person is not None and Role.SUPERVISOR in self.person.roles
 
     @property
+    def takes_calls(self) -> bool:
+        return self.person is not None and Role.HANDLER in self.person.roles
+
+    @property
     def words(self) -> str:
         """What to say under the form: the problem, or what is going on."""
         return self.problem or STATE_WORDS[self.state]

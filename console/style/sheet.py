@@ -6,6 +6,8 @@ from dataclasses import asdict
 from string import Template
 from typing import Final
 
+from PySide6.QtGui import QColor, QPalette
+
 from console.style.tokens import Tokens
 
 _SHEET: Final = Template("""
@@ -106,6 +108,24 @@ QScrollBar::handle:vertical:hover { background: $edge; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
 QScrollBar:horizontal { height: 0; }
 """)
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The same colours for what the style sheet does not reach: placeholders, cursors, ticks and arrows."""
+    colours, made = tokens.colours, QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, colours.ground),
+        (QPalette.ColorRole.Base, colours.surface),
+        (QPalette.ColorRole.Button, colours.surface),
+        (QPalette.ColorRole.WindowText, colours.text),
+        (QPalette.ColorRole.Text, colours.text),
+        (QPalette.ColorRole.ButtonText, colours.text),
+        (QPalette.ColorRole.PlaceholderText, colours.muted),
+        (QPalette.ColorRole.Highlight, colours.accent),
+        (QPalette.ColorRole.HighlightedText, colours.on_accent),
+    ):
+        made.setColor(role, QColor(colour))
+    return made
 
 
 def style_sheet(tokens: Tokens) -> str:

@@ -103,6 +103,7 @@ class Tokens:
     key_width: int = 92  # the longest key beside a button
     head: int = 64  # the head of a sheet
     text_width: int = 440  # a comfortable line for a few words
+    outline_least: int = 200
     left_width: int = 312
     call_width: int = 344
 

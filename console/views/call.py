@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, OUTCOME_WORDS, outcome_action
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.style.tokens import Tokens
-from console.views.parts import across, action_button, column, emptied, frame, key_hint, restyle, show_words, text_label
+from console.views.parts import (
+    across,
+    action_button,
+    column,
+    emptied,
+    frame,
+    key_hint,
+    restyle,
+    scrolled,
+    show_words,
+    text_label,
+)
 from console.views.parts import widget as holder
 from shared.domain.vocabulary import Disposition
 
@@ -31,17 +42,21 @@ class CallView(QWidget):
         self.setObjectName("place.call")
         self.setAccessibleName("The call")
         self.setFixedWidth(tokens.call_width)
-        layout = QVBoxLayout(self)
+        layout = column(tokens.wide)
         layout.setContentsMargins(tokens.wide, tokens.wide, 0, tokens.wide)
         inside = column(tokens.gap, tokens.wide)
         self._head(inside)
         self._buttons(inside)
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
-        layout.setSpacing(tokens.wide)
+        self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        outline.setMinimumHeight(tokens.outline_least)
         layout.addWidget(self._card)
         layout.addWidget(outline, 1)
         layout.addStretch(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(holder(layout, "ground"), "call.scroll", "The call"))
         call.changed.connect(self._show)
         line.changed.connect(self._show)
         call.ticked.connect(self._tick)
@@ -96,6 +111,7 @@ class CallView(QWidget):
         inside.addSpacing(self._tokens.hair)
         inside.addLayout(row)
         self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
+        self._wrap_up_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._wrap_up_box.setAccessibleName("How the call ended")
         return self._wrap_up_box
 
@@ -126,7 +142,8 @@ class CallView(QWidget):
             pair.addWidget(text_label(label, "small", "muted"))
             pair.addWidget(text_label(words, "strong"))
             self._choices.addWidget(holder(pair))
-        self._choices_box.setVisible(bool(self._call.choices))
+        # In wrap-up they make room for the outcomes; the report has them too.
+        self._choices_box.setVisible(bool(self._call.choices) and not self._call.is_about("outcome"))
 
     def _show_outcomes(self) -> None:
         self._wrap_up_box.setVisible(self._call.is_about("outcome"))

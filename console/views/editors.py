@@ -82,6 +82,7 @@ class LineEditor(Editor):
 
     def show_value(self, value: Any) -> None:
         self._line.setText("" if value is None else str(value))
+        self._line.setCursorPosition(0)
 
     def focus_on(self) -> QWidget:
         return self._line

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
 from console.views.editors import BoxEditor, Editor, editor_for
-from console.views.parts import across, column, emptied, frame, text_label
+from console.views.parts import across, column, emptied, frame, tab_after, text_label
 from shared.forms import Field
 from shared.forms.content import MAX_ENTRIES
 from shared.forms.dissemination import ANONYMOUS_GRADE
@@ -52,6 +52,11 @@ class _EntryCard:
         self.fixed = text_label(FIXED_GRADE, "small", "muted")
         self.grades.addWidget(self.fixed)
         self.box: QFrame = frame("sunken", inside, f"{name}.{place}")
+
+    @property
+    def controls(self) -> list[QWidget]:
+        """What Tab goes through, in order."""
+        return [self.remove, *(editor.focus_on() for _, editor in self.parts.values())]
 
     def show(self, entry: dict[str, Any], graded: bool) -> None:
         self.fixed.setVisible(not graded)
@@ -137,6 +142,8 @@ class EntriesEditor(Editor):
             card.show(entry, self._graded)
             card.remove.setVisible(len(self._cards) > 1)
         self._add.setEnabled(len(self._entries) < MAX_ENTRIES)
+        controls = [control for card in self._cards for control in card.controls]
+        tab_after(self._add, [*controls, self._add] if controls else [])  # then Add comes after the last entry
 
     def _card(self, place: int) -> QFrame:
         card = _EntryCard(self._field, self._name, place, self._tokens)

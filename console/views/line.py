@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.models.line import LineModel, WaitingRow
-from console.models.review import ReportRow, ReviewModel
+from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.style.tokens import Tokens
 from console.views.parts import (
@@ -19,14 +19,18 @@ from console.views.parts import (
     emptied,
     frame,
     key_hint,
+    restyle,
     scrolled,
     show_words,
+    tab_after,
     text_label,
 )
 from console.views.parts import widget as holder
+from console.views.report_list import ReportList
 from shared.domain.vocabulary import PresenceState
 
 MOST_ROWS = 50
+NO_CALLS = "Supervisor; takes no calls"
 
 _PRESENCE_ACTIONS = {
     PresenceState.AVAILABLE: "available",
@@ -98,7 +102,8 @@ class LineView(QFrame):
             button.setCheckable(True)
             inside.addWidget(button, 1)
             self._switches[state] = button
-        return holder(inside)
+        self._switch_box = holder(inside)
+        return self._switch_box
 
     def _choose(self, state: PresenceState) -> None:
         self._show_switch()  # the service decides; the switch follows it, not the press
@@ -121,11 +126,13 @@ class LineView(QFrame):
         inside.addSpacing(tokens.hair)
         for action_id, signal, look in (("answer", self.answer, "primary"), ("not_now", self.not_now, "")):
             row = across(tokens.tight)
-            row.addWidget(action_button(action_id, signal.emit, look), 1)
+            button = action_button(action_id, signal.emit, look)
+            row.addWidget(button, 1)
             hint = key_hint(action_id)
             hint.setFixedWidth(tokens.key_width)
             row.addWidget(hint)
             inside.addLayout(row)
+        self._not_now = button
         self._offer_card = frame("offer", inside, "line.offer")
         self._offer_card.setAccessibleName("A call is offered to you")
         return self._offer_card
@@ -134,17 +141,15 @@ class LineView(QFrame):
         inside = column(self._tokens.tight)
         self._waiting_title = text_label("", "eyebrow", "", "line.waiting_title")
         self._waiting = column(0)
-        self._review_title = text_label("To review", "eyebrow", "", "line.review_title")
-        self._review_rows = column(2)
-        self._own_title = text_label("Your open reports", "eyebrow", "", "line.own_title")
-        self._own_rows = column(2)
+        self._to_review = ReportList("To review", "review", self._tokens)
+        self._own = ReportList("Your open reports", "own", self._tokens)
+        self._to_review.chosen.connect(self.open_review)
+        self._own.chosen.connect(self.open_own)
         inside.addSpacing(self._tokens.hair)
         inside.addWidget(self._waiting_title)
         inside.addLayout(self._waiting)
-        for title, rows in ((self._review_title, self._review_rows), (self._own_title, self._own_rows)):
-            inside.addSpacing(self._tokens.room)
-            inside.addWidget(title)
-            inside.addLayout(rows)
+        inside.addWidget(self._to_review)
+        inside.addWidget(self._own)
         inside.addStretch(1)
         return scrolled(holder(inside, "surface"), "line.lists", "Waiting calls and reports")
 
@@ -161,8 +166,10 @@ class LineView(QFrame):
     def _show(self) -> None:
         person = self._session.person
         self._name.setText("" if person is None else person.name)
+        self._switch_box.setVisible(self._session.takes_calls)
         self._show_switch()
         show_words(self._notice, self._line.notice)
+        restyle(self._notice, "tone", "good" if self._line.notice_is_good else "danger")
         self._show_waiting()
         self._tick()
 
@@ -200,7 +207,8 @@ class LineView(QFrame):
         return _DrawnRow(box, waited, offered)
 
     def _tick(self) -> None:
-        self._presence_words.setText(self._line.presence_words)
+        words = self._line.presence_words if self._session.takes_calls else NO_CALLS
+        self._presence_words.setText(words)
         for row in self._line.rows(MOST_ROWS):
             if row.id in self._drawn:
                 self._drawn[row.id].waited.setText(row.waited)
@@ -213,24 +221,15 @@ class LineView(QFrame):
         self._offer_card.setVisible(offer is not None)
 
     def _show_reports(self) -> None:
-        to_review = self._review.in_review if self._session.is_supervisor else ()
-        self._fill(self._review_title, self._review_rows, to_review, "review", self.open_review)
-        self._fill(self._own_title, self._own_rows, self._review.own_open, "own", self.open_own)
+        review = self._review
+        open_ids = (review.open_id, review.writing_id)
+        anew = self._to_review.show_rows(review.in_review if self._session.is_supervisor else (), open_ids)
+        if self._own.show_rows(review.own_open, open_ids) or anew:
+            tab_after(self._not_now, [*self._to_review.buttons.values(), *self._own.buttons.values()])
 
-    def _fill(
-        self, title: QLabel, rows: QVBoxLayout, reports: tuple[ReportRow, ...], kind: str, opened: object
-    ) -> None:
-        title.setVisible(bool(reports))
-        emptied(rows)
-        for report in reports:
-            button = QPushButton(f"{report.title}\n{report.detail}")
-            button.setObjectName(f"{kind}.{report.id}")
-            button.setProperty("look", "listed")
-            button.setAccessibleName(f"Open the report: {report.title}, {report.detail}")
-            button.setEnabled(report.may_open)
-            button.setCheckable(True)
-            button.setChecked(report.id in (self._review.open_id, self._review.writing_id))
-            button.setAutoDefault(False)
-            signal = self.open_review if opened is self.open_review else self.open_own
-            button.clicked.connect(lambda _=False, report_id=report.id, signal=signal: signal.emit(report_id))
-            rows.addWidget(button)
+    def take_focus(self) -> None:
+        """What can be done first: answer, if a call is offered."""
+        for button in sorted(self.findChildren(QPushButton), key=lambda found: found.objectName() != "action.answer"):
+            if button.isVisible() and button.isEnabled():
+                button.setFocus()
+                return

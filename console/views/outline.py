@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
@@ -36,7 +36,9 @@ class OutlineView(QWidget):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addLayout(head)
         inside.addWidget(rule())
-        inside.addWidget(scrolled(holder(rows, "surface"), "outline.scroll", "The report's sections"), 1)
+        area = scrolled(holder(rows, "surface"), "outline.scroll", "The report's sections")
+        area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        inside.addWidget(area, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame("card", inside, "outline.card"))
@@ -50,6 +52,7 @@ class OutlineView(QWidget):
         button.setObjectName(f"outline.{section.id}")
         button.setAccessibleName(f"Go to the questions: {section.title}")
         button.setProperty("look", "contents")
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.chosen.emit(section.id))
         needed = text_label("", "small", "muted", f"outline.{section.id}.needed", wrap=False)

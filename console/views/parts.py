@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -140,6 +140,13 @@ def widget(layout: QLayout, look: str = "", name: str = "") -> QWidget:
     holder.setProperty("look", look)
     holder.setLayout(layout)
     return holder
+
+
+def tab_after(first: QWidget, others: Iterable[QWidget]) -> None:
+    """Have Tab go from one control to others made later, which would else come last of all."""
+    for other in others:
+        QWidget.setTabOrder(first, other)
+        first = other
 
 
 def emptied(layout: QLayout) -> None:

@@ -27,12 +27,12 @@ from console.views.parts import (
 from console.views.parts import widget as holder
 from shared.forms import Field, FieldKind, Section
 
-INTERNAL = "stays here"
 IDENTIFIES = "could point to the caller"
 NO_REPORT = "No report is open"
-NO_REPORT_WORDS = (
+WORDS_FOR_WRITING = (
     "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
 )
+WORDS_FOR_REVIEW = "Choose a report to review on the left. It is shown as the unit will see it."
 
 _TONES = {
     SaveState.NOTHING: "muted",
@@ -125,7 +125,8 @@ class ReportView(QWidget):
     def _nothing(self) -> QFrame:
         words = column(self._tokens.tight)
         self._notice = text_label("", "lead", "good", "report.notice")
-        for label in (self._notice, text_label(NO_REPORT, "title"), text_label(NO_REPORT_WORDS, "", "muted")):
+        self._nothing_words = text_label("", "", "muted", "report.nothing_words")
+        for label in (self._notice, text_label(NO_REPORT, "title"), self._nothing_words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             words.addWidget(label)
         middle = holder(words)
@@ -139,6 +140,10 @@ class ReportView(QWidget):
         inside.addLayout(sides)
         inside.addStretch(3)
         return frame("card", inside, "report.none")
+
+    def set_writes(self, writes: bool) -> None:
+        """Whether this person writes reports, or only reviews them."""
+        self._nothing_words.setText(WORDS_FOR_WRITING if writes else WORDS_FOR_REVIEW)
 
     def _paper(self) -> QFrame:
         inside = column(0)

@@ -23,6 +23,7 @@ from console.views.parts import (
     rule,
     scrolled,
     show_words,
+    tab_after,
     text_label,
 )
 from console.views.parts import widget as holder
@@ -51,6 +52,7 @@ class ReviewView(QWidget):
         outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
         outer.setSpacing(tokens.wide)
         self._paper = column(tokens.wide)
+        self._wordings: list[QWidget] = []
         outer.addWidget(self._sheet(), 1)
         outer.addWidget(self._side())
         review.opened.connect(self._draw)
@@ -64,10 +66,9 @@ class ReviewView(QWidget):
         head = across(tokens.gap)
         head.setContentsMargins(tokens.wide, 0, tokens.room, 0)
         head.addWidget(text_label("As the unit will see it", "title", wrap=False))
-        self._marking = chip("", "review.marking")
-        head.addWidget(self._marking)
         head.addStretch(1)
-        head.addWidget(action_button("close_review", self.close_review.emit, "quiet"))
+        self._back = action_button("close_review", self.close_review.emit, "quiet")
+        head.addWidget(self._back)
         self._paper.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.vast)
         inside = column(0)
         inside.setContentsMargins(1, 1, 1, 1)
@@ -127,23 +128,24 @@ class ReviewView(QWidget):
     def _draw(self) -> None:
         emptied(self._paper)
         emptied(self._internal)
+        self._wordings = []
         self._remarks.setPlainText("")
         self._reworded.setChecked(False)
         document = self._review.document(self._today())
         if self._review.report is None:
-            self._marking.setText("")
             return
         if document is None:
             self._paper.addWidget(text_label("The report names no force. Return it to its author.", "", "danger"))
         else:
             self._draw_document(document)
         self._paper.addStretch(1)
+        tab_after(self._back, self._wordings)
         for label, words in self._review.internal:
             self._internal.addWidget(_pair(label, words))
         self._internal.addStretch(1)
 
     def _draw_document(self, document: Mapping[str, Any]) -> None:
-        self._marking.setText(document["marking"])
+        self._paper.addWidget(chip(document["marking"], "review.marking"))
         facts = column(self._tokens.tight)
         for label, words in (
             ("Force", document["force"]["name"]),
@@ -195,6 +197,7 @@ class ReviewView(QWidget):
         name = f"wording.{field_id}" if entry is None else f"wording.{field_id}.{entry}"
         editor = TextEditor(name, f"{label}, as the unit will see it", lines=1, most_lines=40)
         editor.show_value(text)
+        self._wordings.append(editor.focus_on())
         editor.edited.connect(partial(self._review.reword, field_id, entry))
         return editor
 
@@ -214,9 +217,8 @@ class ReviewView(QWidget):
 
     def take_focus(self) -> None:
         """Where reading begins."""
-        first = self.findChild(QPlainTextEdit, "")
-        if first is not None:
-            first.setFocus()
+        if self._wordings:
+            self._wordings[0].setFocus()
 
 
 def _remarks_field() -> QPlainTextEdit:

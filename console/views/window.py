@@ -48,7 +48,7 @@ class Window(QMainWindow):
         self._pages.addWidget(self._desk(tokens))
         self.setCentralWidget(self._pages)
         self.keys = KeysView(self, tokens)
-        self._add_ways({"go_line": line_view.setFocus, "go_call": self._go_call, "go_report": report.take_focus})
+        self._add_ways({"go_line": line_view.take_focus, "go_call": self._go_call, "go_report": report.take_focus})
         line.changed.connect(self._show_banner)
         self._show_banner()
 

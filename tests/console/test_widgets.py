@@ -114,3 +114,43 @@ def test_no_source_of_the_console_uses_the_clipboard_settings_or_dialogs() -> No
 
     for name in ("QSettings", "QMessageBox", "QDialog", "clipboard", "QTextEdit(", "QToolTip", "QSystemTrayIcon"):
         assert name not in source, name
+
+
+def tab_order(console: Console) -> list[str]:
+    names, widget = [], console.window.nextInFocusChain()
+    while widget is not console.window:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.objectName():
+            names.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    return names
+
+
+def test_tab_goes_from_the_line_to_the_call_to_the_report_in_the_forms_own_order(console: Console) -> None:
+    order = tab_order(console)
+    fields = [field.id for field in console.report.form.fields]
+    reached = list(dict.fromkeys(name.split(".")[1] for name in order if name.startswith("field.")))
+
+    assert order.index("action.answer") < order.index("action.end") < order.index("field.danger.not_asked")
+    assert reached == fields
+
+
+def test_tab_goes_through_an_entry_added_later_before_what_follows(
+    console: Console, control: Callable[[Console, str], Any]
+) -> None:
+    control(console, "field.entries.add").click()
+
+    order = tab_order(console)
+    entries = [name for name in order if name.startswith("field.entries.")]
+    assert entries[0].startswith("field.entries.0.") and entries[-1] == "field.entries.add"
+    assert entries.index("field.entries.0.text") < entries.index("field.entries.1.text")
+    assert order.index("field.entries.1.text") < order.index("field.how_known.saw")
+
+
+def test_a_report_in_the_list_comes_before_the_foot_of_the_line(console: Console, qtbot: Any) -> None:
+    console.report.answer("what", "a draft")
+    qtbot.waitUntil(lambda: len(console.review.own_open) == 1, timeout=5_000)
+
+    order = tab_order(console)
+
+    listed = order.index(f"own.{console.review.own_open[0].id}")
+    assert order.index("action.not_now") < listed < order.index("action.sign_out")
