@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.line.exchange import place_of
+from ivr.purger import Purger
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
 from shared.domain.legs import handset_rings
 from shared.domain.live_calls import LiveCall, call_of
@@ -26,13 +27,7 @@ from shared.domain.orders import (
     try_later,
 )
 from shared.domain.overdue import handset_refused, order_failed, tend, tending_is_due
-from shared.domain.purges import (
-    forget_leg,
-    lease_purge,
-    purge_accepted,
-    purge_is_due,
-    purge_proven,
-)
+from shared.domain.purges import forget_leg, purge_is_due
 from shared.domain.vocabulary import OrderKind
 from shared.store.columns import random_id
 from shared.store.database import Store
@@ -77,6 +72,7 @@ class OrderWorker:
         self._clock = clock
         self._name = random_id()
         self._tended_at: datetime | None = None
+        self._purger = Purger(store, switchboard, clock)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`. A new order is seen within milliseconds of its commit; stopping takes up to a second."""
@@ -102,7 +98,7 @@ class OrderWorker:
         self._tend(now)
         with self._store.read() as tx:  # looking takes no lock and wakes nobody
             order_due, purge_due = order_is_due(tx, now), purge_is_due(tx, now)
-        return (order_due and self._carry_out_next(now)) or (purge_due and self._purge_next(now))
+        return (order_due and self._carry_out_next(now)) or (purge_due and self._purger.step() is not None)
 
     def _tend(self, now: datetime) -> None:
         if self._tended_at is not None and now - self._tended_at < EACH_SECOND:
@@ -113,6 +109,7 @@ class OrderWorker:
         if due:
             with self._store.begin() as tx:
                 tend(tx, now)
+        self._purger.alarm()
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -188,24 +185,3 @@ class OrderWorker:
                         order_failed(tx, order, now, leg_gone)
                 case _:
                     assert_never(result)
-
-    # --- the provider's records -------------------------------------------------------------------------------------
-
-    def _purge_next(self, now: datetime) -> bool:
-        with self._store.begin() as tx:
-            leg_sid = lease_purge(tx, now)
-        if leg_sid is None:
-            return False
-        try:
-            self._switchboard.delete_record(leg_sid)
-        except LegGone:
-            with self._store.begin() as tx:
-                purge_proven(tx, leg_sid)
-        except (ProviderBusy, ProviderUnreachable):
-            pass  # its next turn is already set
-        except ProviderRefused as refused:
-            _log.error("purge_refused", code=refused.code)
-        else:
-            with self._store.begin() as tx:
-                purge_accepted(tx, leg_sid, now)
-        return True

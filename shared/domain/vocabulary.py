@@ -179,6 +179,14 @@ class Dimension(StrEnum):
     FORCE = "force"
     DISPOSITION = "disposition"
     REPORT_STATE = "report_state"
+    PROVIDER_RECORD = "provider_record"
+
+
+class ProviderRecord(StrEnum):
+    """What became of the provider's record of a leg, once there is no more to ask."""
+
+    DELETED = "deleted"  # it said that it deleted the record, and later that there is none
+    NOT_FOUND = "not_found"  # it never said that there was one; many of these mean that the wrong region is asked
 
 
 class Measure(StrEnum):

@@ -209,6 +209,8 @@ provider_purge = Table(
     Column("not_before", UtcTime, nullable=False),
     Column("deadline", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("deleted", Boolean, nullable=False),  # the provider says that it has deleted it; proof is still to come
+    Column("not_found", Integer, nullable=False),  # how often it said that there is no such record, one after the other
     **NO_ROW_ID,
 )
 

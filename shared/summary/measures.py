@@ -17,7 +17,16 @@ from sqlalchemy import Column, Connection, func, select
 
 from shared.domain.forces import FORCES
 from shared.domain.london import london_day, start_of
-from shared.domain.vocabulary import CallOutcome, Category, Dimension, Disposition, Measure, Mode, ReportState
+from shared.domain.vocabulary import (
+    CallOutcome,
+    Category,
+    Dimension,
+    Disposition,
+    Measure,
+    Mode,
+    ProviderRecord,
+    ReportState,
+)
 from shared.store.schema import (
     closed_day,
     day_count,
@@ -138,6 +147,8 @@ def _values(dimension: Dimension) -> list[str]:
             return [disposition.value for disposition in Disposition]
         case Dimension.REPORT_STATE:
             return [state.value for state in ReportState if state is not ReportState.RETURNED]
+        case Dimension.PROVIDER_RECORD:
+            return [record.value for record in ProviderRecord]
 
 
 def _reports(tx: Connection, dated: Column[date], day: date) -> int:

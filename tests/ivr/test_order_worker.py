@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import insert, select
 
 from ivr.line.place import Place
@@ -14,10 +15,10 @@ from shared.domain import calls, legs
 from shared.domain.live_calls import LiveCall, call_on_leg
 from shared.domain.orders import lease_order
 from shared.domain.presence import presence_of, set_presence
-from shared.domain.vocabulary import CallState, Category, Language, Mode, OrderKind, PresenceState
+from shared.domain.vocabulary import CallState, Category, Dimension, Language, Mode, OrderKind, PresenceState
 from shared.store.columns import random_id
 from shared.store.database import Store
-from shared.store.schema import live_order, person, person_language, provider_purge
+from shared.store.schema import day_count, live_order, person, person_language, provider_purge
 
 CALLER, HANDSET_LEG = "CA" + "1" * 32, "CA" + "2" * 32
 ROOM = "CF" + "3" * 32
@@ -316,7 +317,23 @@ def test_a_record_is_deleted_and_its_deletion_proven(duty: Duty) -> None:
 
     with duty.store.read() as tx:
         assert tx.execute(select(provider_purge)).all() == []
+        counted = select(day_count.c.value, day_count.c.n).where(day_count.c.dimension == Dimension.PROVIDER_RECORD)
+        assert tx.execute(counted).all() == [("deleted", 1)]
     assert duty.board.asked == [("delete", CALLER)] * 2
+
+
+def test_an_overdue_record_raises_an_alarm_once_an_hour(duty: Duty) -> None:
+    duty.do(calls.caller_left, CALLER, duty.clock())
+    duty.board.fails = ProviderUnreachable()
+    duty.clock.advance(14 * 24 * 3600 + 1)
+
+    with structlog.testing.capture_logs() as said:
+        for _ in range(6):
+            duty.work()
+            duty.clock.advance(11 * 60)
+
+    alarms = [line for line in said if line["event"] == "purge_overdue"]
+    assert [(line["log_level"], line["count"]) for line in alarms] == [("error", 1)]
 
 
 @pytest.mark.parametrize("fact", [ProviderBusy(), ProviderUnreachable(), ProviderRefused(20001)])

@@ -9,12 +9,14 @@ from sqlalchemy import text
 from shared.domain import calls
 from shared.domain.finished import seconds_between
 from shared.domain.purges import (
+    bring_forward,
     forget_leg,
     lease_purge,
     leg_is_over,
     overdue_purges,
     purge_accepted,
-    purge_proven,
+    record_not_found,
+    still_kept,
 )
 from shared.domain.vocabulary import (
     CallOutcome,
@@ -24,6 +26,7 @@ from shared.domain.vocabulary import (
     Language,
     Measure,
     Mode,
+    ProviderRecord,
 )
 from shared.store.schema import day_count, day_histogram, finished_call, provider_purge
 
@@ -151,11 +154,42 @@ def test_an_ended_leg_is_deleted_at_the_provider_and_asked_for_again_as_proof(li
     too_soon = line.do(lease_purge, line.now)
     line.clock.advance(60)
     again = line.do(lease_purge, line.now)
-    line.do(purge_proven, LEG)
+    became = line.do(record_not_found, LEG, line.now)
 
     assert (leased, too_soon, again) == (LEG, None, LEG)
+    assert became is ProviderRecord.DELETED
     assert line.rows(provider_purge) == []
     assert line.do(leg_is_over, LEG) is False
+    assert counts(line) == {(Dimension.PROVIDER_RECORD, "deleted"): 1}
+
+
+def test_that_there_is_no_record_is_no_proof_of_its_deletion_until_said_again_and_again(line: Any) -> None:
+    line.do(forget_leg, LEG, line.now)
+
+    said = [line.do(record_not_found, LEG, line.now) for _ in range(4)]
+
+    assert said == [None, None, ProviderRecord.NOT_FOUND, None]
+    assert line.rows(provider_purge) == []
+    assert counts(line) == {(Dimension.PROVIDER_RECORD, "not_found"): 1}
+
+
+def test_what_is_still_kept_is_told_as_counts_by_age(line: Any) -> None:
+    for age, leg in enumerate((0, 2, 30, 15 * 24)):
+        line.do(forget_leg, f"CA{age:032x}", line.now - timedelta(hours=leg))
+    line.do(purge_accepted, f"CA{0:032x}", line.now)
+
+    kept = line.do(still_kept, line.now)
+
+    assert kept.by_age == {"under an hour": 1, "under a day": 1, "under 14 days": 1, "overdue": 1}
+    assert (kept.total, kept.overdue, kept.accepted) == (4, 1, 1)
+
+
+def test_every_record_can_be_asked_about_now(line: Any) -> None:
+    line.do(forget_leg, LEG, line.now)
+
+    line.do(bring_forward, line.now)
+
+    assert line.do(lease_purge, line.now) == LEG
 
 
 def test_a_record_that_stays_is_asked_about_ever_more_slowly_and_counted_when_overdue(line: Any) -> None:

@@ -228,7 +228,7 @@ def test_every_row_has_four_cells_and_no_cell_starts_a_formula(ledger) -> None:
     assert {len(row) for row in rows} == {4}
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert {row[0] for row in rows[1:]} == {
-        "day", "calls", "hour", "mode", "category", "force", "disposition", "reports", "seconds"
+        "day", "calls", "hour", "mode", "category", "force", "disposition", "reports", "provider_record", "seconds"
     }  # fmt: skip
     assert {row[1] for row in rows if row[0] == "reports"} == {s.value for s in ReportState} - {"returned"}
 

@@ -26,7 +26,7 @@ def upgrade() -> None:
     )
     op.create_table('day_count',
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'report_state', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'report_state', 'provider_record', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('value', sa.String(length=64), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'dimension', 'value', name=op.f('pk_day_count')),
@@ -113,6 +113,8 @@ def upgrade() -> None:
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('deleted', sa.Boolean(), nullable=False),
+    sa.Column('not_found', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('leg_sid', name=op.f('pk_provider_purge')),
     sqlite_with_rowid=False
     )
