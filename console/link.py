@@ -49,7 +49,7 @@ class PendingCall(QObject):
 
     def _settle(self) -> None:
         status = self._reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-        body = bytes(self._reply.readAll().data())
+        body = bytes(self._reply.readAll().data()) if self._reply.isOpen() else b""
         whole = self._reply.error() == QNetworkReply.NetworkError.NoError or isinstance(status, int)
         if not isinstance(status, int) or not whole or _cut_short(self._reply):
             self.failed.emit(ServiceAway())

@@ -23,9 +23,19 @@ from console.app import Console, Pace, build_console
 from console.settings import ConsoleSettings
 from console.style.tokens import LIGHT
 from shared.domain.vocabulary import Category, Language
-from shared.store.database import open_store
+from shared.sealing.signed_directory import with_unit
+from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
-from tests.support.organisation import CHEAP, HANDLER, SUPERVISOR, found_organisation
+from tests.support.organisation import (
+    CHEAP,
+    EXPIRES,
+    FOUNDED,
+    HANDLER,
+    KENT,
+    SUPERVISOR,
+    Organisation,
+    found_organisation,
+)
 from tests.support.running_desk import RunningDesk
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -83,7 +93,7 @@ class Studio:
         store = open_store(f"sqlite:///{folder / 'candour.db'}")
         bring_up_to_date(store)
         self.clock = Clock(time.monotonic())
-        self.desk = RunningDesk(store, self.clock, found_organisation(store))
+        self.desk = RunningDesk(store, self.clock, with_named_unit(store, found_organisation(store)))
         self.desk.come_back()
         self._folder = folder
         self._consoles: list[Console] = []
@@ -103,6 +113,13 @@ class Studio:
         for console in self._consoles:
             console.close()
         self.desk.go_away()
+
+
+def with_named_unit(store: Store, organisation: Organisation) -> Organisation:
+    """Kent's unit under the name such a unit would have."""
+    entry = organisation.units[KENT].entry.model_copy(update={"name": "Kent Professional Standards"})
+    organisation.publish(store, with_unit(organisation.directory, entry, FOUNDED, EXPIRES))
+    return organisation
 
 
 def wait_for(happened: Callable[[], bool]) -> None:

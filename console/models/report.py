@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, Field, Form, Problem, asked, circle_of, conflict_of, prefill, problems
-from shared.forms.content import category_of, is_answered, mode_of
+from shared.forms.content import category_of, mode_of
 from shared.messages import ReportFacts
 
 
@@ -50,7 +50,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """One section: whether it asks anything that is needed, and how many answers are still missing."""
+    """One section: whether it asks anything that is needed, and how many answers are missing or not right."""
 
     id: str
     asks: bool
@@ -168,14 +168,15 @@ class ReportModel(QObject):
     @property
     def outline(self) -> tuple[OutlineRow, ...]:
         """The sections that belong to this report, with what each still needs."""
-        belonging = self.asked
+        if not self.is_open:
+            return ()
+        belonging, wrong = self.asked, {problem.field for problem in self._wrong()}
         rows = []
         for section in self.form.sections:
             fields = [field for field in section.fields if field.id in belonging]
-            required = [field for field in fields if field.required]
-            missing = [field for field in required if not is_answered(field, self.content.get(field.id, ""))]
+            missing = [field for field in fields if field.id in wrong]
             if fields:
-                rows.append(OutlineRow(section.id, bool(required), len(missing)))
+                rows.append(OutlineRow(section.id, any(field.required for field in fields), len(missing)))
         return tuple(rows)
 
     # --- what is wrong ---

@@ -95,6 +95,8 @@ QComboBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $edge; outline: none;
     selection-background-color: $accent_soft; selection-color: $accent; padding: 4px; }
 
+QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 ${tight}px; }
+
 QCheckBox { spacing: ${tight}px; min-height: 26px; background: transparent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $edge; border-radius: 4px; background: $surface; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; }

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionButton,
     QVBoxLayout,
     QWidget,
@@ -147,6 +148,7 @@ class ChoiceBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(QStyledItemDelegate(self))  # so that the style sheet gives rows their height
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
 
@@ -179,7 +181,7 @@ class TickBox(QCheckBox):
         left, top, side = float(box.left()), float(box.top()), float(box.width())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().base().color(), 1.8))
+        painter.setPen(QPen(self.palette().highlightedText().color(), 1.8))
         tick = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
         painter.drawPolyline([QPointF(left + across * side, top + down * side) for across, down in tick])
         painter.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
@@ -12,6 +13,19 @@ from console.views.parts import widget as holder
 from shared.forms import Section
 
 DONE = "done"
+
+
+class ElidedButton(QPushButton):
+    """A button that shortens its words with an ellipsis where there is no room for them."""
+
+    def __init__(self, words: str, margin: int) -> None:
+        super().__init__(words)
+        self._words, self._margin = words, margin
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - 2 * self._margin
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 class OutlineView(QWidget):
@@ -48,7 +62,7 @@ class OutlineView(QWidget):
 
     def _row(self, section: Section) -> QWidget:
         inside = across(self._tokens.hair)
-        button = QPushButton(section.title)
+        button = ElidedButton(section.title, self._tokens.room)
         button.setObjectName(f"outline.{section.id}")
         button.setAccessibleName(f"Go to the questions: {section.title}")
         button.setProperty("look", "contents")
@@ -71,4 +85,4 @@ class OutlineView(QWidget):
             row = outline.get(section_id)
             box.setVisible(row is not None)
             if row is not None:
-                needed.setText(f"{row.needed} needed" if row.needed else DONE if row.asks else "")
+                needed.setText(f"{row.needed} to do" if row.needed else DONE if row.asks else "")

@@ -73,8 +73,7 @@ class FieldRow:
     def _answer(self, tokens: Tokens) -> QVBoxLayout:
         inside = column(tokens.hair + 2)
         head = across(tokens.tight)
-        head.addWidget(text_label(self.field.label + ("" if not self.field.required else " *"), "strong", wrap=False))
-        head.addStretch(1)
+        head.addWidget(text_label(self.field.label + ("" if not self.field.required else " *"), "strong"), 1)
         if self.field.identifies and not self.field.internal:
             head.addWidget(text_label(IDENTIFIES, "small", "muted", wrap=False))
         inside.addLayout(head)

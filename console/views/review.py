@@ -179,6 +179,7 @@ class ReviewView(QWidget):
             inside.addWidget(self._wording("entries", place, entry["text"], f"Entry {entry['number']}"))
             if entry.get("condition"):
                 inside.addWidget(text_label(f"Condition: {entry['condition']}", "small", "muted"))
+            inside.addSpacing(self._tokens.tight)
         self._paper.addWidget(holder(inside))
 
     def _section(self, section: Mapping[str, Any]) -> QWidget:

@@ -1,0 +1,77 @@
+"""Keys, seals and files are worked on in the pool, and their results come back on the Qt thread."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from console import highest_seen, keyring, sign_in
+from console.app import Console
+from console.workers import Workers
+from shared.domain.vocabulary import Category, Language, Mode
+from tests.support.organisation import HANDLER
+
+WORK = (
+    (sign_in, "derive"),
+    (keyring, "open_bundle"),
+    (keyring, "verify_directory"),
+    (keyring, "open_role_wrap"),
+    (keyring, "seal"),
+    (highest_seen.HighestSeen, "version"),
+    (highest_seen.HighestSeen, "remember"),
+)
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+    """The names of the threads each piece of work was done on."""
+    seen: dict[str, set[str]] = {}
+
+    def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def watch(*args: Any, **named: Any) -> Any:
+            seen.setdefault(name, set()).add(threading.current_thread().name)
+            return work(*args, **named)
+
+        return watch
+
+    for owner, name in WORK:
+        monkeypatch.setattr(owner, name, watched(name, getattr(owner, name)))
+    return seen
+
+
+def test_nothing_secret_or_slow_is_done_on_the_qt_thread(
+    threads: dict[str, set[str]], signed_in: Callable[..., Console], qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    assert console.keyring.keys is not None
+    console.report.begin(console.keyring.keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
+    console.report.answer("what", "words")
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+
+    assert set(threads) == {name for _, name in WORK}
+    assert not any(threading.main_thread().name in names for names in threads.values())
+
+
+def test_results_and_failures_come_back_on_the_qt_thread(qapp: Any, qtbot: Any) -> None:
+    workers, came = Workers(), []
+
+    def fail() -> None:
+        raise ValueError
+
+    workers.run(lambda: 7, lambda result: came.append((result, threading.current_thread())), came.append)
+    workers.run(fail, came.append, lambda wrong: came.append((type(wrong), threading.current_thread())))
+
+    qtbot.waitUntil(lambda: len(came) == 2, timeout=5_000)
+    assert set(came) == {(7, threading.main_thread()), (ValueError, threading.main_thread())}
+    workers.close()
+
+
+def test_nothing_comes_back_after_closing(qapp: Any) -> None:
+    workers, came = Workers(), []
+    workers.run(lambda: 7, came.append, came.append)
+
+    workers.close()
+    qapp.processEvents()
+
+    assert came == []
