@@ -56,6 +56,7 @@ lint: venv  ## ruff, mypy and the import contracts
 prompts: venv  ## the prompts' audio, made anew where its words have changed
 	@$(call have,$(AUDIO_PACKAGES))
 	@$(BIN)/python -m voice_prompts.make_audio
+	@$(BIN)/candour prompts check
 
 system:  ## Debian's packages for Qt and PostgreSQL (installs them as root; otherwise says how)
 	@$(call have,$(SYSTEM_PACKAGES))

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "keys": "ivr.commands.keys",
     "person": "ivr.commands.person",
     "phone": "ivr.commands.telephone",
+    "prompts": "ivr.commands.prompts",
     "serve": "ivr.commands.serve",
     "simulate": "ivr.commands.telephone",
     "summary": "ivr.commands.summary",

@@ -21,6 +21,7 @@ from ivr.line.audio import (
     samples_of,
     words_hash,
 )
+from ivr.line.audio_check import unfit
 from ivr.line.reading import Piece, reading_list
 from ivr.wav import seconds, write_wav
 from shared.domain.vocabulary import Language
@@ -36,6 +37,10 @@ AFTER_A_SENTENCE: Final = 0.25
 
 class ToolMissing(Exception):
     """A program that makes sound is not installed."""
+
+
+class SoundUnfit(Exception):
+    """What was given cannot be heard as the words it is to say."""
 
 
 def make(language: Language, folder: Path = FOLDER) -> Iterator[str]:
@@ -62,17 +67,28 @@ def _says(language: Language, entry: Entry, piece: Piece, folder: Path) -> bool:
 
 
 def _synthesised(language: Language, piece: Piece, folder: Path) -> Entry:
-    samples = speak(language, piece)
+    return _put(language, piece, speak(language, piece), Source.SYNTHETIC, f"espeak-ng {VOICES[language][0]}", folder)
+
+
+def put_recording(language: Language, piece: Piece, wav: bytes, reader: str, folder: Path = FOLDER) -> Entry:
+    """Put a person's recording of a piece in place of whatever there is. Raises SoundUnfit or ToolMissing."""
+    try:
+        samples = to_telephone(wav, piece)
+    except subprocess.CalledProcessError:
+        raise SoundUnfit("it is no sound that sox can read") from None
+    wrong = unfit(samples, piece.words)
+    if wrong:
+        raise SoundUnfit(wrong)
+    entry = _put(language, piece, samples, Source.RECORDING, reader, folder)
+    others = [other for other in read_manifest(language, folder) if other.piece != piece.id]
+    (folder / language / MANIFEST).write_text(manifest_text([*others, entry]), encoding="utf-8")
+    return entry
+
+
+def _put(language: Language, piece: Piece, samples: bytes, source: Source, reader: str, folder: Path) -> Entry:
     (folder / language / f"{piece.id}.wav").write_bytes(write_wav(samples))
-    voice = VOICES[language][0]
-    return Entry(
-        piece.id,
-        words_hash(language, piece.words),
-        Source.SYNTHETIC,
-        f"espeak-ng {voice}",
-        round(seconds(samples), 2),
-        audio_hash(samples),
-    )
+    words, long = words_hash(language, piece.words), round(seconds(samples), 2)
+    return Entry(piece.id, words, source, reader, long, audio_hash(samples))
 
 
 def _removed(
@@ -111,6 +127,16 @@ def _run(command: list[str], given: bytes = b"") -> bytes:
     return subprocess.run(command, input=given, check=True, capture_output=True).stdout  # noqa: S603 -- no shell
 
 
+def main() -> int:
+    """Make all of it; 1 where a program is missing."""
+    try:
+        for told in (line for language in Language for line in make(language)):
+            sys.stdout.write(f"{told}\n")
+    except ToolMissing as missing:
+        sys.stderr.write(f"{missing} is not installed; Debian has it.\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    for told in (line for language in Language for line in make(language)):
-        sys.stdout.write(f"{told}\n")
+    sys.exit(main())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ivr.commands import options
 from ivr.commands.setting import Setting
-from shared.settings import Config, Provider
+from shared.settings import Config, PromptAudio, Provider
+
+if TYPE_CHECKING:
+    from ivr.simulator.played import Follower
 
 RINGS_FROM = "+442079460123"  # from the range kept free for drama
 
@@ -55,14 +61,31 @@ def simulate(setting: Setting, record: Path | None, handsets_answer_after: float
 
 @click.command
 @click.option("--from", "number", default=RINGS_FROM, show_default=True, help="The number the call comes from.")
+@click.option("--sound", is_flag=True, help="Play aloud what the line plays, on this machine's loudspeaker.")
 @click.pass_obj
-def phone(setting: Setting, number: str) -> None:
+def phone(setting: Setting, number: str, sound: bool) -> None:
     """A telephone in the terminal: it rings the line through the simulator."""
     from ivr.simulator.exchange_link import NoSimulator
+    from ivr.simulator.played import silently
     from ivr.simulator.terminal_phone import ring
+    from ivr.sound import NoSound
 
     config = _simulated(setting)
     try:
-        ring(config.telephony.api_base_url, number)
-    except NoSimulator as lost:
+        with _aloud(config) if sound else nullcontext(silently) as aloud:
+            ring(config.telephony.api_base_url, number, aloud)
+    except (NoSimulator, NoSound) as lost:
         raise click.ClickException(str(lost)) from None
+
+
+@contextmanager
+def _aloud(config: Config) -> Iterator[Follower]:
+    """What plays the call aloud. Raises NoSound."""
+    from ivr.line.audio import Source, load_shelf
+    from ivr.simulator.played import Aloud
+    from ivr.sound import Loudspeaker
+
+    if config.line.prompts is PromptAudio.RECORDINGS:
+        click.echo('Only recordings are heard. To hear every prompt: [line] prompts = "files".', err=True)
+    with closing(Loudspeaker()) as loudspeaker:
+        yield Aloud(load_shelf(Source), loudspeaker).follow

@@ -93,7 +93,7 @@ class Shelf:
 
     def take(self, name: str) -> bytes | None:
         """The samples of audio by its name; None for what is not on the shelf."""
-        hashes = name.split(_BETWEEN)
+        hashes = hashes_of(name)
         if len(hashes) > MOST_PIECES or not all(part in self.samples for part in hashes):
             return None
         return b"".join(self.samples[part] for part in hashes)
@@ -113,6 +113,11 @@ def audio_name(url: str) -> str:
     """The name of the audio at an address that audio_url gave; "" for any other."""
     found = re.search(rf"{AUDIO}([0-9a-f{_BETWEEN}]+)\.wav$", url)
     return found[1] if found else ""
+
+
+def hashes_of(name: str) -> list[str]:
+    """The hashes of the files that audio of this name is put together from."""
+    return name.split(_BETWEEN)
 
 
 def load_shelf(sources: Iterable[Source], folder: Traversable | None = None) -> Shelf:

@@ -46,7 +46,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something said (words) or played (an address of audio): from when, for how long, and when it was cut short."""
+    """Something said, or played (then there is no voice): from when, for how long, and when it was cut short."""
 
     at: datetime
     words: str

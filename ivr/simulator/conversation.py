@@ -60,13 +60,10 @@ class Conversation:
     def follow(self, event: Mapping[str, object], now: float) -> None:
         """Take in one event as the simulator's stream gives it. Kinds that a caller does not notice change nothing."""
         match event.get("kind"):
-            case "say":
+            case "say" | "play" as kind:
                 seconds = float(str(event.get("seconds", 0)))
-                self.lines.append(
-                    SpokenLine(LineKind.SAID, str(event["words"]), str(event.get("language", "")), now, seconds)
-                )
-            case "play":
-                self.lines.append(SpokenLine(LineKind.PLAYED, "(recorded audio)"))
+                how = LineKind.SAID if kind == "say" else LineKind.PLAYED
+                self.lines.append(SpokenLine(how, str(event["words"]), str(event.get("language", "")), now, seconds))
             case "said":
                 self._cut(str(event.get("words", "")), now)
             case "key":
@@ -78,7 +75,7 @@ class Conversation:
 
     def _cut(self, heard: str, now: float) -> None:
         for position, line in reversed(list(enumerate(self.lines))):
-            if line.kind is LineKind.SAID and line.heard is None:
+            if line.kind in {LineKind.SAID, LineKind.PLAYED} and line.heard is None:
                 self.lines[position] = replace(line, heard=line.words if heard == line.words else line.text(now))
                 return
 

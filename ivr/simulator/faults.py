@@ -65,6 +65,8 @@ class Faults:
 
     def befalls(self, webhook: Webhook) -> Switched | None:
         """The fault that this request meets, used up by one."""
+        if webhook.audio:
+            return None
         for switched in self._on:
             terms = FAULTS[switched.fault]
             meant = terms.callbacks if webhook.callback else terms.twiml

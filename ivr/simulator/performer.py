@@ -12,11 +12,12 @@ from ivr.simulator.refusals import TwimlRefused, WebhookUnreachable
 from ivr.simulator.script import Ask, Ending, Key, Performance, Wait
 from ivr.simulator.twiml_grammar import IN_A_CALL, VERBS, Verb, read_twiml, spoken_by
 from ivr.simulator.webhook import Webhook
+from ivr.wav import NotTelephoneAudio, read_wav, seconds
 
 if TYPE_CHECKING:
     from ivr.simulator.twiml_engine import Twilio
 
-PLAY_SECONDS = 3.0
+PLAY_SECONDS = 3.0  # of audio whose length the local Twilio cannot tell
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 SHORTEST_ROUND_SECONDS = 1.0  # a wait page that says nothing is asked for once a second, not without end
 
@@ -133,17 +134,34 @@ class Performer:
         return None
 
     def _once(self, verb: Verb, keys: bool) -> Performance[Key | None]:
+        words, audio = verb.text, ""
         if verb.name == "Say":
             language, voice = spoken_by(verb)
             seconds = len(verb.text.split()) * 60.0 / WORDS_PER_MINUTE
         else:
-            language, voice, seconds = "", "", self._twilio.play_seconds(verb.text)
-        self._twilio.speak(self._call, verb.text, language, voice, seconds)
+            audio = urljoin(self._document.url, verb.text)
+            seconds = yield from self._fetch_audio(audio)
+            played = self._twilio.words_played(audio)
+            words, language, voice = played.words, played.language, ""
+        self._twilio.speak(self._call, words, language, voice, seconds, audio)
         try:
             key = yield Wait(seconds, keys)
         finally:
             self._twilio.fall_silent(self._call)
         return key if isinstance(key, Key) else None
+
+    def _fetch_audio(self, url: str) -> Performance[float]:
+        """How long the audio at an address sounds. It is fetched once and kept; where that fails there is silence."""
+        if urlsplit(url)[:2] != urlsplit(self._twilio.line.voice_url)[:2]:
+            return PLAY_SECONDS  # not the application's own: it is not fetched from anywhere
+        if url not in self._twilio.audio_seconds:
+            answer: Answer = yield Ask(Webhook(url, {}, "GET", audio=True))
+            try:
+                self._twilio.audio_seconds[url] = read_audio(answer)
+            except (TwimlRefused, WebhookUnreachable) as failure:
+                self._twilio.refuse(self._call, url, failure)
+                return 0.0
+        return self._twilio.audio_seconds[url]
 
     def _gather(self, verb: Verb) -> Performance[Next]:
         key: Key | None = None
@@ -232,6 +250,19 @@ def read_answer(answer: Answer, allowed: frozenset[str]) -> tuple[Verb, ...]:
     if kind not in {"text/xml", "application/xml", "text/html"}:
         raise TwimlRefused(f"the application answered with {kind or 'no content type'}, not XML")
     return read_twiml(answer.body, allowed)
+
+
+def read_audio(answer: Answer) -> float:
+    """How many seconds the audio that was answered sounds. Raises TwimlRefused or WebhookUnreachable."""
+    if isinstance(answer, WebhookUnreachable):
+        raise answer
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    if answer.status != 200 or not kind.startswith("audio/"):
+        raise TwimlRefused(f"the application answered a <Play> with status {answer.status}, {kind or 'no type'}")
+    try:
+        return seconds(read_wav(answer.body))
+    except NotTelephoneAudio:
+        return PLAY_SECONDS
 
 
 def _rounds(loop: int) -> Iterator[int]:

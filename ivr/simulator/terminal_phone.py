@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from ivr.simulator.calls import CallState
 from ivr.simulator.conversation import STATE_WORDS, Conversation, LineKind
 from ivr.simulator.exchange_link import CallGone, ExchangeLink, NoSimulator
+from ivr.simulator.played import Follower, silently
 
 KEYS = "123456789*0#"
 WORD_STEP_SECONDS = 0.1
@@ -68,8 +69,11 @@ class TerminalPhone(App[None]):
         Binding("q,ctrl+c", "leave", "Leave", priority=True),
     ]
 
-    def __init__(self, link: Link, number: str, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, link: Link, number: str, now: Callable[[], float] = time.monotonic, aloud: Follower = silently
+    ) -> None:
         super().__init__()
+        self._aloud = aloud
         self._link = link
         self._number = number
         self._now = now
@@ -162,6 +166,7 @@ class TerminalPhone(App[None]):
 
     def _heard(self, event: dict[str, Any]) -> None:
         self.conversation.follow(event, self._now())
+        self._aloud(event)
         self._draw()
 
     def _lost(self, words: str) -> None:
@@ -212,16 +217,18 @@ def keypad(pressed: str = "") -> Text:
     return Text("\n\n", no_wrap=True).join(rows)
 
 
-def ring(base_url: str, number: str) -> None:
+def ring(base_url: str, number: str, aloud: Follower = silently) -> None:
     """Ring the line through the local Twilio at `base_url`: on the screen, or line by line where there is none."""
     link = ExchangeLink(base_url)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        TerminalPhone(link, number).run()
+        TerminalPhone(link, number, aloud=aloud).run()
         return
-    ring_plainly(link, number, sys.stdin, _print)
+    ring_plainly(link, number, sys.stdin, _print, aloud)
 
 
-def ring_plainly(link: Link, number: str, typed: Iterable[str], write: Callable[[str], object]) -> None:
+def ring_plainly(
+    link: Link, number: str, typed: Iterable[str], write: Callable[[str], object], aloud: Follower = silently
+) -> None:
     """The telephone without a screen: each typed line is keys to press (or `h`); each thing said is a line written.
 
     When nothing more is typed, it listens on until the call ends. Raises NoSimulator.
@@ -232,6 +239,7 @@ def ring_plainly(link: Link, number: str, typed: Iterable[str], write: Callable[
     presser.start()
     try:
         for event in link.events(sid):
+            aloud(event)
             line = plain_line(event)
             if line:
                 write(line)
@@ -244,10 +252,8 @@ def ring_plainly(link: Link, number: str, typed: Iterable[str], write: Callable[
 def plain_line(event: dict[str, Any]) -> str | None:
     """One event as one line; None for what a caller does not notice."""
     match event["kind"]:
-        case "say":
+        case "say" | "play":
             return f"line: {event['words']}"
-        case "play":
-            return "line: (recorded audio)"
         case "key":
             return f"you: {event['key']}"
         case "state":

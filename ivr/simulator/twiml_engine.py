@@ -14,7 +14,8 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.conferences import Conferences
 from ivr.simulator.dials import Dials
 from ivr.simulator.faults import Faults
-from ivr.simulator.performer import PLAY_SECONDS, Document, Performer, read_answer
+from ivr.simulator.performer import Document, Performer, read_answer
+from ivr.simulator.played import Played, words_played
 from ivr.simulator.queues import Queues
 from ivr.simulator.refusals import TwimlRefused, WebhookUnreachable
 from ivr.simulator.script import Backstage, Ending, Performance, Script
@@ -46,7 +47,8 @@ class Twilio:
         self.anyone_else: Callable[[str], Answerer] | None = None
         self.refusals: list[TwimlRefused] = []
         self.listeners: list[Callable[[Event], None]] = []
-        self.play_seconds: Callable[[str], float] = lambda _: PLAY_SECONDS
+        self.words_played: Callable[[str], Played] = words_played
+        self.audio_seconds: dict[str, float] = {}
         self._backstage = Backstage(self.lock, clock, self.carrier)
         self._randomness = randomness
 
@@ -211,10 +213,11 @@ class Twilio:
 
     # What is said, asked and told.
 
-    def speak(self, call: Call, words: str, language: str, voice: str, seconds: float) -> None:
+    def speak(self, call: Call, words: str, language: str, voice: str, seconds: float, audio: str = "") -> None:
+        """A voice says words, or without one the `audio` at an address is played."""
         call.speak(self.clock.now(), words, language, voice, seconds)
-        kind = "say" if voice else "play"
-        self._emit(call, kind, {"words": words, "language": language, "seconds": seconds})
+        told: dict[str, str | float] = {"words": words, "language": language, "seconds": seconds}
+        self._emit(call, "say" if voice else "play", told if voice else told | {"audio": audio})
 
     def fall_silent(self, call: Call) -> None:
         spoken = call.fall_silent(self.clock.now())

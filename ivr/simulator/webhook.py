@@ -36,6 +36,7 @@ class Webhook:
     params: Mapping[str, str]
     method: str = "POST"
     token: str = ""
+    audio: bool = False  # what a <Play> names: no parameters are sent, and no fault of TwiML's befalls it
 
     @property
     def callback(self) -> str:
@@ -82,7 +83,7 @@ def send(webhook: Webhook, auth_token: str, transport: Transport) -> Reply:
 
 def _send_once(webhook: Webhook, auth_token: str, transport: Transport) -> Reply:
     url, posted = webhook.url.partition("#")[0], dict(webhook.params)
-    if webhook.method == "GET":
+    if webhook.method == "GET" and posted:
         url, posted = url + ("&" if "?" in url else "?") + urlencode(posted), {}
     headers = {
         "X-Twilio-Signature": signature(auth_token, url, posted),
