@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+import structlog
 from flask import Flask
 
 from ivr.desk.app import desk_app
@@ -26,7 +27,7 @@ from ivr.log import configure_logging
 from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
 from ivr.process import stop_on_signals
-from ivr.switchboard import Account, Switchboard, twilio_client
+from ivr.switchboard import Account, Switchboard, SwitchboardFact, twilio_client
 from shared.config import config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
@@ -112,10 +113,20 @@ def _run_orders(config: Config) -> None:
             target=Maintenance(store, now).run, args=(stop,), name="maintenance", daemon=True
         )
         maintenance.start()
-        worker = OrderWorker(store, _switchboard(config), now)
+        switchboard = switchboard_for(config)
+        worker = OrderWorker(store, switchboard, now)
         say("The order worker is at work.")
+        _prepare_queue(switchboard)
         worker.run(stop)
         maintenance.join()
+
+
+def _prepare_queue(switchboard: Switchboard) -> None:
+    """Before the first caller, if it can be: without it the queue is made when a caller is put into it, and is small."""
+    try:
+        switchboard.prepare_queue()
+    except SwitchboardFact as fact:
+        structlog.get_logger().error("queue_not_prepared", error=type(fact).__name__)
 
 
 # Each process by the name that 'candour serve --only' takes, in the order they are started.
@@ -139,7 +150,8 @@ def _auth_tokens(telephony: Telephony) -> tuple[str, ...]:
     return tuple(token.get_secret_value() for token in tokens if token is not None)
 
 
-def _switchboard(config: Config) -> Switchboard:
+def switchboard_for(config: Config) -> Switchboard:
+    """The provider as configured; nothing is asked of it yet."""
     telephony = config.telephony
     account = Account(
         sid=telephony.account_sid,

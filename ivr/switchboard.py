@@ -90,6 +90,37 @@ def twilio_client(account: Account, http: HttpClient | None = None) -> Client:
     return client
 
 
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """What Twilio does when the number is rung. Addresses are "" where nothing is set.
+
+    `taken_over`: something else (a SIP trunk, a TwiML application) answers in place of the addresses;
+    `looks_callers_up`: each caller's name is asked for, from others, by their number.
+    """
+
+    voice_url: str
+    voice_method: str
+    fallback_url: str
+    fallback_method: str
+    status_url: str
+    status_method: str
+    taken_over: bool
+    looks_callers_up: bool
+
+
+def _settings(number: Any) -> NumberSettings:
+    return NumberSettings(
+        voice_url=number.voice_url or "",
+        voice_method=number.voice_method or "POST",
+        fallback_url=number.voice_fallback_url or "",
+        fallback_method=number.voice_fallback_method or "POST",
+        status_url=number.status_callback or "",
+        status_method=number.status_callback_method or "POST",
+        taken_over=bool(number.trunk_sid or number.voice_application_sid),
+        looks_callers_up=bool(number.voice_caller_id_lookup),
+    )
+
+
 class QuietHttp(HttpClient):  # type: ignore[misc]  # the twilio package is not typed
     """Carries the client's requests with a time limit, writes no log and keeps nothing.
 
@@ -211,6 +242,23 @@ class Switchboard:
             found = [queue.sid for queue in _ask(self._client.queues.list) if queue.friendly_name == QUEUE_NAME]
             self._queue_sid = found[0] if found else self._make_queue()
         return self._queue_sid
+
+    def prepare_queue(self) -> None:
+        """See that the queue is there before the first caller, with room enough: <Enqueue> would make a small one."""
+        queue, room = self.queue_sid(), self.queue_room()
+        if room is not None and room < QUEUE_SIZE:
+            _ask(lambda: self._client.queues(queue).update(max_size=QUEUE_SIZE))
+
+    def queue_room(self) -> int | None:
+        """How many callers the queue holds at most; None if there is no queue."""
+        rooms = [queue.max_size for queue in _ask(self._client.queues.list) if queue.friendly_name == QUEUE_NAME]
+        return int(rooms[0]) if rooms else None
+
+    def number_settings(self) -> NumberSettings | None:
+        """What is set for the line's number; None if the account has no such number."""
+        numbers = self._client.incoming_phone_numbers
+        found = _ask(lambda: numbers.list(phone_number=self._number, limit=1))
+        return _settings(found[0]) if found else None
 
     def _make_queue(self) -> str:
         return str(_ask(lambda: self._client.queues.create(friendly_name=QUEUE_NAME, max_size=QUEUE_SIZE)).sid)

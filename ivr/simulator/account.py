@@ -27,12 +27,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The number that callers ring and the addresses set for it."""
+    """The number that callers ring and what is set for it; Twilio's own defaults where nothing was set."""
 
     number: str
     voice_url: str
     status_url: str | None = None
     fallback_url: str | None = None
+    voice_method: str = "POST"
+    status_method: str = "POST"
+    fallback_method: str = "POST"
+    looks_callers_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,17 +52,18 @@ def local_twilio(
     )
 
 
-def rest_client(twilio: Twilio) -> Client:
-    """The unmodified `twilio` client, speaking to the local Twilio without a socket."""
-    return Client(twilio.account.sid, twilio.account.auth_token, http_client=InProcess(twilio))
+def rest_client(twilio: Twilio, rest: WSGIApplication | None = None) -> Client:
+    """The unmodified `twilio` client, speaking to the local Twilio (or to `rest`, made from it) without a socket."""
+    http = InProcess(rest or rest_app(twilio))
+    return Client(twilio.account.sid, twilio.account.auth_token, http_client=http)
 
 
 class InProcess(HttpClient):  # type: ignore[misc]  # the twilio package is not typed
     """Takes the place of the client's HTTP; what the application would send is sent to the REST application itself."""
 
-    def __init__(self, twilio: Twilio) -> None:
+    def __init__(self, rest: WSGIApplication) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), is_async=False)
-        self._rest = WsgiClient(rest_app(twilio))
+        self._rest = WsgiClient(rest)
 
     def request(
         self,

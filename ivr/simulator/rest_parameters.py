@@ -35,6 +35,7 @@ UPDATE_CALL = {
     "Method": "POST",
 }
 CREATE_QUEUE = {"FriendlyName": r".{1,64}", "MaxSize": r"\d{1,4}"}
+UPDATE_QUEUE = {"MaxSize": r"\d{1,4}"}
 UPDATE_MEMBER = {"Url": ADDRESS, "Method": "POST"}
 UPDATE_PARTICIPANT = {
     "Muted": FLAGS,

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from ivr.simulator.calls import Call, CallStatus, Direction
 from ivr.simulator.conferences import Conference, ConferenceStatus, Participant
 from ivr.simulator.queues import Member, Queue
+from ivr.simulator.rest_answers import page, shaped
+from ivr.simulator.rest_numbers import Numbers
 from ivr.simulator.rest_parameters import (
     CREATE_CALL,
     CREATE_QUEUE,
@@ -17,6 +19,7 @@ from ivr.simulator.rest_parameters import (
     UPDATE_CONFERENCE,
     UPDATE_MEMBER,
     UPDATE_PARTICIPANT,
+    UPDATE_QUEUE,
     RestRefused,
     flag,
     inline_twiml,
@@ -29,7 +32,6 @@ from ivr.simulator.rest_shapes import (
     call_shape,
     conference_shape,
     member_shape,
-    page_shape,
     participant_shape,
     queue_shape,
 )
@@ -44,6 +46,7 @@ class Resources:
     def __init__(self, twilio: Twilio) -> None:
         self._twilio = twilio
         self._number_sid = twilio.new_sid("PN")
+        self._numbers = Numbers(twilio, self._number_sid)
 
     def routes(self) -> Mapping[str, Mapping[str, Callable[..., Response]]]:
         member, participant = "/Queues/<queue>/Members/<call>.json", "/Conferences/<room>/Participants/<call>.json"
@@ -51,7 +54,7 @@ class Resources:
             "/Calls.json": {"POST": self.create_call, "GET": self.list_calls},
             "/Calls/<call>.json": {"GET": self.fetch_call, "POST": self.update_call, "DELETE": self.delete_call},
             "/Queues.json": {"POST": self.create_queue, "GET": self.list_queues},
-            "/Queues/<queue>.json": {"GET": self.fetch_queue},
+            "/Queues/<queue>.json": {"GET": self.fetch_queue, "POST": self.update_queue},
             "/Queues/<queue>/Members.json": {"GET": self.list_members},
             member: {"GET": self.fetch_member, "POST": self.update_member},
             "/Conferences.json": {"GET": self.list_conferences},
@@ -62,6 +65,7 @@ class Resources:
                 "POST": self.update_participant,
                 "DELETE": self.delete_participant,
             },
+            **self._numbers.routes(),
         }
 
     # Calls.
@@ -89,7 +93,7 @@ class Resources:
             and wanted.get("To", call.called) == call.called
             and wanted.get("From", call.caller) == call.caller
         ]
-        return _page("calls", shapes)
+        return page("calls", shapes)
 
     def fetch_call(self, call: str) -> Response:
         sent({})
@@ -127,7 +131,7 @@ class Resources:
         return self._twilio.calls.get(sid) or missing()
 
     def _call(self, call: Call, status: int = 200) -> Response:
-        return _shaped(call_shape(call, self._number_sid), status)
+        return shaped(call_shape(call, self._number_sid), status)
 
     # Queues.
 
@@ -137,30 +141,32 @@ class Resources:
             invalid(22001, "Queue FriendlyName is required")
         if self._twilio.queues.named(given["FriendlyName"]):
             invalid(22003, "A queue of this FriendlyName exists")
-        size = int(given.get("MaxSize", "1000"))
-        if not 1 <= size <= 5000:
-            invalid(22002, "MaxSize is between 1 and 5000")
-        queue = self._twilio.queues.create(given["FriendlyName"], size)
-        return _shaped(queue_shape(queue, self._twilio.account.sid), 201)
+        queue = self._twilio.queues.create(given["FriendlyName"], _queue_size(given, 1000))
+        return shaped(queue_shape(queue, self._twilio.account.sid), 201)
 
     def list_queues(self) -> Response:
         sent(PAGES)
         sid = self._twilio.account.sid
-        return _page("queues", [queue_shape(queue, sid) for queue in self._twilio.queues.by_sid.values()])
+        return page("queues", [queue_shape(queue, sid) for queue in self._twilio.queues.by_sid.values()])
 
     def fetch_queue(self, queue: str) -> Response:
         sent({})
-        return _shaped(queue_shape(self._queue(queue), self._twilio.account.sid))
+        return shaped(queue_shape(self._queue(queue), self._twilio.account.sid))
+
+    def update_queue(self, queue: str) -> Response:
+        given, found = sent(UPDATE_QUEUE), self._queue(queue)
+        found.max_size = _queue_size(given, found.max_size)
+        return shaped(queue_shape(found, self._twilio.account.sid))
 
     def list_members(self, queue: str) -> Response:
         sent(PAGES)
         found = self._queue(queue)
-        return _page("queue_members", [self._member_shape(found, member) for member in found.members])
+        return page("queue_members", [self._member_shape(found, member) for member in found.members])
 
     def fetch_member(self, queue: str, call: str) -> Response:
         sent({})
         found = self._queue(queue)
-        return _shaped(self._member_shape(found, self._member(found, call)))
+        return shaped(self._member_shape(found, self._member(found, call)))
 
     def update_member(self, queue: str, call: str) -> Response:
         given, found = sent(UPDATE_MEMBER), self._queue(queue)
@@ -169,7 +175,7 @@ class Resources:
         member = self._member(found, call)
         shape = self._member_shape(found, member)
         self._twilio.move(member.call, given["Url"])
-        return _shaped(shape)
+        return shaped(shape)
 
     def _queue(self, sid: str) -> Queue:
         return self._twilio.queues.by_sid.get(sid) or missing()
@@ -192,28 +198,28 @@ class Resources:
             if wanted.get("Status", conference.status) == conference.status
             and wanted.get("FriendlyName", conference.name) == conference.name
         ]
-        return _page("conferences", shapes)
+        return page("conferences", shapes)
 
     def fetch_conference(self, room: str) -> Response:
         sent({})
-        return _shaped(conference_shape(self._conference(room), self._twilio.account.sid))
+        return shaped(conference_shape(self._conference(room), self._twilio.account.sid))
 
     def update_conference(self, room: str) -> Response:
         given, conference = sent(UPDATE_CONFERENCE), self._conference(room)
         if given and conference.status is not ConferenceStatus.COMPLETED:
             self._twilio.conferences.end(conference, "conference-ended-via-api")
-        return _shaped(conference_shape(conference, self._twilio.account.sid))
+        return shaped(conference_shape(conference, self._twilio.account.sid))
 
     def list_participants(self, room: str) -> Response:
         sent(PAGES | {"Muted": FLAGS, "Hold": FLAGS})
         conference = self._conference(room)
         shapes = [self._participant_shape(conference, one) for one in conference.participants.values()]
-        return _page("participants", shapes)
+        return page("participants", shapes)
 
     def fetch_participant(self, room: str, call: str) -> Response:
         sent({})
         conference = self._conference(room)
-        return _shaped(self._participant_shape(conference, self._participant(conference, call)))
+        return shaped(self._participant_shape(conference, self._participant(conference, call)))
 
     def update_participant(self, room: str, call: str) -> Response:
         given, conference = sent(UPDATE_PARTICIPANT), self._conference(room)
@@ -228,7 +234,7 @@ class Resources:
         if "Hold" in given:
             method = given.get("HoldMethod", "GET")  # Twilio's default here, unlike everywhere else
             conferences.set_hold(conference, participant, flag(given["Hold"]), given.get("HoldUrl"), method)
-        return _shaped(self._participant_shape(conference, participant))
+        return shaped(self._participant_shape(conference, participant))
 
     def delete_participant(self, room: str, call: str) -> Response:
         sent({})
@@ -248,12 +254,8 @@ class Resources:
         return participant_shape(conference, participant, self._twilio.account.sid)
 
 
-def _page(name: str, shapes: list[Shape]) -> Response:
-    size = min(max(int(request.args.get("PageSize", "50")), 1), 1000)
-    return _shaped(page_shape(name, shapes, request.path, int(request.args.get("Page", "0")), size))
-
-
-def _shaped(shape: Shape, status: int = 200) -> Response:
-    response = jsonify(shape)
-    response.status_code = status
-    return response
+def _queue_size(given: Mapping[str, str], otherwise: int) -> int:
+    size = int(given.get("MaxSize", otherwise))
+    if not 1 <= size <= 5000:
+        invalid(22002, "MaxSize is between 1 and 5000")
+    return size

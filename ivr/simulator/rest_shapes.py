@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
+from ivr.simulator.account import Line
 from ivr.simulator.calls import Call, Direction
 from ivr.simulator.conferences import Conference, Participant
 from ivr.simulator.queues import Member, Queue
@@ -12,6 +13,9 @@ VERSION = "2010-04-01"
 CALL_SUBRESOURCES = (
     "notifications", "recordings", "payments", "events", "siprec", "streams", "transcriptions",
     "user_defined_message_subscriptions", "user_defined_messages",
+)  # fmt: skip
+NUMBER_HAS_NO = (
+    "address_sid", "identity_sid", "sms_application_sid", "trunk_sid", "emergency_address_sid", "bundle_sid",
 )  # fmt: skip
 
 Shape = dict[str, object]
@@ -60,6 +64,39 @@ def queue_shape(queue: Queue, account_sid: str) -> Shape:
         "date_created": _rfc2822(queue.created),
         "date_updated": _rfc2822(queue.updated),
         "uri": f"/{VERSION}/Accounts/{account_sid}/Queues/{queue.sid}.json",
+    }
+
+
+def number_shape(line: Line, sid: str, account_sid: str, made: datetime) -> Shape:
+    return {
+        "sid": sid,
+        "account_sid": account_sid,
+        "phone_number": line.number,
+        "friendly_name": line.number,
+        "voice_url": line.voice_url,
+        "voice_method": line.voice_method,
+        "voice_fallback_url": line.fallback_url or "",
+        "voice_fallback_method": line.fallback_method,
+        "voice_caller_id_lookup": line.looks_callers_up,
+        "voice_receive_mode": "voice",
+        "voice_application_sid": None,
+        "status_callback": line.status_url or "",
+        "status_callback_method": line.status_method,
+        **dict.fromkeys(("sms_url", "sms_fallback_url"), ""),
+        **dict.fromkeys(("sms_method", "sms_fallback_method"), "POST"),
+        **dict.fromkeys(NUMBER_HAS_NO, None),
+        "address_requirements": "none",
+        "beta": False,
+        "capabilities": {"mms": False, "sms": False, "voice": True, "fax": False},
+        "date_created": _rfc2822(made),
+        "date_updated": _rfc2822(made),
+        "emergency_status": "Inactive",
+        "emergency_address_status": "unregistered",
+        "origin": "twilio",
+        "status": "in-use",
+        "type": "toll-free",
+        "api_version": VERSION,
+        "uri": f"/{VERSION}/Accounts/{account_sid}/IncomingPhoneNumbers/{sid}.json",
     }
 
 

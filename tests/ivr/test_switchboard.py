@@ -198,3 +198,36 @@ def test_the_client_logs_no_address(switchboard: Switchboard, caplog: pytest.Log
         switchboard.end_leg(LEG)
 
     assert [record for record in caplog.records if "twilio" in record.name] == []
+
+
+def test_the_queue_is_there_with_room_before_the_first_caller(switchboard: Switchboard, provider: Provider) -> None:
+    small = {"sid": QUEUE, "friendly_name": "line", "max_size": 100}
+    provider.answer = lambda _: httpx.Response(200, json={"queues": [small], "next_page_uri": None, **small})
+
+    switchboard.prepare_queue()
+
+    assert switchboard.queue_room() == 100
+    assert provider.asked[2].method == "POST"
+    assert parse_qs(provider.asked[2].content.decode()) == {"MaxSize": [str(QUEUE_SIZE)]}
+
+
+def test_what_is_set_for_the_number_is_read(switchboard: Switchboard, provider: Provider) -> None:
+    number = {
+        "voice_url": "https://line.example/voice/incoming", "voice_method": "POST", "voice_fallback_url": None,
+        "voice_fallback_method": "GET", "status_callback": None, "status_callback_method": None,
+        "trunk_sid": "TK" + "1" * 32, "voice_application_sid": None, "voice_caller_id_lookup": True,
+    }  # fmt: skip
+    provider.answer = lambda _: httpx.Response(200, json={"incoming_phone_numbers": [number], "next_page_uri": None})
+
+    settings = switchboard.number_settings()
+
+    assert settings is not None
+    assert (settings.voice_url, settings.fallback_url) == ("https://line.example/voice/incoming", "")
+    assert (settings.fallback_method, settings.status_method) == ("GET", "POST")
+    assert (settings.taken_over, settings.looks_callers_up) == (True, True)
+
+
+def test_a_number_that_the_account_does_not_have_is_nothing(switchboard: Switchboard, provider: Provider) -> None:
+    provider.answer = lambda _: httpx.Response(200, json={"incoming_phone_numbers": [], "next_page_uri": None})
+
+    assert switchboard.number_settings() is None
