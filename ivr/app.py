@@ -122,7 +122,7 @@ def _run_orders(config: Config) -> None:
 
 
 def _prepare_queue(switchboard: Switchboard) -> None:
-    """Before the first caller, if it can be: without it the queue is made when a caller is put into it, and is small."""
+    """Before the first caller, if it can be: otherwise Twilio makes it when somebody is put into it, and small."""
     try:
         switchboard.prepare_queue()
     except SwitchboardFact as fact:
