@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench screenshots prompts system venv lock clean
+.PHONY: help test lint demo run bench canary screenshots prompts system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -39,6 +39,9 @@ run: venv  ## the service, with its data in candour-data/ (DATA=… for another 
 
 bench: system venv  ## ratios within one run, as a table and as JSON lines
 	@$(BIN)/python -m tests.bench
+
+canary: system venv  ## callers' numbers sought, in every form, in everything the service writes and shows
+	@$(BIN)/python -m tests.canary
 
 screenshots: system venv  ## the README's pictures
 	@$(BIN)/python -m tests.screenshots

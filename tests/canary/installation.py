@@ -48,6 +48,14 @@ A_STEP: Final = 5.0  # virtual seconds between two looks of the order worker
 LONGEST: Final = 3 * 60 * 60.0  # virtual seconds in which every call must have been forgotten
 SIGN_IN_SECRET: Final = b"\7" * 32  # what tests.support.organisation founds with
 
+# Whatever an installation could make keyed hashes with, by name.
+SECRETS: Final[Mapping[str, bytes]] = {
+    "the auth token": AUTH_TOKEN.encode(),
+    "the next auth token": NEXT_TOKEN.encode(),
+    "the sign-in secret": SIGN_IN_SECRET,
+    "no secret": b"",
+}
+
 
 @dataclass(slots=True)
 class Watched:
@@ -124,12 +132,6 @@ class Installation:
     ) -> None:
         self.stop.set()
         self._watcher.join(5)
-
-    @property
-    def secrets(self) -> dict[str, bytes]:
-        """Whatever an installation could make keyed hashes with, by name."""
-        tokens = {"the auth token": AUTH_TOKEN.encode(), "the next auth token": NEXT_TOKEN.encode()}
-        return {**tokens, "the sign-in secret": SIGN_IN_SECRET, "no secret": b""}
 
     @property
     def shown(self) -> str:

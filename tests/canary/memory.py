@@ -22,6 +22,7 @@ from tests.canary.needles import Caller, random_caller
 CALLS: Final = 50
 SECONDS_AFTER: Final = 1.0
 _PATIENCE_SECONDS: Final = 20.0
+_LOOK_SECONDS: Final = 0.02
 _PART: Final = 16 << 20  # bytes read at once
 
 
@@ -37,7 +38,7 @@ class Copies:
 
 
 def copies_after_calls(folder: Path, randomness: random.Random, calls: int = CALLS) -> list[Copies]:
-    """Run the service and a local Twilio, let so many callers ring, choose, wait and hang up, and look a second later."""
+    """Run the service and a local Twilio; so many callers ring, choose, wait and hang up; look a second later."""
     callers = _different_callers(randomness, calls)
     with Stage(folder, lambda _: None, os.environ) as stage:
         stage.found()
@@ -62,38 +63,45 @@ def _ring(simulator: str, callers: list[Caller]) -> list[str]:
         for caller in callers:
             sid = controls.post("/simulator/calls", json={"number": caller.number}).raise_for_status().json()["sid"]
             sids.append(sid)
-            for state, key in (("listening", "1"), ("listening", "0")):
-                _until(controls, sid, state)
-                controls.post(f"/simulator/calls/{sid}/keys", json={"keys": key})
-            _until(controls, sid, "waiting")
+            _until(controls, sid, "listening")
+            _until(controls, sid, "waiting", keys="10")
             controls.delete(f"/simulator/calls/{sid}")
             _until(controls, sid, "ended")
     return sids
 
 
-def _until(controls: httpx.Client, sid: str, state: str) -> None:
+def _until(controls: httpx.Client, sid: str, state: str, keys: str = "") -> None:
+    """Look until a call is so, pressing `keys` again and again: one pressed between two questions is lost."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while controls.get(f"/simulator/calls/{sid}").json()["state"] != state:
         if time.monotonic() > until:
             raise AssertionError(f"a call was not {state} within {_PATIENCE_SECONDS:g} s")
-        time.sleep(0.01)
+        for key in keys:
+            controls.post(f"/simulator/calls/{sid}/keys", json={"keys": key})
+        time.sleep(_LOOK_SECONDS)
 
 
 def _processes(stage: Stage) -> Iterator[tuple[str, int]]:
-    """The service's processes: the supervisor, and everything below it, by what they were started for."""
-    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
-        with suppress(OSError):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-            if str(stage.config) in words and "serve" in words:
-                name = words[words.index("--only") + 1] if "--only" in words else "supervisor"
-                yield name, pid
-                yield from ((f"{name}'s worker", child) for child in _children(pid) if name != "supervisor")
+    """The service's processes: the supervisor and everything below it, each by what it was started for."""
+    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        words = _command(pid)
+        if str(stage.config) in words and "serve" in words and "--only" not in words:
+            yield "supervisor", pid
+            yield from _below(pid, "supervisor")
 
 
-def _children(pid: int) -> Iterator[int]:
+def _below(pid: int, name: str) -> Iterator[tuple[str, int]]:
     for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-        yield child
-        yield from _children(child)
+        words = _command(child)
+        called = words[words.index("--only") + 1] if "--only" in words else f"{name}'s worker"
+        yield called, child
+        yield from _below(child, called)
+
+
+def _command(pid: int) -> list[str]:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+    return []
 
 
 def _count(name: str, pid: int, callers: list[Caller], sids: list[str]) -> Copies:

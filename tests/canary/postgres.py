@@ -46,31 +46,11 @@ def server() -> Iterator[Path]:
         shutil.chown(folder, "postgres")
         as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     data = folder / "data"
-    made = [
-        *as_user,
-        str(binaries() / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "candour",
-        "--auth=trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
+    as_candour = ["-U", "candour", "--auth=trust", "-E", "UTF8", "--no-sync"]
+    made = [*as_user, str(binaries() / "initdb"), "-D", str(data), *as_candour]
     subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    command = [
-        *as_user,
-        binaries() / "postgres",
-        "-D",
-        data,
-        "-k",
-        folder,
-        "-c",
-        "listen_addresses=",
-        "-c",
-        "fsync=off",
-    ]
+    options = ["-D", str(data), "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
+    command = [*as_user, str(binaries() / "postgres"), *options]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:

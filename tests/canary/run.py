@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from shared.store.database import Store, open_store, truncate_wal
 from shared.store.migrate import bring_up_to_date
 from tests.canary import postgres
-from tests.canary.installation import Installation
+from tests.canary.installation import SECRETS, Installation
 from tests.canary.leaks import Leak
 from tests.canary.needles import Caller, Needles, call_needles, number_needles, short_needles, signature_needles
 from tests.canary.search import Search, Trace, everywhere
@@ -92,6 +92,10 @@ class PostgresGround:
     def besides(self) -> Places:
         yield "PostgreSQL's log", (self._server / "server.log").read_bytes()
 
+    def own_files(self) -> Places:
+        """Everything the server keeps: tables with their dead rows, and its write-ahead log."""
+        return files(self._server)
+
 
 def _founded(store: Store) -> Organisation:
     bring_up_to_date(store)
@@ -104,8 +108,8 @@ class Canary:
     def __init__(self, caller: Caller, folder: Path) -> None:
         self.caller = caller
         self._folder = folder
-        self._numbers = itertools.count()
-        self._number_search: Search | None = None
+        self._folders = itertools.count()
+        self.numbers = Search(number_needles(caller, SECRETS), short_needles(caller))
 
     def goes_down(self, name: str, scenario: Callable[[Installation], None], ground: Ground) -> Outcome:
         """Carry out a scenario on this ground and search."""
@@ -140,7 +144,7 @@ class Canary:
         """A fresh installation with everything it says written to its folder; its callers ring from `caller`'s number
         (the canary's own if there is none), or `withheld` it.
         """
-        folder = self._folder / f"{next(self._numbers):03}"
+        folder = self._folder / f"{next(self._folders):03}"
         folder.mkdir(parents=True)
         store = ground.store(folder)
         try:
@@ -154,31 +158,25 @@ class Canary:
         finally:
             store.close()
 
-    def number_search(self, it: Installation) -> Search:
-        if self._number_search is None:
-            needles = number_needles(self.caller, it.secrets)
-            self._number_search = Search(needles, short_needles(self.caller))
-        return self._number_search
-
     def call_search(self, it: Installation) -> Search:
         """Needles of every call, leg, conference and request that there was."""
         needles: Needles = {}
         for known in it.watched.ids | set(it.twilio.calls):
-            needles |= call_needles(known, it.secrets)
+            needles |= call_needles(known, SECRETS)
         for signature in it.watched.signatures:
             if len(signature) == 28:  # as Twilio's are: others are a stranger's
                 needles |= signature_needles(signature)
         return Search(needles)
 
     def _search(self, outcome: Outcome, it: Installation, ground: Ground, calls_allowed: bool) -> None:
-        numbers, calls = self.number_search(it), self.call_search(it)
+        calls = self.call_search(it)
         for place in self.written(it, ground):
-            size, found = everywhere(numbers, [place])
+            size, found = everywhere(self.numbers, [place])
             outcome.bytes += size
             outcome.traces += found
             if not (_is_told_twilio(place[0]) or (calls_allowed and _may_hold_calls(place[0]))):
                 outcome.traces += everywhere(calls, [place])[1]
-        outcome.needles = len(numbers) + len(calls)
+        outcome.needles = len(self.numbers) + len(calls)
 
     def written(self, it: Installation, ground: Ground) -> Places:
         """Everything there is to search."""
