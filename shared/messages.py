@@ -227,11 +227,14 @@ class SaveReport(Message):
 
     A draft's envelope has kind `draft` and two readers, the author and the supervisors; a submitted one has kind
     `review` and the supervisors alone. Neither is signed. `call_id` belongs to a new draft written during a call.
+    `contact`, of kind `contact`, holds a confidential caller's details for the author alone, in a submitted report for
+    the unit that serves the force too; without it, any details kept are deleted.
     """
 
     revision: Id | None
     facts: ReportFacts
     envelope: EnvelopeText
+    contact: EnvelopeText | None = None
     call_id: Id | None = None
 
 
@@ -246,19 +249,25 @@ class ReleaseReport(Message):
     """The envelope is new, of kind `report`, sealed to the unit and the supervisors, signed with the release key.
 
     `reworded` says that the releasing supervisor has put the report in other words; a circle of one or two needs it.
+    `contact_signature` is the release key's over the contact details, which the supervisor cannot open.
     """
 
     revision: Id
     unit_id: SlugText
     envelope: EnvelopeText
     reworded: StrictBool = False
+    contact_signature: Base64Url | None = None
 
 
 class SealedReport(Message):
-    """A report for one reader. `author_id` is there for the supervisor who reviews it, to seal a return to."""
+    """A report for one reader. `author_id` is there for the supervisor who reviews it, to seal a return to.
+
+    `contact` holds a confidential caller's details: with the author's wrap, or for a supervisor with none.
+    """
 
     card: ReportCard
     envelope: EnvelopeText
+    contact: EnvelopeText | None = None
     author_id: Id | None = None
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from shared.domain.london import london_day
 from shared.domain.people import Colleague
 from shared.domain.sessions import in_force
-from shared.domain.vocabulary import CallState, PresenceState, ReportState
+from shared.domain.vocabulary import CallState, DeliveryKind, PresenceState, ReportState
 from shared.messages import Board, CallInHand, Change, Me, ReportCard, WaitingCall
 from shared.messages import Colleague as ColleagueCard
 from shared.permissions import Verb, may
@@ -45,9 +45,10 @@ def read_picture(tx: Connection, now: datetime) -> Picture:
         .join_from(person, presence, isouter=True)
         .where(person.c.id.in_(signed_in))
     )
+    of_the_report = and_(delivery.c.report_id == report.c.id, delivery.c.kind == DeliveryKind.REPORT)
     open_reports = (
         select(report, delivery.c.state.label("delivery"))
-        .join_from(report, delivery, isouter=True)
+        .join_from(report, delivery, of_the_report, isouter=True)
         .where(or_(report.c.state != ReportState.OURS, report.c.answered_on == london_day(now)))
     )
     return Picture(

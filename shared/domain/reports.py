@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select, update
 
 from shared import audit
+from shared.domain.contact import check_contact, check_contact_submitted, sign_contact
 from shared.domain.errors import NotReworded, OwnReport, ReportNotFound, ReportNotInThatState, StaleReport
 from shared.domain.london import london_day, start_of
 from shared.domain.report_rules import (
@@ -19,8 +20,8 @@ from shared.domain.report_rules import (
     flags_signature,
     reader_of,
 )
-from shared.domain.sealed import check_unsigned, is_kept, keep_only, kept_envelope, report_holding
-from shared.domain.vocabulary import Circle, DeliveryState, EnvelopeStage, Lane, ReportState
+from shared.domain.sealed import check_unsigned, is_kept, keep_contact, keep_only, kept_envelope, report_holding
+from shared.domain.vocabulary import Circle, DeliveryKind, DeliveryState, EnvelopeStage, Lane, ReportState
 from shared.messages import ReportFacts, Saved
 from shared.sealing.envelope import Envelope
 from shared.sealing.header import EnvelopeKind
@@ -30,9 +31,17 @@ from shared.store.schema import delivery, report
 WITH_THE_AUTHOR: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 
 
-def start_draft(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope, now: datetime) -> Saved:
+def start_draft(
+    tx: Connection,
+    author_id: str,
+    facts: ReportFacts,
+    envelope: Envelope,
+    now: datetime,
+    contact: Envelope | None = None,
+) -> Saved:
     """A new draft. The same envelope sent twice makes one. Raises ForceUnknown or EnvelopeRefused."""
     check_draft(tx, author_id, facts, envelope)
+    check_contact(tx, author_id, facts, contact)
     if (held_by := report_holding(tx, envelope)) is not None:
         return _saved(_own(tx, held_by, author_id))
     report_id, revision = random_id(), random_id()
@@ -42,25 +51,36 @@ def start_draft(tx: Connection, author_id: str, facts: ReportFacts, envelope: En
         "revision": revision,
         "author_id": author_id,
         "lane": Lane.ORDINARY,
+        "contact_waits": False,
         "started_on": london_day(now),
     }
     tx.execute(insert(report), row | _columns(facts))
     keep_only(tx, report_id, EnvelopeStage.DRAFT, envelope)
+    keep_contact(tx, report_id, contact)
     return Saved(id=report_id, revision=revision)
 
 
 def save_draft(
-    tx: Connection, author_id: str, report_id: str, revision: str, facts: ReportFacts, envelope: Envelope
+    tx: Connection,
+    author_id: str,
+    report_id: str,
+    revision: str,
+    facts: ReportFacts,
+    envelope: Envelope,
+    contact: Envelope | None = None,
 ) -> Saved:
     """Save a draft or a returned report over `revision`, the one last seen; the same save twice is one.
 
+    Contact details are saved with it: a save without any deletes those that were kept.
     Raises ReportNotFound, ReportNotInThatState, StaleReport, ForceUnknown or EnvelopeRefused; then nothing changed.
     """
     row = _own(tx, report_id, author_id)
     if not _is_next(tx, row, revision, WITH_THE_AUTHOR, EnvelopeStage.DRAFT, envelope):
         return _saved(row)
     check_draft(tx, author_id, facts, envelope)
+    check_contact(tx, author_id, facts, contact)
     keep_only(tx, report_id, EnvelopeStage.DRAFT, envelope)
+    keep_contact(tx, report_id, contact)
     return _revise(tx, report_id, **_columns(facts))
 
 
@@ -72,8 +92,11 @@ def submit_report(
     facts: ReportFacts,
     envelope: Envelope,
     now: datetime,
+    contact: Envelope | None = None,
 ) -> Saved:
     """Hand a report to the supervisors; what was sealed to the author is deleted. Submitting twice is submitting once.
+
+    Contact details alone stay sealed to the author, and to the unit that serves the force.
 
     Raises as save_draft does, or ReportIncomplete; EnvelopeRefused too where the author did not sign the flags.
     """
@@ -81,7 +104,9 @@ def submit_report(
     if not _is_next(tx, row, revision, WITH_THE_AUTHOR, EnvelopeStage.REVIEW, envelope):
         return _saved(row)
     check_submitted(tx, author_id, facts, envelope)
+    check_contact_submitted(tx, author_id, facts, contact)
     keep_only(tx, report_id, EnvelopeStage.REVIEW, envelope)
+    keep_contact(tx, report_id, contact)
     submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now)}
     signature = flags_signature(facts)
     return _revise(tx, report_id, **_columns(facts), **submitted, flags_signature=signature)
@@ -111,9 +136,11 @@ def release_report(
     envelope: Envelope,
     reworded: bool,
     now: datetime,
+    contact_signature: bytes | None = None,
 ) -> Saved:
     """Send a report to a unit: the sealed report, its delivery and the audit entry are written together.
 
+    Contact details stay here until the unit says *ours*; ``contact_signature`` is the release key's over them.
     Raises OwnReport, NotReworded, UnitUnknown, DirectoryOutOfDate, or as save_draft does.
     """
     row = _others(tx, report_id, supervisor_id)
@@ -126,7 +153,8 @@ def release_report(
     day = london_day(now)
     # The flags were checked on submitting; kept, their signature would name the author for ever.
     left = {"state": ReportState.RELEASED, "unit_id": unit_id, "released_on": day, "flags_signature": None}
-    saved = _revise(tx, report_id, **left)
+    waits = sign_contact(tx, report_id, unit_id, contact_signature)
+    saved = _revise(tx, report_id, **left, contact_waits=waits)
     _queue_delivery(tx, row, unit_id, envelope, now)
     outcome = audit.Outcome.DONE_REWORDED if reworded else audit.Outcome.DONE
     audit.record(tx, supervisor_id, audit.AuditVerb.RELEASE_REPORT, report_id, outcome, day)
@@ -216,6 +244,7 @@ def _queue_delivery(tx: Connection, row: Row[Any], unit_id: str, envelope: Envel
         {
             "id": random_id(),
             "report_id": row.id,
+            "kind": DeliveryKind.REPORT,
             "unit_id": unit_id,
             "lane": row.lane,
             "state": DeliveryState.WAITING,

@@ -1,4 +1,7 @@
-"""Sealed envelopes as the service keeps them, and what each stage's envelope must be; it can open none of them."""
+"""Sealed envelopes as the service keeps them, and what each stage's envelope must be; it can open none of them.
+
+A report has one envelope at a time and, beside it, at most one with a confidential caller's contact details.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -41,15 +44,27 @@ def _check_shape(envelope: Envelope, kind: EnvelopeKind, form: str, readers: Col
 
 
 def keep_only(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
-    """Keep this envelope for the report and delete every other it had, with their wraps.
+    """Keep this envelope for the report and delete every other it had, contact details apart, with their wraps.
 
-    An envelope's id belongs to one report for ever. Raises EnvelopeRefused if another report has it.
+    Raises EnvelopeRefused if its id is taken: an id belongs to one envelope of one report for ever.
     """
-    envelope_id = envelope.about.envelope_id
-    taken = select(envelope_table.c.report_id).where(envelope_table.c.id == envelope_id)
-    if tx.execute(taken).scalar_one_or_none() not in (None, report_id):
+    contact_apart = envelope_table.c.report_id == report_id, envelope_table.c.stage != EnvelopeStage.CONTACT
+    tx.execute(delete(envelope_table).where(*contact_apart))
+    _keep(tx, report_id, stage, envelope)
+
+
+def keep_contact(tx: Connection, report_id: str, contact: Envelope | None) -> None:
+    """Keep these contact details, or none, in place of any there were. Raises EnvelopeRefused if the id is taken."""
+    stored = envelope_table.c.report_id == report_id, envelope_table.c.stage == EnvelopeStage.CONTACT
+    tx.execute(delete(envelope_table).where(*stored))
+    if contact is not None:
+        _keep(tx, report_id, EnvelopeStage.CONTACT, contact)
+
+
+def _keep(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
+    if not is_new(tx, envelope):
         raise EnvelopeRefused
-    tx.execute(delete(envelope_table).where(envelope_table.c.report_id == report_id))
+    envelope_id = envelope.about.envelope_id
     tx.execute(
         insert(envelope_table),
         {

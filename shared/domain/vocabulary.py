@@ -137,6 +137,13 @@ class DeliveryState(StrEnum):
     PARKED = "parked"
 
 
+class DeliveryKind(StrEnum):
+    """What a delivery brings."""
+
+    REPORT = "report"
+    CONTACT = "contact"  # a confidential caller's details, once the unit said that the report is theirs
+
+
 class Lane(StrEnum):
     """How a report travels to its unit."""
 
@@ -169,6 +176,7 @@ class EnvelopeStage(StrEnum):
     DRAFT = "draft"
     REVIEW = "review"
     RELEASED = "released"
+    CONTACT = "contact"  # beside one of the others
 
 
 class Dimension(StrEnum):

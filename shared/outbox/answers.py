@@ -1,4 +1,6 @@
-"""A unit's answer, believed or not, and what follows from it; after *ours* nobody but the unit can open the report."""
+"""A unit's answer, believed or not, and what follows from it; after *ours* nobody but the unit can open the report.
+
+Only then are a confidential caller's contact details on their way to it."""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ from typing import Any, Final, assert_never
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from shared import audit
+from shared.domain.contact import keep_contact_from, let_contact_follow
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
-from shared.domain.vocabulary import DeliveryState, Dimension, ReportState, Verdict
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, ReportState, Verdict
 from shared.sealing.answers import Answer, read_answer, verify_answer
 from shared.sealing.directory import Unit
 from shared.sealing.errors import AnswerForAnotherReport, SealingError
@@ -84,7 +87,8 @@ def _weighed(tx: Connection, unit_id: str, written: bytes, lock: bool) -> tuple[
 
 
 def _delivery(tx: Connection, unit_id: str, digest: bytes, lock: bool) -> Row[Any] | None:
-    found = select(delivery).where(delivery.c.digest == digest, delivery.c.unit_id == unit_id)
+    of_the_report = delivery.c.digest == digest, delivery.c.unit_id == unit_id, delivery.c.kind == DeliveryKind.REPORT
+    found = select(delivery).where(*of_the_report)
     return tx.execute(found.with_for_update() if lock else found).one_or_none()
 
 
@@ -114,10 +118,10 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
         case Verdict.OPENED:
             pass
         case Verdict.OURS:
-            changed |= {"answered_on": day, "author_id": None, "flags_signature": None}
-            _leave_to_the_unit(tx, row)
+            changed |= {"answered_on": day, "flags_signature": None} | _after_ours(tx, row, day)
         case Verdict.NOT_OURS:
             changed |= {"answered_on": day}
+            keep_contact_from(tx, row.report_id, row.unit_id)
         case _ as never:
             assert_never(never)
     tx.execute(update(report).where(report.c.id == row.report_id).values(changed))
@@ -125,10 +129,17 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
     audit.record(tx, ACTOR, audit.AuditVerb.ANSWER_REPORT, row.report_id, answer.verdict.value, day)
 
 
+def _after_ours(tx: Connection, row: Row[Any], day: date) -> dict[str, Any]:
+    """Nobody but the unit can open the report, and its author is forgotten, unless contact details wait for them."""
+    _leave_to_the_unit(tx, row)
+    follows = let_contact_follow(tx, row.report_id, row.unit_id, row.lane, day)
+    return {"author_id": None} if follows else {"contact_waits": True}
+
+
 def _leave_to_the_unit(tx: Connection, row: Row[Any]) -> None:
     """Delete every envelope of the report but the one that was sent, and every wrap of that one but the unit's."""
     own = current_directory(tx).unit(row.unit_id).reader.key_id
-    of_this_report = select(envelope.c.id).where(envelope.c.report_id == row.report_id)
-    others = wrap.c.envelope_id.in_(of_this_report), wrap.c.key_id != own
+    contact_apart = envelope.c.report_id == row.report_id, envelope.c.stage != EnvelopeStage.CONTACT
+    others = wrap.c.envelope_id.in_(select(envelope.c.id).where(*contact_apart)), wrap.c.key_id != own
     tx.execute(delete(wrap).where(*others))
-    tx.execute(delete(envelope).where(envelope.c.report_id == row.report_id, envelope.c.digest != row.digest))
+    tx.execute(delete(envelope).where(*contact_apart, envelope.c.digest != row.digest))

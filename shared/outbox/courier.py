@@ -1,5 +1,6 @@
 """The courier: takes sealed reports to their units and brings the signed answers back. It can open none of them.
 
+Contact details follow a report only once its unit has said that it is theirs.
 Any number of couriers may run: a delivery is leased, and only the holder of the lease may note what became of it.
 """
 
@@ -105,14 +106,14 @@ class Courier:
             raise CannotBeDelivered(Reason.NO_ROUTE)
         with self.store.read() as tx:
             envelope = deliveries.sealed_for_unit(tx, leased)
-        transport.deliver(leased.id, envelope)
+        transport.deliver(leased.name, envelope)
 
     def _note(self, leased: Leased) -> None:
         with self.store.begin() as tx:
             deliveries.note_delivered(tx, leased, self.clock())
             self.failpoint(Failpoint.NOTED)
         self.failpoint(Failpoint.DELIVERED)
-        log.info("report_delivered", delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts)
+        log.info("delivered", kind=leased.kind.value, delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts)
 
     def _put_off(self, leased: Leased) -> None:
         with self.store.begin() as tx:

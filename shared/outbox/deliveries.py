@@ -1,4 +1,7 @@
-"""Deliveries in the store: scheduled, leased, noted, put off or parked. Each is a transaction's body; none sends."""
+"""Deliveries in the store: scheduled, leased, noted, put off or parked. Each is a transaction's body; none sends.
+
+A report is one delivery; its caller's contact details, once the unit said that it is theirs, are another beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
 from shared.domain.sealed import kept_envelope
-from shared.domain.vocabulary import DeliveryState, EnvelopeStage
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage
 from shared.outbox.batches import Timetable
 from shared.outbox.troubles import CannotBeDelivered, Reason
 from shared.sealing.envelope import Envelope
+from shared.sealing.envelope_file import CONTACT_MARK
 from shared.sealing.errors import NotForThisReader, UnknownUnit
 from shared.store.columns import random_id
 from shared.store.schema import delivery, report
@@ -25,14 +29,20 @@ FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 MAX_ATTEMPTS: Final = 32  # with these pauses, four to five days
 
+_STAGES: Final = {DeliveryKind.REPORT: EnvelopeStage.RELEASED, DeliveryKind.CONTACT: EnvelopeStage.CONTACT}
 _UNSENT: Final = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A delivery this courier may make until its lease runs out. ``holder`` is fresh for each lease."""
+    """A delivery this courier may make until its lease runs out. ``holder`` is fresh for each lease.
+
+    ``name`` is what the unit sees: contact details lie beside their report under its name.
+    """
 
     id: str
+    name: str
+    kind: DeliveryKind
     report_id: str
     unit_id: str
     digest: bytes
@@ -56,7 +66,12 @@ def unscheduled(tx: Connection, timetable: Timetable, now: datetime) -> dict[str
     """
     if not timetable.departures:
         return {}
-    waiting = delivery.c.state == DeliveryState.WAITING, delivery.c.attempts == 0
+    # Contact details answer the unit, and say nothing of when the report was written: they never wait for a batch.
+    waiting = (
+        delivery.c.state == DeliveryState.WAITING,
+        delivery.c.attempts == 0,
+        delivery.c.kind == DeliveryKind.REPORT,
+    )
     columns = select(delivery.c.id, delivery.c.lane, delivery.c.not_before, report.c.released_on)
     new = [
         row for row in tx.execute(columns.join(report).where(*waiting)) if row.not_before <= start_of(row.released_on)
@@ -92,7 +107,15 @@ def lease(tx: Connection, now: datetime, chance: random.Random) -> Leased | None
         "lease_until": now + LEASE,
     }
     tx.execute(update(delivery).where(delivery.c.id == row.id).values(taken))
-    return Leased(row.id, row.report_id, row.unit_id, row.digest, row.attempts + 1, holder)
+    name = _name(tx, row)
+    return Leased(row.id, name, row.kind, row.report_id, row.unit_id, row.digest, row.attempts + 1, holder)
+
+
+def _name(tx: Connection, row: Row[Any]) -> str:
+    if row.kind is DeliveryKind.REPORT:
+        return str(row.id)
+    beside = delivery.c.report_id == row.report_id, delivery.c.kind == DeliveryKind.REPORT
+    return f"{tx.execute(select(delivery.c.id).where(*beside)).scalar_one()}{CONTACT_MARK}"
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -101,12 +124,12 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
-    """The report as its unit is sent it: with the unit's own wrap and no other. Raises CannotBeDelivered."""
+    """What is delivered, as the unit is sent it: with the unit's own wrap and no other. Raises CannotBeDelivered."""
     try:
         unit = current_directory(tx).unit(leased.unit_id)
     except UnknownUnit:
         raise CannotBeDelivered(Reason.UNIT_NOT_IN_DIRECTORY) from None
-    envelope = kept_envelope(tx, leased.report_id, EnvelopeStage.RELEASED)
+    envelope = kept_envelope(tx, leased.report_id, _STAGES[leased.kind])
     if envelope is None:
         raise CannotBeDelivered(Reason.ENVELOPE_MISSING)
     if envelope.digest != leased.digest:

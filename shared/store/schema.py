@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    UniqueConstraint,
 )
 
 from shared.domain.vocabulary import (
@@ -24,6 +25,7 @@ from shared.domain.vocabulary import (
     CallState,
     Category,
     Circle,
+    DeliveryKind,
     DeliveryState,
     Dimension,
     EndedBy,
@@ -285,6 +287,7 @@ report = Table(
     Column("circle", one_of(Circle), nullable=False),
     Column("conflict", Boolean, nullable=False),
     Column("flags_signature", LargeBinary(64)),  # the author's console asserts circle and conflict
+    Column("contact_waits", Boolean, nullable=False),  # for its author to seal the contact details for this unit too
     Column("started_on", Date, nullable=False),  # London dates only
     Column("submitted_on", Date),
     Column("released_on", Date),
@@ -319,7 +322,8 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", RandomId(), primary_key=True),  # the idempotency id
-    Column("report_id", ForeignKey("report.id"), nullable=False, unique=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("kind", one_of(DeliveryKind), nullable=False),
     Column("unit_id", Slug(), nullable=False),
     Column("lane", one_of(Lane), nullable=False),
     Column("state", one_of(DeliveryState), nullable=False),
@@ -330,6 +334,7 @@ delivery = Table(
     Column("lease_until", UtcTime),
     Column("reason", Slug()),  # why it is parked: a code with words in shared/outbox
     Index("ix_delivery_due", "state", "not_before"),
+    UniqueConstraint("report_id", "kind"),
     **NO_ROW_ID,
 )
 

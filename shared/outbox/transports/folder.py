@@ -1,6 +1,6 @@
 """A folder that the unit reads, shared or synchronised by means of its own; its answers come back in ``answers``.
 
-A report appears there whole or not at all, under its delivery's id and nothing else. It knows no report.
+What is delivered appears there whole or not at all, under its report's delivery id and nothing else.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ class FolderTransport:
     folder: Path
     failpoint: Fail = go_on
 
-    def deliver(self, delivery_id: str, envelope: Envelope) -> None:
-        """Returns once the report is safely there; a second time it finds it and changes nothing.
+    def deliver(self, name: str, envelope: Envelope) -> None:
+        """Returns once the envelope is safely there; a second time it finds it and changes nothing.
 
         Raises WorldInTheWay, or CannotBeDelivered where another file has the name.
         """
-        target = self.folder / f"{delivery_id}{SUFFIX}"
+        target = self.folder / f"{name}{SUFFIX}"
         with _the_worlds_faults():
-            self._sweep(delivery_id)
+            self._sweep(name)
             if target.exists():
                 _check_same(target, envelope)
             else:
-                self._write(target, delivery_id, envelope_to_bytes(envelope))
+                self._write(target, name, envelope_to_bytes(envelope))
             _sync(self.folder)
         self.failpoint(Failpoint.SENT)
 
@@ -59,9 +59,9 @@ class FolderTransport:
             if written is not None:
                 yield path.name, written
 
-    def _write(self, target: Path, delivery_id: str, written: bytes) -> None:
+    def _write(self, target: Path, name: str, written: bytes) -> None:
         # A courier whose lease ran out may still be writing: each attempt has a name of its own.
-        aside = self.folder / f".{delivery_id}.{secrets.token_hex(4)}.part"
+        aside = self.folder / f".{name}.{secrets.token_hex(4)}.part"
         with aside.open("xb") as file:
             file.write(written)
             file.flush()
@@ -70,9 +70,9 @@ class FolderTransport:
         aside.replace(target)
         self.failpoint(Failpoint.RENAMED)
 
-    def _sweep(self, delivery_id: str) -> None:
+    def _sweep(self, name: str) -> None:
         """Take away what an interrupted attempt left behind."""
-        for left in self.folder.glob(f".{delivery_id}.*.part"):
+        for left in self.folder.glob(f".{name}.????????.part"):
             left.unlink(missing_ok=True)
 
 

@@ -16,6 +16,7 @@ from shared.domain.sealed import keep_only
 from shared.domain.vocabulary import (
     Category,
     Circle,
+    DeliveryKind,
     DeliveryState,
     EnvelopeStage,
     Lane,
@@ -130,10 +131,10 @@ class Post:
             "id": sent.report_id, "state": ReportState.RELEASED, "revision": random_id(), "author_id": self.author,
             "force_id": unit_id.split("-")[0], "unit_id": unit_id, "lane": lane, "mode": Mode.ANONYMOUS,
             "category": Category.OTHER, "language": Language.EN, "form": "report.v1", "circle": Circle.MORE,
-            "conflict": False, "started_on": day, "submitted_on": day, "released_on": day,
+            "conflict": False, "contact_waits": False, "started_on": day, "submitted_on": day, "released_on": day,
         }  # fmt: skip
         queued = {
-            "id": sent.delivery_id, "report_id": sent.report_id, "unit_id": unit_id, "lane": lane,
+            "id": sent.delivery_id, "report_id": sent.report_id, "kind": DeliveryKind.REPORT, "unit_id": unit_id, "lane": lane,
             "state": DeliveryState.WAITING, "digest": envelope.digest, "attempts": 0, "not_before": start_of(day),
         }  # fmt: skip
         with self.store.begin() as tx:

@@ -209,6 +209,7 @@ def upgrade() -> None:
     sa.Column('circle', sa.Enum('not_asked', '1-2', '3-5', '6-20', 'more', 'public', name='circle', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('conflict', sa.Boolean(), nullable=False),
     sa.Column('flags_signature', sa.LargeBinary(length=64), nullable=True),
+    sa.Column('contact_waits', sa.Boolean(), nullable=False),
     sa.Column('started_on', sa.Date(), nullable=False),
     sa.Column('submitted_on', sa.Date(), nullable=True),
     sa.Column('released_on', sa.Date(), nullable=True),
@@ -230,6 +231,7 @@ def upgrade() -> None:
     op.create_table('delivery',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.Enum('report', 'contact', name='deliverykind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('unit_id', sa.String(length=64), nullable=False),
     sa.Column('lane', sa.Enum('ordinary', 'urgent', name='lane', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'sending', 'delivered', 'opened', 'ours', 'not_ours', 'parked', name='deliverystate', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -241,14 +243,14 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_delivery_report_id_report')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
-    sa.UniqueConstraint('report_id', name=op.f('uq_delivery_report_id')),
+    sa.UniqueConstraint('report_id', 'kind', name=op.f('uq_delivery_report_id')),
     sqlite_with_rowid=False
     )
     op.create_index('ix_delivery_due', 'delivery', ['state', 'not_before'], unique=False)
     op.create_table('envelope',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=32), nullable=False),
-    sa.Column('stage', sa.Enum('draft', 'review', 'released', name='envelopestage', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('stage', sa.Enum('draft', 'review', 'released', 'contact', name='envelopestage', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('header', sa.LargeBinary(), nullable=False),
     sa.Column('ciphertext', sa.LargeBinary(), nullable=False),
     sa.Column('signature', sa.LargeBinary(length=64), nullable=True),

@@ -1,0 +1,126 @@
+"""A confidential caller's contact details, sealed apart from the report: for its author and, once submitted, its unit.
+
+Nobody else has a wrap at any time, supervisors included, and the service can open none of it. The unit is sent them
+only after it said that the report is theirs.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, update
+
+from shared.domain.errors import EnvelopeRefused
+from shared.domain.london import start_of
+from shared.domain.people import current_directory
+from shared.domain.report_rules import reader_of
+from shared.domain.sealed import check_unsigned, kept_envelope
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, Mode, ReportState
+from shared.messages import ReportFacts
+from shared.sealing.envelope import Envelope, check_signature
+from shared.sealing.errors import EnvelopeMalformed, SignatureWrong, UnknownUnit
+from shared.sealing.header import EnvelopeKind
+from shared.store.columns import random_id
+from shared.store.schema import delivery, wrap
+from shared.store.schema import envelope as envelope_table
+
+
+def check_contact(tx: Connection, author_id: str, facts: ReportFacts, contact: Envelope | None) -> None:
+    """While a report is with its author, contact details are for the author alone. Raises EnvelopeRefused."""
+    _check(facts, contact, {reader_of(tx, author_id).key_id})
+
+
+def check_contact_submitted(tx: Connection, author_id: str, facts: ReportFacts, contact: Envelope | None) -> None:
+    """Submitted, they are for the author and the unit that serves the force. Raises EnvelopeRefused.
+
+    With a conflict of interest no unit is chosen yet, and they are still for the author alone.
+    """
+    _check(facts, contact, {reader_of(tx, author_id).key_id} | _unit_readers(tx, facts))
+
+
+def contact_beside(tx: Connection, row: Row[Any], person_id: str) -> Envelope | None:
+    """The contact details of a report that this person may read: the author's own wrap, for a reviewer none.
+
+    Without a wrap they can be signed, never opened.
+    """
+    contact = kept_envelope(tx, row.id, EnvelopeStage.CONTACT)
+    if contact is None or row.state is ReportState.IN_REVIEW:
+        return None if contact is None else replace(contact, wraps={})
+    own = reader_of(tx, person_id).key_id
+    return contact.only_wrap(own) if own in contact.wraps else None
+
+
+def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes | None) -> bool:
+    """Keep the release key's signature with the contact details: there is one where there are details.
+
+    True where they are not sealed for this unit yet, and have to wait for their author. Raises EnvelopeRefused.
+    """
+    contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
+    if contact is None and signature is None:
+        return False
+    if contact is None or signature is None:
+        raise EnvelopeRefused
+    verify = current_directory(tx).release.verify
+    try:
+        check_signature(replace(contact, signature=signature, signer=verify.key_id), verify)
+    except (EnvelopeMalformed, SignatureWrong):
+        raise EnvelopeRefused from None
+    signed = {"signature": signature, "signer": verify.key_id}
+    tx.execute(update(envelope_table).where(envelope_table.c.id == contact.about.envelope_id).values(signed))
+    return _unit_key(tx, unit_id) not in contact.wraps
+
+
+def let_contact_follow(tx: Connection, report_id: str, unit_id: str, lane: Lane, day: date) -> bool:
+    """After *ours*: leave the contact details, if there are any, to the unit alone, and have them sent to it.
+
+    False where they are not sealed for this unit yet: they stay as they are and wait for their author.
+    """
+    contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
+    if contact is None:
+        return True
+    own = _unit_key(tx, unit_id)
+    if own not in contact.wraps:
+        return False
+    tx.execute(delete(wrap).where(wrap.c.envelope_id == contact.about.envelope_id, wrap.c.key_id != own))
+    following = {
+        "id": random_id(),
+        "report_id": report_id,
+        "kind": DeliveryKind.CONTACT,
+        "unit_id": unit_id,
+        "lane": lane,
+        "state": DeliveryState.WAITING,
+        "digest": contact.digest,
+        "attempts": 0,
+        "not_before": start_of(day),
+    }
+    tx.execute(insert(delivery), following)
+    return True
+
+
+def keep_contact_from(tx: Connection, report_id: str, unit_id: str) -> None:
+    """After *not ours*: this unit is no reader of the contact details any more. It was never sent them."""
+    contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
+    if contact is not None:
+        own = _unit_key(tx, unit_id)
+        tx.execute(delete(wrap).where(wrap.c.envelope_id == contact.about.envelope_id, wrap.c.key_id == own))
+
+
+def _unit_key(tx: Connection, unit_id: str) -> str:
+    return current_directory(tx).unit(unit_id).reader.key_id
+
+
+def _check(facts: ReportFacts, contact: Envelope | None, readers: set[str]) -> None:
+    if contact is None:
+        return
+    if facts.mode is not Mode.CONFIDENTIAL:
+        raise EnvelopeRefused
+    check_unsigned(contact, EnvelopeKind.CONTACT, facts.form, readers)
+
+
+def _unit_readers(tx: Connection, facts: ReportFacts) -> set[str]:
+    if facts.conflict or facts.force_id is None:
+        return set()
+    try:
+        return {current_directory(tx).unit_for_force(facts.force_id).reader.key_id}
+    except UnknownUnit:
+        return set()
