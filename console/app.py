@@ -108,7 +108,7 @@ class Console(QObject):
             self.link, self.workers, self.keyring, self.report, self.call, pace.save_after_ms, pace.retry_ms
         )
         self.drafting = Drafting(
-            self.link, self.workers, self.keyring, self.report, self.call, self.saving, pace.retry_ms
+            self.link, self.workers, self.keyring, self.report, self.call, self.saving, self._today, pace.retry_ms
         )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -35,6 +37,7 @@ class Drafting(QObject):
         report: ReportModel,
         call: CallModel,
         saving: Saving,
+        today: Callable[[], date],
         retry_ms: int = RETRY_MS,
     ) -> None:
         super().__init__()
@@ -44,6 +47,7 @@ class Drafting(QObject):
         self._report = report
         self._call = call
         self._saving = saving
+        self._today = today
         self._followed = ""  # the call whose report was opened; put away, it does not open by itself again
         self._wants_submit = False
         self._handing_in: tuple[Stored, SaveReport] | None = None
@@ -99,7 +103,7 @@ class Drafting(QObject):
         keys = self._keyring.keys
         if keys is not None:
             self._workers.run(
-                partial(keys.open_report, sealed.envelope),
+                partial(keys.open_own, sealed.envelope, sealed.contact, self._report.form),
                 partial(self._opened, call_id, sealed),
                 lambda _: self.refused.emit(COULD_NOT_OPEN),
             )
@@ -154,14 +158,15 @@ class Drafting(QObject):
         facts = report.facts()
         written = WrittenReport(report.author, report.written().content)
         self._workers.run(
-            partial(keys.seal_for_review, written, report.form, facts.circle, facts.conflict),
+            partial(keys.seal_for_review, written, report.form, facts.circle, facts.conflict, self._today()),
             partial(self._sealed, report.stored),
             lambda _: self._not_submitted(COULD_NOT_SEAL),
         )
 
     def _sealed(self, stored: Stored, sealed: SealedForService) -> None:
         facts = self._report.facts(sealed.flags_signature)
-        self._handing_in = (stored, SaveReport(revision=stored.revision, facts=facts, envelope=sealed.envelope))
+        body = SaveReport(revision=stored.revision, facts=facts, envelope=sealed.envelope, contact=sealed.contact)
+        self._handing_in = (stored, body)
         self._hand_in()
 
     def _hand_in(self) -> None:

@@ -6,18 +6,21 @@ Its functions take a while and belong in a worker. It knows no network, file or 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Circle
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.messages import RoleWrap, SignedIn
-from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, to_base64url
+from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, RoleName
-from shared.sealing.envelope import Envelope, open_envelope, seal
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import (
+    EnvelopeAltered,
     EnvelopeMalformed,
     NotForThisReader,
     RoleWrapWrong,
@@ -27,7 +30,7 @@ from shared.sealing.errors import (
 )
 from shared.sealing.flags import sign_flags
 from shared.sealing.header import EnvelopeKind, new_header
-from shared.sealing.keys import ReaderKey, VerifyKey
+from shared.sealing.keys import ReaderKey, ReaderPublicKey, VerifyKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.sign_in import DerivedKeys
@@ -44,10 +47,11 @@ class ReleaseBlocked(SealingError):
 
 @dataclass(frozen=True, slots=True)
 class SealedForService:
-    """An envelope as text for a message, with the author's signature over its flags where there is one."""
+    """An envelope as text for a message, with what goes beside it: the author's signed flags, the contact details."""
 
     envelope: str = field(repr=False)
     flags_signature: str | None = None
+    contact: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,26 @@ class Keys:
     directory: Directory = field(repr=False)
 
     def seal_draft(self, report: WrittenReport, form: Form) -> SealedForService:
-        """For the author and the supervisors' role key."""
-        envelope = self._sealed(EnvelopeKind.DRAFT, report, form, [self.own.reader.public])
-        return SealedForService(_as_text(envelope))
+        """For the author and the supervisors' role key; a caller's details for the author alone."""
+        apart = replace(report, content=without_contact(form, report.content))
+        envelope = self._sealed(EnvelopeKind.DRAFT, apart, form, [self.own.reader.public])
+        details = contact_values(form, report.content)
+        return SealedForService(_as_text(envelope), contact=self._sealed_contact(details, form, []))
 
-    def seal_for_review(self, report: WrittenReport, form: Form, circle: Circle, conflict: bool) -> SealedForService:
-        """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey."""
-        envelope = self._sealed(EnvelopeKind.REVIEW, report, form, [])
+    def seal_for_review(
+        self, report: WrittenReport, form: Form, circle: Circle, conflict: bool, day: date
+    ) -> SealedForService:
+        """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey.
+
+        A caller's details are for the author and the unit that serves the force, unless there is a conflict.
+        """
+        apart = replace(report, content=without_contact(form, report.content))
+        envelope = self._sealed(EnvelopeKind.REVIEW, apart, form, [])
         signature = sign_flags(envelope.digest, circle, conflict, self.own.signing)
-        return SealedForService(_as_text(envelope), to_base64url(signature))
+        sheet = sheet_for_unit(form, report.content, day)
+        units = () if conflict else self.directory.units_for_force(str(report.content["force"]))
+        contact = self._sealed_contact(sheet, form, [unit.reader for unit in units[:1]])
+        return SealedForService(_as_text(envelope), to_base64url(signature), contact)
 
     def seal_returned(self, report: WrittenReport, form: Form) -> SealedForService:
         """Back to its author, and the supervisors. Raises UnknownPerson where the directory has no such author."""
@@ -92,11 +107,25 @@ class Keys:
 
     def open_report(self, envelope_text: str) -> WrittenReport:
         """A draft, returned or submitted report. Raises a SealingError."""
-        try:
-            envelope = envelope_from_bytes(from_base64url(envelope_text))
-        except NotCanonical:
-            raise EnvelopeMalformed from None
+        envelope = _envelope(envelope_text)
         return WrittenReport.from_bytes(open_envelope(envelope, self._reader_of(envelope), None))
+
+    def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
+        """A report of one's own, with the caller's details where there are any. Raises a SealingError."""
+        report = self.open_report(envelope_text)
+        if contact_text is None:
+            return report
+        written = open_envelope(_envelope(contact_text), self.own.reader, None)
+        try:
+            document = parse_canonical(written, MAX_CONTENT_BYTES)
+        except NotCanonical:
+            raise EnvelopeAltered from None
+        return replace(report, content={**report.content, **values_from(form, document)})
+
+    def sign_contact(self, contact_text: str) -> str:
+        """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
+        signed = sign_envelope(_envelope(contact_text), self._role(RoleName.RELEASE).signing())
+        return to_base64url(signed.signature or b"")
 
     def unit_for(self, force_id: str, conflict: bool) -> str:
         """The unit that serves a force; with a conflict of interest, its alternate. Raises UnknownUnit."""
@@ -107,7 +136,13 @@ class Keys:
             raise UnknownUnit
         return unit.alternate
 
-    def _sealed(self, kind: EnvelopeKind, report: WrittenReport, form: Form, others: list[Any]) -> Envelope:
+    def _sealed_contact(self, document: object, form: Form, others: list[ReaderPublicKey]) -> str | None:
+        if document is None:
+            return None
+        header = new_header(EnvelopeKind.CONTACT, form.id, form.version)
+        return _as_text(seal(canonical_json(document), header, [self.own.reader.public, *others], None))
+
+    def _sealed(self, kind: EnvelopeKind, report: WrittenReport, form: Form, others: list[ReaderPublicKey]) -> Envelope:
         header = new_header(kind, form.id, form.version)
         return seal(report.to_bytes(), header, [*others, self.directory.supervisors_key()], None)
 
@@ -164,6 +199,10 @@ def _bytes(text: str) -> bytes:
         return from_base64url(text)
     except NotCanonical:
         raise EnvelopeMalformed from None
+
+
+def _envelope(text: str) -> Envelope:
+    return envelope_from_bytes(_bytes(text))
 
 
 def _as_text(envelope: Envelope) -> str:

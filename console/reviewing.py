@@ -15,7 +15,7 @@ from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
 from console.sealed_report import WrittenReport
 from console.workers import Workers
-from shared.forms import Form, FormUnknown, ReleaseFacts, load_form
+from shared.forms import FormUnknown, ReleaseFacts, load_form
 from shared.messages import ReleaseReport, ReturnReport, SealedReport
 from shared.sealing.errors import SealingError, UnknownUnit
 
@@ -88,13 +88,22 @@ class Reviewing(QObject):
             return
         self._review.wait("Sealing and releasing…")
         self._workers.run(
-            partial(_sealed_release, keys, dict(self._review.content), report.form, facts, unit_id),
+            partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id),
             partial(self._send_release, report.stored, unit_id, self._review.reworded),
             self._stop,
         )
 
-    def _send_release(self, stored: Stored, unit_id: str, reworded: bool, sealed: SealedForService) -> None:
-        body = ReleaseReport(revision=stored.revision, unit_id=unit_id, envelope=sealed.envelope, reworded=reworded)
+    def _send_release(
+        self, stored: Stored, unit_id: str, reworded: bool, sealed: tuple[SealedForService, str | None]
+    ) -> None:
+        report, contact_signature = sealed
+        body = ReleaseReport(
+            revision=stored.revision,
+            unit_id=unit_id,
+            envelope=report.envelope,
+            reworded=reworded,
+            contact_signature=contact_signature,
+        )
         pending = self._link.call(routes.RELEASE_REPORT, body, stored.id)
         pending.answered.connect(lambda _: self._review.close(RELEASED))
         pending.failed.connect(self._refuse)
@@ -128,10 +137,11 @@ def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
     except FormUnknown:
         raise SealingError("unknown form") from None
     stored = Stored(sealed.card.id, sealed.card.revision)
-    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope))
+    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope), sealed.contact)
 
 
 def _sealed_release(
-    keys: Keys, content: dict[str, object], form: Form, facts: ReleaseFacts, unit_id: str
-) -> SealedForService:
-    return keys.seal_release(content, form, facts, unit_id)
+    keys: Keys, report: OpenedReport, content: dict[str, object], facts: ReleaseFacts, unit_id: str
+) -> tuple[SealedForService, str | None]:
+    signature = None if report.contact is None else keys.sign_contact(report.contact)
+    return keys.seal_release(content, report.form, facts, unit_id), signature

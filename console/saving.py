@@ -102,6 +102,7 @@ class Saving(QObject):
             revision=None if report.stored is None else report.stored.revision,
             facts=report.facts(),
             envelope=sealed.envelope,
+            contact=sealed.contact,
             call_id=self._live_call_id() if report.stored is None else None,
         )
         self._send(_Sent(edits, report.stored, body))

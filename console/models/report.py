@@ -128,10 +128,18 @@ class ReportModel(QObject):
         self.content[field_id] = deepcopy(value)
         self.edits += 1
         self.edited.emit()
+        if not self.is_confidential:
+            self._destroy_contact()
         if field_id in _DECIDING:
             self.asked_changed.emit()
         if self.problems:
             self._show(tuple(problem for problem in self._wrong() if problem in self.problems))
+
+    def _destroy_contact(self) -> None:
+        # Who becomes anonymous leaves no details behind.
+        for field in self.form.fields:
+            if field.contact:
+                self.content.pop(field.id, None)
 
     def written(self) -> WrittenReport:
         """A copy as it is now, to be sealed elsewhere. Remarks stay until it is submitted."""

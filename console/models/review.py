@@ -40,6 +40,7 @@ class OpenedReport:
     card: ReportCard
     form: Form
     written: WrittenReport = field(repr=False)
+    contact: str | None = field(default=None, repr=False)  # sealed: nobody here can open it
 
 
 class ReviewModel(QObject):

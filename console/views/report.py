@@ -231,7 +231,10 @@ class ReportView(QWidget):
                 row.editor.set_graded(self._report.is_confidential)
         for section in self._report.form.sections:
             for field in section.fields:
-                self._rows[field.id].box.setVisible(field.id in asked)
+                row = self._rows[field.id]
+                row.box.setVisible(field.id in asked)
+                if field.contact and field.id not in self._report.content:
+                    row.editor.show_value(field.default)
             self._sections[section.id].setVisible(any(field.id in asked for field in section.fields))
 
     def _show_state(self) -> None:

@@ -31,6 +31,7 @@ from console.views.parts import widget as holder
 SIDE_WIDTH = 380
 REWORDED = "I have put in other words, or taken out, whatever one or two people alone could know"
 CONFLICT = "The subject is a chief officer or works in the receiving unit: the alternate unit receives this report."
+DETAILS = "The caller's details are sealed apart, for the unit. They are not shown here."
 FEW = "One or two people could know this. It has to be reworded before it can go."
 
 
@@ -207,6 +208,7 @@ class ReviewView(QWidget):
         unit = self._unit_name() if review.report is not None else ""
         self._unit.setText(unit or "No unit may receive it yet")
         words = [CONFLICT] if review.has_conflict else []
+        words += [DETAILS] if review.report is not None and review.report.contact is not None else []
         words += [FEW] if review.asks_reworded else []
         show_words(self._caution, "\n".join(words))
         self._reworded.setVisible(review.asks_reworded)

@@ -1,0 +1,169 @@
+"""A confidential caller's details: for their author and the unit, never for a reviewer, and gone with the mode."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from console.app import Console
+from console.contact import contact_values, sheet_for_unit, values_from, without_contact
+from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode
+from shared.forms import load_form
+from shared.sealing.envelope import Envelope, open_envelope
+from shared.store.schema import envelope as envelope_table
+from shared.store.schema import wrap as wrap_table
+from tests.support.organisation import HANDLER, KENT, SUPERVISOR
+
+Find = Callable[[Console, str], Any]
+DETAILS = {
+    "contact_consent": "yes",
+    "contact_name": "Given",
+    "contact_details": "given@mail.example",
+    "contact_times": "Evenings; no message",
+}
+ENTRY = {"text": "Cars are repaired.", "source": "2", "assessment": "D", "handling": "C", "condition": "Ask first."}
+WHOLE: dict[str, Any] = DETAILS | {
+    "mode": "confidential",
+    "force": "kent",
+    "category": "personal_advantage",
+    "harm": "none_known",
+    "circle": "6-20",
+    "unique": "no",
+    "chief_officer": "no",
+    "works_in_unit": "no",
+    "door": "Nothing.",
+    "read_back": "yes",
+    "may_be_sent": "yes",
+    "entries": [ENTRY | {"rationale": ""}],
+}
+
+
+def write(console: Console, **changed: Any) -> None:
+    keys = console.keyring.keys
+    assert keys is not None
+    console.report.begin(keys.person_id, None, Language.EN, Mode.CONFIDENTIAL, Category.UNSET, None)
+    for field_id, value in (WHOLE | changed).items():
+        console.report.answer(field_id, value)
+
+
+def submit(console: Console, qtbot: Any) -> None:
+    write(console)
+    console.drafting.submit()
+    assert console.report.problems == ()
+    qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
+
+
+def saved(console: Console, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+
+
+def kept(service: Any, stage: EnvelopeStage) -> Envelope | None:
+    with service.store.read() as tx:
+        row = tx.execute(select(envelope_table).where(envelope_table.c.stage == stage)).one_or_none()
+        if row is None:
+            return None
+        wraps = tx.execute(select(wrap_table).where(wrap_table.c.envelope_id == row.id)).all()
+    return Envelope(row.header, row.ciphertext, {w.key_id: w.wrap for w in wraps}, row.signature, row.signer)
+
+
+def test_a_draft_keeps_details_from_the_supervisors(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+
+    write(console)
+    saved(console, qtbot)
+
+    contact, draft = kept(service, EnvelopeStage.CONTACT), kept(service, EnvelopeStage.DRAFT)
+    assert contact is not None and draft is not None
+    assert set(contact.wraps) == {service.organisation.members[HANDLER].keys.reader.key_id}
+    assert b"given@mail.example" not in open_envelope(draft, service.organisation.supervisors, None)
+
+
+def test_submitted_details_are_for_the_author_and_the_unit(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    submit(signed_in(HANDLER), qtbot)
+
+    contact, unit = kept(service, EnvelopeStage.CONTACT), service.organisation.units[KENT]
+    assert contact is not None
+    author = service.organisation.members[HANDLER].keys.reader
+    assert set(contact.wraps) == {author.key_id, unit.reader.key_id}
+    sheet = json.loads(open_envelope(contact, unit.reader, None))
+    assert sheet["document"] == "contact"
+    assert "given@mail.example" in json.dumps(sheet)
+
+
+def test_a_release_signs_details_that_its_reviewer_cannot_open(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    submit(signed_in(HANDLER), qtbot)
+    reviewer = signed_in(SUPERVISOR)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    reviewer.reviewing.open(reviewer.review.in_review[0].id)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    assert "given@mail.example" not in repr(reviewer.review.content)
+
+    control(reviewer, "action.release").click()
+
+    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
+    contact = kept(service, EnvelopeStage.CONTACT)
+    assert contact is not None
+    assert contact.signer == service.organisation.directory.release.verify.key_id
+
+
+def test_a_returned_report_brings_the_details_back_to_its_author(
+    signed_in: Callable[..., Console], control: Find, qtbot: Any
+) -> None:
+    author = signed_in(HANDLER)
+    submit(author, qtbot)
+    reviewer = signed_in(SUPERVISOR)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    reviewer.reviewing.open(reviewer.review.in_review[0].id)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    reviewer.review.set_remarks("Please widen the dates.")
+    reviewer.reviewing.send_back()
+    qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: author.review.own_open[0].detail.startswith("Came back"), timeout=5_000)
+
+    author.drafting.open(author.review.own_open[0].id)
+
+    qtbot.waitUntil(lambda: author.report.is_open, timeout=5_000)
+    assert {name: author.report.content[name] for name in DETAILS} == DETAILS
+
+
+def test_becoming_anonymous_destroys_the_details(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    write(console)
+    saved(console, qtbot)
+    assert kept(service, EnvelopeStage.CONTACT) is not None
+
+    console.report.answer("mode", "anonymous")
+
+    saved(console, qtbot)
+    assert kept(service, EnvelopeStage.CONTACT) is None
+    assert control(console, "field.contact_details").text() == ""
+    assert "given@mail.example" not in repr(console.report.content)
+
+
+@pytest.mark.parametrize("consent", ["no", "not_asked"])
+def test_without_consent_the_unit_gets_no_sheet(consent: str) -> None:
+    form = load_form("report.v1")
+    day = date(2026, 3, 10)
+
+    assert sheet_for_unit(form, WHOLE | {"contact_consent": consent}, day) is None
+
+
+def test_details_come_out_of_both_shapes_as_they_went_in() -> None:
+    form = load_form("report.v1")
+    day = date(2026, 3, 10)
+
+    assert contact_values(form, WHOLE) == DETAILS
+    assert values_from(form, contact_values(form, WHOLE)) == DETAILS
+    assert values_from(form, sheet_for_unit(form, WHOLE, day)) == DETAILS
+    assert not set(without_contact(form, WHOLE)) & set(DETAILS)
