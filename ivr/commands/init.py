@@ -20,7 +20,7 @@ from shared.addresses import database_url
 from shared.domain.london import london_day
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.keys import SigningKey, VerifyKey
-from shared.settings import Desk, Line
+from shared.settings import Desk, Line, PromptAudio
 from shared.store.database import open_store
 from shared.store.migrate import bring_up_to_date
 
@@ -34,6 +34,7 @@ _CONFIG: Final = """\
 [line]
 public_url = {public_url}
 listen = {line}
+prompts = {prompts}
 
 [desk]
 listen = {desk}
@@ -147,6 +148,7 @@ def _simulator_config(line: str, desk: str, database: str, simulator: str) -> st
     written = _written(
         public_url=f"http://{line}",
         line=line,
+        prompts=PromptAudio.FILES,
         desk=desk,
         database=database,
         provider="simulator",
@@ -160,7 +162,8 @@ def _simulator_config(line: str, desk: str, database: str, simulator: str) -> st
 
 def _twilio_config(line: str, desk: str, database: str) -> str:
     blank = dict.fromkeys(("public_url", "account_sid", "auth_token", "api_base_url", "number"), "")
-    return _written(line=line, desk=desk, database=database, provider="twilio", **blank)
+    audio = PromptAudio.RECORDINGS
+    return _written(line=line, prompts=audio, desk=desk, database=database, provider="twilio", **blank)
 
 
 def _written(**values: str) -> str:

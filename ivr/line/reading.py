@@ -1,7 +1,7 @@
 """What is to be read aloud: every piece of every prompt, by whom and how. Knows no sound and no menu but its keys."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
@@ -11,12 +11,11 @@ from ivr.line.audio import template_parts
 from ivr.line.prompts import DEFAULT_ONLINE, NAMES, Prompts, load_prompts
 from shared.domain.vocabulary import Language
 
-KEYS: Final = "0123456789"
-NAMED_ELSEWHERE: Final = frozenset({"name", "about"})  # filled in with a name, which is a piece of its own
+ELSEWHERE: Final = frozenset({"name", "about", "online"})  # filled in with what is a piece of its own
 
 
 class PieceUnknown(Exception):
-    """A prompt has a {value} of which nobody says what it may be: it could not be recorded."""
+    """A prompt has a {value} of which [values] in prompts.toml does not say what it may be: it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,12 @@ class Piece:
     @property
     def listed(self) -> bool:
         """Whether it is a name or a key, as in a list."""
-        return "." in self.id
+        return self.id.partition(".")[0] in {*NAMES, "key"}
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is the key of an item of a list."""
+        return self.id.startswith("key.")
 
 
 def reading_list(language: Language, online: str = DEFAULT_ONLINE) -> Mapping[str, Piece]:
@@ -51,19 +55,20 @@ def _pieces(language: Language, prompts: Prompts, tables: Mapping[str, Any]) -> 
     for prompt, template in prompts.words[language].items():
         kind = prompt.partition(".")[0] if prompt.partition(".")[0] in NAMES else "words"
         note = tables["words"].get(prompt, {}).get("note") or notes[kind]
-        said = _recorded(prompt, template)
+        said = _recorded(prompt, template, ELSEWHERE | tables["values"].keys())
         for number, words in enumerate(said, start=1):
             name = prompt if len(said) == 1 else f"{prompt}-{number}"
             yield Piece(name, prompt, words, reader, note, ends=words.endswith((".", "?")))
-    for key in KEYS:
-        yield Piece(f"key.{key}", "option", key, reader, notes["key"], ends=True)
-    yield Piece("online", "other_ways", prompts.online, reader, notes["online"], ends=True)
+    for value, possible in tables["values"].items():
+        for words in possible:
+            yield Piece(f"{value}.{words}", value, words, reader, notes[value], ends=value == "key")
+    yield Piece("online", "online", prompts.online, reader, notes["online"], ends=True)
 
 
-def _recorded(prompt: str, template: str) -> list[str]:
+def _recorded(prompt: str, template: str, known: Set[str]) -> list[str]:
     """The pieces of one prompt that are its own."""
     parts = template_parts(template)
-    unknown = {name for _, name in parts if name} - NAMED_ELSEWHERE - {"key", "online"}
+    unknown = {name for _, name in parts if name} - known
     if unknown:
         raise PieceUnknown(f"{prompt}: {', '.join(sorted(unknown))}")
     return [words for words, name in parts if not name]

@@ -51,13 +51,9 @@ def _sentence(pieces: list[Piece]) -> str:
     """The pieces as they would be written: a name and its key, a full stop."""
     after = [*pieces[1:], None]
     return " ".join(
-        piece.words if not piece.listed else f"{piece.words}," if _is_key(following) else f"{piece.words}."
+        piece.words if not piece.listed else f"{piece.words}," if following and following.is_key else f"{piece.words}."
         for piece, following in zip(pieces, after, strict=True)
     )
-
-
-def _is_key(piece: Piece | None) -> bool:
-    return piece is not None and piece.prompt == "option"
 
 
 class Aloud:

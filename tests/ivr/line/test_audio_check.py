@@ -35,7 +35,7 @@ def test_there_is_no_audio_that_nobody_plays(language: Language) -> None:
 def test_every_word_of_the_line_is_in_a_piece_with_a_reader_and_a_note(language: Language) -> None:
     pieces = reading_list(language).values()
 
-    assert {piece.prompt for piece in pieces} | {"option"} == set(load_prompts().words[language])
+    assert {piece.prompt for piece in pieces} >= set(load_prompts().words[language]) - {"option"}
     assert all(piece.reader and piece.note for piece in pieces)
 
 
