@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from ivr.wav import SILENCE, write_wav
+
 PLAYERS: Final = (("aplay", "-q"), ("paplay",), ("afplay",), ("play", "-q"))
 
 
@@ -28,6 +30,11 @@ class Loudspeaker:
         self._command = command or player()
         self._playing: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="candour-sound-")
+
+    def try_out(self) -> None:
+        """Play a moment of silence. Raises NoSound where there is no sound device."""
+        self.play(write_wav(SILENCE * 80))
+        self.finish()
 
     def play(self, wav: bytes) -> None:
         """Begin to play, in place of what is being played."""

@@ -14,8 +14,8 @@ from ivr.line.audio import Source, samples_of
 from ivr.line.audio_check import Prompt, prompts_of
 from ivr.line.listening import ways_to_the_queue, with_every_voice
 from ivr.line.menu import nodes
-from ivr.line.prompts import DEFAULT_ONLINE, load_prompts
-from ivr.line.reading import reading_list
+from ivr.line.prompts import DEFAULT_ONLINE, PromptsIncomplete, load_prompts
+from ivr.line.reading import PieceUnknown, reading_list
 from ivr.sound import Loudspeaker, NoSound
 from ivr.wav import write_wav
 from shared.domain.vocabulary import Language
@@ -85,7 +85,10 @@ def play(setting: Setting, prompt: str, language: str) -> None:
 def check(setting: Setting) -> None:
     """Listen to every file, and say for each that is wrong, and each way that takes too long, what to do."""
     online = _online(setting)
-    wrong = [*_unfit(online), *_too_long(online)]
+    try:
+        wrong = [*_unfit(online), *_too_long(online)]
+    except (PromptsIncomplete, PieceUnknown) as fact:
+        raise click.ClickException(f"prompts.toml: {fact}") from None
     for sentence in wrong:
         click.echo(sentence)
     if wrong:

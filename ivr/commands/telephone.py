@@ -88,4 +88,5 @@ def _aloud(config: Config) -> Iterator[Follower]:
     if config.line.prompts is PromptAudio.RECORDINGS:
         click.echo('Only recordings are heard. To hear every prompt: [line] prompts = "files".', err=True)
     with closing(Loudspeaker()) as loudspeaker:
+        loudspeaker.try_out()
         yield Aloud(load_shelf(Source), loudspeaker).follow

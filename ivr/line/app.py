@@ -38,7 +38,8 @@ def line_app(
 ) -> Flask:
     """The line's WSGI application. `on_refusal` is called for each request that Twilio did not sign."""
     shelf = load_shelf(line.audio)
-    prompts = load_prompts(line.online).with_audio(shelf, line.public_url)
+    words = load_prompts(line.online)
+    prompts = words.with_audio(shelf, line.public_url)
     exchange = Exchange(
         store=store,
         clock=clock,
@@ -47,7 +48,8 @@ def line_app(
         urls=LineUrls(line.public_url),
         number=line.number,
     )
-    last_words = LastWords(refusal=twiml.refusal(prompts), apology=twiml.apology(prompts))
+    # Said by Twilio even where there are recordings: the last words may need nothing more of ours.
+    last_words = LastWords(refusal=twiml.refusal(words), apology=twiml.apology(words))
     app = edge_app(Line(exchange), Signatures(line.public_url, line.auth_tokens), last_words, on_refusal)
     add_audio(app, shelf)
     return app

@@ -10,7 +10,8 @@ from ivr.commands import prompts as command
 from ivr.line.audio import read_manifest
 from ivr.line.audio_check import Prompt, prompts_of
 from ivr.line.listening import Listening
-from ivr.line.reading import reading_list
+from ivr.line.prompts import PromptsIncomplete
+from ivr.line.reading import PieceUnknown, reading_list
 from ivr.sound import Loudspeaker, NoSound
 from ivr.wav import read_wav
 from shared.domain.vocabulary import Language
@@ -64,6 +65,21 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pyte
     assert answer.exit_code == 1
     assert f"en-GB {wrong.piece.id}: it is clipped. make prompts" in answer.output
     assert "cy-GB doing nothing: 61.0 s until the queue, 60 s at most." in answer.output
+
+
+@pytest.mark.parametrize("fact", [PromptsIncomplete("no words in cy-GB for: who"), PieceUnknown("who: stranger")])
+def test_words_that_are_not_whole_are_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: Exception
+) -> None:
+    def raises(*_: object) -> list[Prompt]:
+        raise fact
+
+    monkeypatch.setattr(command, "prompts_of", raises)
+
+    answer = typed(tmp_path, "check")
+
+    assert answer.exit_code == 1
+    assert f"prompts.toml: {fact}" in answer.output
 
 
 class Heard(Loudspeaker):

@@ -38,6 +38,16 @@ def test_without_a_sound_device_it_says_so() -> None:
     loudspeaker.close()
 
 
+def test_it_can_be_tried_out_before_anything_is_played() -> None:
+    good, bad = Loudspeaker(program("")), Loudspeaker(program("sys.exit(1)"))
+
+    good.try_out()
+    with pytest.raises(NoSound):
+        bad.try_out()
+    good.close()
+    bad.close()
+
+
 def test_it_can_be_cut_short() -> None:
     loudspeaker = Loudspeaker(program("time.sleep(60)"))
     began = time.monotonic()

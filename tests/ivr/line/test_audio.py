@@ -229,6 +229,12 @@ def test_no_more_is_put_together_than_a_list_needs(client: FlaskClient, on_the_s
     assert status(MOST_PIECES + 1) == 404
 
 
+def test_the_last_words_need_no_audio_of_ours(client: FlaskClient) -> None:
+    for answer in (client.post("/voice/incoming"), client.post("/voice/nowhere")):
+        assert "<Say" in answer.text
+        assert "<Play" not in answer.text
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_audio_can_only_be_fetched(client: FlaskClient, method: str, on_the_shelf: list[str]) -> None:
     assert client.open(f"/voice/audio/{on_the_shelf[0]}.wav", method=method).status_code == 405
