@@ -19,7 +19,7 @@ from console.sealed_report import WrittenReport
 from console.workers import Workers
 from shared.messages import Saved, SaveReport, SealedReport
 
-SUBMITTED: Final = "Submitted. A colleague reviews it before it goes."
+SUBMITTED: Final = "Submitted for review."
 COULD_NOT_OPEN: Final = "This report could not be opened with your keys."
 SAVE_FIRST: Final = "The open report is not saved yet. It stays here until it is."
 

@@ -107,7 +107,7 @@ class Keys:
 
     def open_report(self, envelope_text: str) -> WrittenReport:
         """A draft, returned or submitted report. Raises a SealingError."""
-        envelope = _envelope(envelope_text)
+        envelope = envelope_in(envelope_text)
         return WrittenReport.from_bytes(open_envelope(envelope, self._reader_of(envelope), None))
 
     def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
@@ -115,16 +115,16 @@ class Keys:
         report = self.open_report(envelope_text)
         if contact_text is None:
             return report
-        written = open_envelope(_envelope(contact_text), self.own.reader, None)
+        written = open_envelope(envelope_in(contact_text), self.own.reader, None)
         try:
             document = parse_canonical(written, MAX_CONTENT_BYTES)
         except NotCanonical:
             raise EnvelopeAltered from None
         return replace(report, content={**report.content, **values_from(form, document)})
 
-    def sign_contact(self, contact_text: str) -> str:
+    def sign_contact(self, contact: Envelope) -> str:
         """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
-        signed = sign_envelope(_envelope(contact_text), self._role(RoleName.RELEASE).signing())
+        signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())
         return to_base64url(signed.signature or b"")
 
     def unit_for(self, force_id: str, conflict: bool) -> str:
@@ -201,7 +201,8 @@ def _bytes(text: str) -> bytes:
         raise EnvelopeMalformed from None
 
 
-def _envelope(text: str) -> Envelope:
+def envelope_in(text: str) -> Envelope:
+    """The envelope as a message carries it. Raises EnvelopeMalformed."""
     return envelope_from_bytes(_bytes(text))
 
 

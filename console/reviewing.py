@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from console import routes
-from console.keyring import Keyring, Keys, SealedForService
+from console.keyring import Keyring, Keys, SealedForService, envelope_in
 from console.link import Failure, Link
 from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
@@ -137,7 +137,8 @@ def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
     except FormUnknown:
         raise SealingError("unknown form") from None
     stored = Stored(sealed.card.id, sealed.card.revision)
-    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope), sealed.contact)
+    contact = None if sealed.contact is None else envelope_in(sealed.contact)
+    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope), contact)
 
 
 def _sealed_release(

@@ -83,6 +83,14 @@ def force_words(force_id: str | None) -> str:
     return force_id if force is None else force.name
 
 
+def short_force_words(force_id: str | None) -> str:
+    """The force's short name, for lists."""
+    if force_id is None:
+        return "No force yet"
+    force = FORCES.get(force_id)
+    return force_id if force is None else force.short_name
+
+
 def clock_words(since: datetime | None, now: datetime) -> str:
     """Elapsed minutes and seconds, with hours once there are any: 4:05, 1:02:09. Never below zero."""
     if since is None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, Field, Form, Problem, asked, circle_of, conflict_of, prefill, problems
-from shared.forms.content import category_of, mode_of
+from shared.forms.content import category_of, is_answered, mode_of
 from shared.messages import ReportFacts
 
 
@@ -35,6 +35,8 @@ SAVE_WORDS: Final = {
     SaveState.AWAY: "Not saved yet: the service cannot be reached; your text is kept here",
     SaveState.REFUSED: "Not saved",
 }
+
+CONTACT_DELETED: Final = "Saved. The caller's contact details are deleted"
 
 # These decide which questions are asked.
 _DECIDING: Final = ("mode", "category")
@@ -85,6 +87,7 @@ class ReportModel(QObject):
         self.edits = 0  # counts changes; what was saved is compared with it
         self.saved_edits = 0
         self.submitting = False
+        self.contact_destroyed = False  # details were given, and the caller is anonymous after all
         self.state = SaveState.NOTHING
         self.refusal = ""
         self.problems: tuple[Problem, ...] = ()
@@ -130,6 +133,8 @@ class ReportModel(QObject):
         self.edited.emit()
         if not self.is_confidential:
             self._destroy_contact()
+        elif field_id == "mode":
+            self.contact_destroyed = False
         if field_id in _DECIDING:
             self.asked_changed.emit()
         if self.problems:
@@ -139,7 +144,8 @@ class ReportModel(QObject):
         # Who becomes anonymous leaves no details behind.
         for field in self.form.fields:
             if field.contact:
-                self.content.pop(field.id, None)
+                given = is_answered(field, self.content.pop(field.id, field.default))
+                self.contact_destroyed = self.contact_destroyed or given
 
     def written(self) -> WrittenReport:
         """A copy as it is now, to be sealed elsewhere. Remarks stay until it is submitted."""
@@ -233,6 +239,8 @@ class ReportModel(QObject):
             return self.notice
         if self.submitting:
             return "Submitting…"
+        if self.state is SaveState.SAVED and self.contact_destroyed:
+            return CONTACT_DELETED
         words = SAVE_WORDS[self.state]
         return f"{words}: {self.refusal}" if self.refusal else words
 

@@ -12,12 +12,13 @@ from PySide6.QtCore import QObject, Signal
 
 from console.models.report import Stored
 from console.sealed_report import WrittenReport
-from console.words import CATEGORIES, force_words
+from console.words import CATEGORIES, short_force_words
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Circle, ReportState
 from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminated
 from shared.forms.content import category_of, is_answered, mode_of
 from shared.messages import ReportCard
+from shared.sealing.envelope import Envelope
 
 OWN = "Yours: a colleague reviews it"
 
@@ -40,7 +41,7 @@ class OpenedReport:
     card: ReportCard
     form: Form
     written: WrittenReport = field(repr=False)
-    contact: str | None = field(default=None, repr=False)  # sealed: nobody here can open it
+    contact: Envelope | None = None  # the caller's details: nobody here can open them
 
 
 class ReviewModel(QObject):
@@ -161,7 +162,9 @@ class ReviewModel(QObject):
         force_id = str(self.content.get("force") or "")
         if self.report is None or force_id not in FORCES:
             return None
-        return ReleaseFacts(mode_of(self.content), category_of(self.content), force_id, day)
+        contact = self.report.contact
+        named = "" if contact is None else contact.digest.hex()
+        return ReleaseFacts(mode_of(self.content), category_of(self.content), force_id, day, named)
 
     def document(self, day: date) -> dict[str, Any] | None:
         """Exactly what the unit would get now."""
@@ -188,12 +191,9 @@ def _words(form: Form, field_id: str, value: object) -> str:
 
 
 def _row(card: ReportCard, detail: str, may_open: bool) -> ReportRow:
-    about = CATEGORIES[card.category]
     day = card.submitted_on or card.started_on
-    dated = f"{day.day} {day:%B}"
-    return ReportRow(
-        card.id, force_words(card.force_id), f"{detail} · {dated}" if detail else f"{about} · {dated}", may_open
-    )
+    title = f"{short_force_words(card.force_id)} · {day.day} {day:%B}"
+    return ReportRow(card.id, title, detail or CATEGORIES[card.category], may_open)
 
 
 def editable(form: Form, field_id: str, content: Mapping[str, Any]) -> bool:

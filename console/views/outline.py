@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
-from console.views.parts import across, column, frame, rule, scrolled, text_label
+from console.views.parts import ElidedButton, across, column, frame, rule, scrolled, text_label
 from console.views.parts import widget as holder
 from shared.forms import Section
 
 DONE = "done"
-
-
-class ElidedButton(QPushButton):
-    """A button that shortens its words with an ellipsis where there is no room for them."""
-
-    def __init__(self, words: str, margin: int) -> None:
-        super().__init__(words)
-        self._words, self._margin = words, margin
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.width() - 2 * self._margin
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 class OutlineView(QWidget):
@@ -62,11 +48,10 @@ class OutlineView(QWidget):
 
     def _row(self, section: Section) -> QWidget:
         inside = across(self._tokens.hair)
-        button = ElidedButton(section.title, self._tokens.room)
+        button = ElidedButton(section.title, self._tokens.gap)
         button.setObjectName(f"outline.{section.id}")
         button.setAccessibleName(f"Go to the questions: {section.title}")
         button.setProperty("look", "contents")
-        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.chosen.emit(section.id))
         needed = text_label("", "small", "muted", f"outline.{section.id}.needed", wrap=False)
