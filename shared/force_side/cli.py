@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, assert_never
 
 import click
 
 from shared.domain.vocabulary import Verdict
+from shared.force_side.contacts import OpenedContact, checked_contact, is_contact, open_contact
+from shared.force_side.listing import Listed, listed
 from shared.force_side.refusals import FileExists, UnitFileWrong
 from shared.force_side.reports import (
-    Listed,
     OpenedReport,
     answer,
     checked,
-    listed,
     open_report,
     reference,
     sealed_files,
@@ -149,7 +149,7 @@ def _new_passphrase(at: At) -> str:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Write into this folder.")
 @click.pass_context
 def open_(context: click.Context, place: Path, as_json: bool, out: Path | None) -> None:
-    """Open a report, or every report in a folder, and tell the charity that it was opened."""
+    """Open a report, or everything in a folder, and tell the charity that the reports were opened."""
     at: At = context.obj
     with plain_words():
         unit = at.unit()
@@ -166,6 +166,9 @@ def open_(context: click.Context, place: Path, as_json: bool, out: Path | None) 
 def _opened(path: Path, keys: UnitKeys, release: VerifyKey, as_json: bool, out: Path | None) -> bool:
     """Whether it could be opened. Shown first, answered after: "opened" is true once it was shown."""
     try:
+        if is_contact(path):
+            _show(open_contact(path, keys, release), as_json, out)
+            return True
         report = open_report(path, keys, release)
         _show(report, as_json, out)
         answer(path, report.digest, Verdict.OPENED, keys)
@@ -175,20 +178,37 @@ def _opened(path: Path, keys: UnitKeys, release: VerifyKey, as_json: bool, out: 
     return True
 
 
-def _show(report: OpenedReport, as_json: bool, out: Path | None) -> None:
-    shown = _json_line(report) if as_json else f"Reference {report.reference}\n\n{report.text()}"
+def _show(opened: OpenedReport | OpenedContact, as_json: bool, out: Path | None) -> None:
+    shown = _json_line(opened) if as_json else f"{_heading(opened)}\n\n{opened.text()}"
     if out is None:
         click.echo(shown, nl=as_json)
         return
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = out / f"{report.path.stem}.{'json' if as_json else 'txt'}"
+    target = out / f"{opened.path.stem}.{'json' if as_json else 'txt'}"
     target.unlink(missing_ok=True)
     write_private(target, shown.encode("utf-8"))
-    click.echo(f"{report.path.name}: opened, written to {target}")
+    click.echo(f"{opened.path.name}: opened, written to {target}")
 
 
-def _json_line(report: OpenedReport) -> str:
-    described = {"file": report.path.name, "digest": report.digest.hex(), "report": report.document}
+def _heading(opened: OpenedReport | OpenedContact) -> str:
+    match opened:
+        case OpenedReport():
+            return f"Reference {opened.reference}"
+        case OpenedContact():
+            return f"Contact details for the report with reference {opened.reference}"
+        case _ as never:
+            assert_never(never)
+
+
+def _json_line(opened: OpenedReport | OpenedContact) -> str:
+    described: dict[str, Any] = {"file": opened.path.name, "digest": opened.digest.hex()}
+    match opened:
+        case OpenedReport():
+            described["report"] = opened.document
+        case OpenedContact():
+            described |= {"contact": opened.document, "report_digest": opened.report_digest.hex()}
+        case _ as never:
+            assert_never(never)
     return json.dumps(described, ensure_ascii=False, sort_keys=True)
 
 
@@ -213,7 +233,7 @@ def answer_(at: At, file: Path, ours: bool | None) -> None:
 @click.option("--once", is_flag=True, help="List what is there and stop.")
 @click.pass_obj
 def watch(at: At, folder: Path, once: bool) -> None:
-    """List the reports in a folder, and each new one as it comes. Nothing is opened."""
+    """List the reports and contact details in a folder, and each new one as it comes. Nothing is opened."""
     with plain_words():
         unit = at.unit()
         release = unit.release_key()
@@ -247,6 +267,12 @@ def verify(at: At, file: Path) -> None:
     """Check that a report is from the charity, for this unit and unchanged. No passphrase; nothing is opened."""
     with plain_words():
         unit = at.unit()
+        if is_contact(file):
+            checked_contact(file, unit.release_key())
+            click.echo(
+                f"{file.name}: contact details from the charity, unchanged. Opening shows whose report they join."
+            )
+            return
         envelope = checked(file, unit.unit, unit.release_key())
     click.echo(f"{file.name}: from the charity, sealed for {unit.unit}, unchanged.")
     click.echo(f"Reference {reference(envelope.digest)}, digest {envelope.digest.hex()}")

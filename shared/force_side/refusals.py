@@ -37,12 +37,16 @@ class NotAReport(SealingError):
     words = "This is a sealed file, but not a report for a unit."
 
 
+class ContactWithoutReport(SealingError):
+    words = "These contact details belong to a report that is not in this folder. Keep both in one folder."
+
+
 class ReportForAnotherUnit(SealingError):
     words = "This report is sealed for another unit. It cannot be opened here."
 
 
 class NotSignedByTheCharity(SealingError):
-    words = "This report is not signed with the charity's key, or was changed on the way. Do not rely on it."
+    words = "This is not signed with the charity's key, or was changed on the way. Do not rely on it."
 
 
 class ReportUnreadable(SealingError):

@@ -1,4 +1,4 @@
-"""Sealed reports as a unit handles them: checked, opened, answered and listed. It writes answers, never a report."""
+"""Sealed reports as a unit handles them: checked, opened and answered. It writes answers, never a report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shared.forms.rendering import as_text
 from shared.sealing.answers import sign_answer
 from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
-from shared.sealing.errors import SealingError, SignatureWrong
+from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.keys import VerifyKey
 
@@ -49,20 +49,7 @@ class OpenedReport:
 
     def text(self) -> str:
         """For people. Raises ReportUnreadable."""
-        try:
-            return as_text(self.document)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise ReportUnreadable from None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One file in the unit's folder: its reference and what was answered, or why it cannot be used."""
-
-    path: Path
-    reference: str
-    state: str
-    refused: str
+        return text_of(self.document)
 
 
 def reference(digest: bytes) -> str:
@@ -97,14 +84,26 @@ def checked(path: Path, unit: str, release: VerifyKey) -> Envelope:
 def open_report(path: Path, keys: UnitKeys, release: VerifyKey) -> OpenedReport:
     """The report in a file. Raises what ``checked`` raises, NotForThisReader, EnvelopeAltered or ReportUnreadable."""
     envelope = checked(path, keys.unit, release)
-    content = open_envelope(envelope, keys.reader, release)
+    return OpenedReport(path, envelope.digest, document_in(open_envelope(envelope, keys.reader, release)))
+
+
+def document_in(content: bytes) -> dict[str, Any]:
+    """The JSON object the charity sealed. Raises ReportUnreadable."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         raise ReportUnreadable from None
     if not isinstance(document, dict):
         raise ReportUnreadable
-    return OpenedReport(path, envelope.digest, document)
+    return document
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """For people. Raises ReportUnreadable."""
+    try:
+        return as_text(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ReportUnreadable from None
 
 
 def answer(path: Path, digest: bytes, verdict: Verdict, keys: UnitKeys) -> Path:
@@ -129,20 +128,6 @@ def answers_to(path: Path, digest: bytes) -> Iterator[Verdict]:
     """What has been answered to the report in this file."""
     folder = path.absolute().parent / ANSWERS_FOLDER
     return (verdict for verdict in Verdict if (folder / _answer_name(digest, verdict)).is_file())
-
-
-def listed(folder: Path, unit: str, release: VerifyKey) -> list[Listed]:
-    """Every sealed file in a folder, by name."""
-    return [_listed(path, unit, release) for path in sealed_files(folder)]
-
-
-def _listed(path: Path, unit: str, release: VerifyKey) -> Listed:
-    try:
-        digest = checked(path, unit, release).digest
-    except SealingError as refusal:
-        return Listed(path, "", "refused", refusal.words)
-    given = list(answers_to(path, digest))
-    return Listed(path, reference(digest), given[-1].value.replace("_", " ") if given else "new", "")
 
 
 def _answer_name(digest: bytes, verdict: Verdict) -> str:

@@ -20,27 +20,32 @@ ANONYMOUS_GRADE: Final = ("2", "D", "C")
 GRADE_NOTE: Final = "Gradings are proposed by the charity; grading is for the force."
 ANONYMOUS_NOTE: Final = "The person who reported this is anonymous. Nothing more about them is held."
 CONFIDENTIAL_NOTE: Final = (
-    "The person who reported this has agreed that the force's investigators may have their details. The details are "
-    "not part of this report."
+    "The person who reported this has agreed that the force's investigators may have their details. They are not part "
+    "of this report: contact details will follow once you answer that it is yours."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """What is decided outside the form. ``day`` is the London date of release; it is the only date added."""
+    """What is decided outside the form. ``day`` is the London date of release; it is the only date added.
+
+    ``contact`` is the digest, in hexadecimal, of the caller's contact details, sealed apart; "" where there are none.
+    """
 
     mode: Mode
     category: Category
     force_id: str
     day: date
+    contact: str = ""
 
 
 def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any]:
     """Exactly what the unit gets, as a JSON object. Raises KeyError for a force that is not on the list.
 
-    A caller counts as anonymous unless both the facts and the form say confidential.
+    A caller counts as anonymous unless both the facts and the form say confidential and contact details are to follow:
+    whoever gave none, or did not agree, is as unknown to the force as anybody.
     """
-    named = facts.mode is Mode.CONFIDENTIAL and mode_of(content) is Mode.CONFIDENTIAL
+    named = _both_say_confidential(content, facts) and facts.contact != ""
     force = FORCES[facts.force_id]
     sections = (_section(section, content, facts) for section in form.sections)
     return {
@@ -55,13 +60,15 @@ def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) ->
         "entries": _entries(form, content, named),
         "sections": [section for section in sections if section["fields"]],
         "notes": [GRADE_NOTE, CONFIDENTIAL_NOTE if named else ANONYMOUS_NOTE],
-    }
+    } | ({"contact": {"digest": facts.contact}} if named else {})
 
 
 def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any] | None:
-    """The details of a confidential caller who agreed, for an envelope of their own; None for everyone else."""
-    both_say_so = facts.mode is Mode.CONFIDENTIAL and mode_of(content) is Mode.CONFIDENTIAL
-    if not both_say_so or content.get("contact_consent") != "yes":
+    """The details of a confidential caller who agreed, for an envelope of their own; None for everyone else.
+
+    It has no date: it is sealed when the report is submitted, and that day is not the force's to know.
+    """
+    if not _both_say_confidential(content, facts) or content.get("contact_consent") != "yes":
         return None
     rows = [_row(field, content[field.id]) for field in form.fields if field.contact and _has(field, content)]
     return {
@@ -69,9 +76,12 @@ def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -
         "form": form.name,
         "title": "Contact details",
         "marking": form.marking,
-        "dated": facts.day.isoformat(),
         "sections": [{"id": "contact", "title": "How to reach the person", "fields": rows}],
     }
+
+
+def _both_say_confidential(content: Mapping[str, Any], facts: ReleaseFacts) -> bool:
+    return facts.mode is Mode.CONFIDENTIAL and mode_of(content) is Mode.CONFIDENTIAL
 
 
 _SAID_ABOVE: Final = frozenset({"force", "category", "entries"})

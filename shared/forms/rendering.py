@@ -38,7 +38,7 @@ def _head(document: Mapping[str, Any]) -> Iterator[str]:
         yield from _row("Force", document["force"]["name"])
         yield from _row("About", document["category"]["label"])
         yield from _row("Reported by", document["reported_by"])
-    yield from _row("Dated", document["dated"])
+        yield from _row("Dated", document["dated"])
     yield ""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shared.domain.vocabulary import Verdict
 from shared.force_side.cli import follow
-from shared.force_side.reports import Listed
+from shared.force_side.listing import Listed
 from shared.force_side.unit_keys import read_enrolment
 from shared.sealing.answers import verify_answer
 from shared.sealing.envelope import seal

@@ -1,6 +1,7 @@
 """What leaves the building, and what never does."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,8 @@ from shared.forms import (
 FORM = load_form("report.v1")
 DAY = date(2026, 3, 10)
 ANONYMOUS = ReleaseFacts(Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent", DAY)
-CONFIDENTIAL = ReleaseFacts(Mode.CONFIDENTIAL, Category.PERSONAL_ADVANTAGE, "kent", DAY)
+CONTACT_DIGEST = "c0" * 32
+CONFIDENTIAL = ReleaseFacts(Mode.CONFIDENTIAL, Category.PERSONAL_ADVANTAGE, "kent", DAY, CONTACT_DIGEST)
 
 
 def marked(field: Field) -> Any:
@@ -103,6 +105,32 @@ def test_a_caller_is_anonymous_unless_form_and_facts_both_say_otherwise(written:
 
     assert disseminated(FORM, content, facts)["reported_by"] == "anonymous"
     assert contact_sheet(FORM, content, facts) is None
+
+
+def test_a_confidential_report_names_its_contact_details_and_says_that_they_follow() -> None:
+    document = disseminated(FORM, everything(Mode.CONFIDENTIAL), CONFIDENTIAL)
+
+    assert document["contact"] == {"digest": CONTACT_DIGEST}
+    assert "will follow once you answer that it is yours" in " ".join(as_text(document).split())
+
+
+@pytest.mark.parametrize(
+    ("written", "facts"), [(Mode.ANONYMOUS, ANONYMOUS), (Mode.CONFIDENTIAL, replace(CONFIDENTIAL, contact=""))]
+)
+def test_whoever_leaves_no_details_is_as_unknown_as_anybody(written: Mode, facts: ReleaseFacts) -> None:
+    document = disseminated(FORM, everything(written), facts)
+
+    assert document["reported_by"] == "anonymous"
+    assert "contact" not in document
+    assert "follow" not in as_text(document)
+    assert {entry["proposed_grade"]["source"] for entry in document["entries"]} == {"2"}
+
+
+def test_a_contact_sheet_has_no_date() -> None:
+    sheet = contact_sheet(FORM, everything(Mode.CONFIDENTIAL), CONFIDENTIAL)
+
+    assert sheet is not None
+    assert "2026" not in as_text(sheet)
 
 
 def test_contact_details_are_a_sheet_of_their_own_for_those_who_agreed() -> None:

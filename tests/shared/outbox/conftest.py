@@ -134,7 +134,8 @@ class Post:
             "conflict": False, "contact_waits": False, "started_on": day, "submitted_on": day, "released_on": day,
         }  # fmt: skip
         queued = {
-            "id": sent.delivery_id, "report_id": sent.report_id, "kind": DeliveryKind.REPORT, "unit_id": unit_id, "lane": lane,
+            "id": sent.delivery_id, "report_id": sent.report_id, "unit_id": unit_id, "lane": lane,
+            "kind": DeliveryKind.REPORT,
             "state": DeliveryState.WAITING, "digest": envelope.digest, "attempts": 0, "not_before": start_of(day),
         }  # fmt: skip
         with self.store.begin() as tx:
