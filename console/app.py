@@ -76,6 +76,7 @@ class Console(QObject):
         super().__init__()
         self._clock = clock
         self._pace = pace or Pace()
+        self._shown_call = ""
         self._closing = False  # closing the window waits for a save
         self._network = QNetworkAccessManager(self)
         self.workers = Workers()
@@ -158,12 +159,17 @@ class Console(QObject):
         window.review.release.connect(reviewing.release)
         window.review.give_back.connect(reviewing.send_back)
         window.review.close_review.connect(lambda: self.review.close())
+        self._connect_parts()
+
+    def _connect_parts(self) -> None:
+        desk, drafting, window = self.desk, self.drafting, self.window
         self.signing_in.signed_in.connect(self._begin)
         self.signing_in.signed_out.connect(self._end)
+        desk.call_changed.connect(self._show_call)
         desk.call_changed.connect(drafting.follow_call)
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
-        reviewing.refused.connect(self.line.tell)
+        self.reviewing.refused.connect(self.line.tell)
         self.saving.settled.connect(self._close_if_asked)
         self.review.opened.connect(self._show_work)
         self.report.opened.connect(window.report.take_focus)
@@ -205,6 +211,13 @@ class Console(QObject):
     def _close_if_asked(self) -> None:
         if self._closing and not self.report.is_unsaved:
             self.window.close()
+
+    def _show_call(self) -> None:
+        """A call that was just taken comes before a review."""
+        call_id = "" if self.call.call is None else self.call.call.id
+        if call_id and call_id != self._shown_call:
+            self.window.show_desk()
+        self._shown_call = call_id
 
     def _show_writing(self) -> None:
         self.review.set_writing("" if self.report.stored is None else self.report.stored.id)

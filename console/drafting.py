@@ -164,6 +164,8 @@ class Drafting(QObject):
         )
 
     def _sealed(self, stored: Stored, sealed: SealedForService) -> None:
+        if self._report.stored is not stored:
+            return
         facts = self._report.facts(sealed.flags_signature)
         body = SaveReport(revision=stored.revision, facts=facts, envelope=sealed.envelope, contact=sealed.contact)
         self._handing_in = (stored, body)

@@ -69,7 +69,7 @@ class Reviewing(QObject):
     def _send_return(self, stored: Stored, sealed: SealedForService) -> None:
         body = ReturnReport(revision=stored.revision, envelope=sealed.envelope)
         pending = self._link.call(routes.RETURN_REPORT, body, stored.id)
-        pending.answered.connect(lambda _: self._review.close(RETURNED))
+        pending.answered.connect(lambda _: self._close(stored, RETURNED))
         pending.failed.connect(self._refuse)
 
     def release(self) -> None:
@@ -105,8 +105,13 @@ class Reviewing(QObject):
             contact_signature=contact_signature,
         )
         pending = self._link.call(routes.RELEASE_REPORT, body, stored.id)
-        pending.answered.connect(lambda _: self._review.close(RELEASED))
+        pending.answered.connect(lambda _: self._close(stored, RELEASED))
         pending.failed.connect(self._refuse)
+
+    def _close(self, stored: Stored, notice: str) -> None:
+        report = self._review.report
+        if report is None or report.stored == stored:  # else another one was opened meanwhile
+            self._review.close(notice)
 
     def unit_name(self) -> str:
         """Who would receive the open report; "" where the directory has nobody."""

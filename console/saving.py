@@ -57,6 +57,7 @@ class Saving(QObject):
         self._report = report
         self._call = call
         self._busy = False
+        self._round = 0  # one for each report opened: what was sealed for another is dropped
         self._unanswered: _Sent | None = None
         self._soon = QTimer(self, singleShot=True, interval=save_after_ms)
         self._soon.timeout.connect(self.save)
@@ -69,6 +70,8 @@ class Saving(QObject):
         self._soon.stop()
         self._again.stop()
         self._unanswered = None
+        self._busy = False
+        self._round += 1
 
     def _edited(self) -> None:
         if self._report.state is not SaveState.AWAY:
@@ -91,11 +94,15 @@ class Saving(QObject):
             if report.state is not SaveState.AWAY:
                 report.set_state(SaveState.SAVING)
             work = partial(keys.seal_draft, report.written(), report.form)
-            self._workers.run(work, partial(self._sealed, report.edits), self._not_sealed)
+            self._workers.run(
+                work, partial(self._sealed, self._round, report.edits), partial(self._not_sealed, self._round)
+            )
         elif report.stored is not None:
             self.settled.emit()
 
-    def _sealed(self, edits: int, sealed: SealedForService) -> None:
+    def _sealed(self, round_: int, edits: int, sealed: SealedForService) -> None:
+        if round_ != self._round:
+            return
         report = self._report
         self._correct_choices()
         body = SaveReport(
@@ -128,10 +135,9 @@ class Saving(QObject):
             self._link.call(routes.CORRECT_CHOICES, body, call.id)
 
     def _saved(self, sent: _Sent, saved: Saved) -> None:
-        self._busy = False
         if self._unanswered is not sent:
             return
-        self._unanswered = None
+        self._busy, self._unanswered = False, None
         self._report.mark_saved(Stored(saved.id, saved.revision), sent.edits)
         if self._report.is_unsaved:
             self._soon.start()
@@ -139,9 +145,9 @@ class Saving(QObject):
             self.settled.emit()
 
     def _not_saved(self, sent: _Sent, failure: Failure) -> None:
-        self._busy = False
         if self._unanswered is not sent:
             return
+        self._busy = False
         if isinstance(failure, ServiceAway):
             self._report.set_state(SaveState.AWAY)
             self._again.start()
@@ -149,7 +155,9 @@ class Saving(QObject):
         self._unanswered = None
         self._refuse(failure.sentence)
 
-    def _not_sealed(self, _: Exception) -> None:
+    def _not_sealed(self, round_: int, _: Exception) -> None:
+        if round_ != self._round:
+            return
         self._busy = False
         self._refuse(COULD_NOT_SEAL)
 

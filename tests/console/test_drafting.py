@@ -268,3 +268,19 @@ def test_nothing_of_a_report_is_in_the_window_title(signed_in: Callable[..., Con
     saved(console, qtbot)
 
     assert console.window.windowTitle() == "Candour"
+
+
+def test_what_was_sealed_for_one_report_is_never_sent_as_another(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    begin(console)
+    console.report.answer("what", "the first caller's")
+    console.saving.save()
+
+    console.drafting.forget()
+    begin(console)
+    console.report.answer("what", "the second caller's")
+
+    saved(console, qtbot)
+    assert len(kept(service)) == 1

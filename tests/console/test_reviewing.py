@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from console.app import Console
 from console.models.review import OWN
-from shared.domain.vocabulary import Category, Language, Mode, ReportState
+from shared.domain.vocabulary import Category, Language, Mode, PresenceState, ReportState
 from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.store.schema import envelope as envelope_table
 from shared.store.schema import report
@@ -161,3 +161,21 @@ def test_closing_a_review_leaves_nothing_of_it(signed_in: Callable[..., Console]
 
     assert ENTRY["text"] not in repr(vars(reviewer.review))
     qtbot.waitUntil(lambda: not reviewer.window.findChildren(QPlainTextEdit, "wording.entries.0"))
+
+
+def test_a_call_that_was_taken_comes_before_a_review(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    submit(signed_in(HANDLER), qtbot)
+    both = signed_in(BOTH)
+    reading(both, control, qtbot)
+    both.desk.set_presence(PresenceState.AVAILABLE)
+    qtbot.waitUntil(lambda: both.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    service.a_call_waits()
+    qtbot.waitUntil(lambda: both.line.offer is not None, timeout=5_000)
+    assert not control(both, "place.call").isVisible()
+
+    both.desk.answer()
+
+    qtbot.waitUntil(control(both, "place.call").isVisible, timeout=5_000)
+    assert both.review.report is not None
