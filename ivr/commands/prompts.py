@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from ivr.commands.setting import Setting
-from ivr.line.audio import Source, samples_of
+from ivr.line.audio import ManifestMalformed, Source, samples_of
 from ivr.line.audio_check import Prompt, prompts_of
 from ivr.line.listening import ways_to_the_queue, with_every_voice
 from ivr.line.menu import nodes
@@ -87,8 +87,8 @@ def check(setting: Setting) -> None:
     online = _online(setting)
     try:
         wrong = [*_unfit(online), *_too_long(online)]
-    except (PromptsIncomplete, PieceUnknown) as fact:
-        raise click.ClickException(f"prompts.toml: {fact}") from None
+    except (PromptsIncomplete, PieceUnknown, ManifestMalformed) as fact:
+        raise click.ClickException(f"In voice_prompts: {fact}.") from None
     for sentence in wrong:
         click.echo(sentence)
     if wrong:

@@ -27,6 +27,10 @@ _BETWEEN: Final = "-"
 _HASH_DIGITS: Final = 16
 
 
+class ManifestMalformed(Exception):
+    """A manifest is not one that was written here: it was edited by hand, or is of another version."""
+
+
 class Source(StrEnum):
     """Where a file comes from: a person's voice, or a machine's."""
 
@@ -121,10 +125,13 @@ def hashes_of(name: str) -> list[str]:
 
 
 def load_shelf(sources: Iterable[Source], folder: Traversable | None = None) -> Shelf:
-    """The files of these sources in voice_prompts/. One that is missing or not what its manifest says is left out."""
+    """The files of these sources in voice_prompts/.
+
+    What is missing or not as its manifest says is left out, for then a voice of Twilio's speaks: no call is lost by it.
+    """
     wanted, spoken, samples = frozenset(sources), {}, {}
     for language in Language:
-        for entry in read_manifest(language, folder):
+        for entry in _readable(language, folder):
             found = samples_of(language, entry, folder) if entry.source in wanted else None
             if found is not None:
                 samples[entry.audio] = found
@@ -142,15 +149,26 @@ def samples_of(language: Language, entry: Entry, folder: Traversable | None = No
 
 
 def read_manifest(language: Language, folder: Traversable | None = None) -> tuple[Entry, ...]:
-    """What there is in a language, by piece; nothing where there is no manifest."""
+    """What there is in a language, by piece; nothing where there is no manifest. Raises ManifestMalformed."""
     manifest = _language(language, folder).joinpath(MANIFEST)
     if not manifest.is_file():
         return ()
-    rows = csv.DictReader(StringIO(manifest.read_text(encoding="utf-8")))
-    return tuple(
-        Entry(row["piece"], row["words"], Source(row["source"]), row["reader"], float(row["seconds"]), row["audio"])
-        for row in rows
-    )
+    try:
+        return tuple(map(_entry, csv.DictReader(StringIO(manifest.read_text(encoding="utf-8")))))
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise ManifestMalformed(f"{language}/{MANIFEST} cannot be read ({wrong})") from wrong
+
+
+def _entry(row: Mapping[str, str]) -> Entry:
+    source, seconds = Source(row["source"]), float(row["seconds"])
+    return Entry(row["piece"], row["words"], source, row["reader"], seconds, row["audio"])
+
+
+def _readable(language: Language, folder: Traversable | None) -> tuple[Entry, ...]:
+    try:
+        return read_manifest(language, folder)
+    except ManifestMalformed:
+        return ()
 
 
 def manifest_text(entries: Iterable[Entry]) -> str:

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli import main
 from ivr.commands import prompts as command
-from ivr.line.audio import read_manifest
+from ivr.line.audio import ManifestMalformed, read_manifest
 from ivr.line.audio_check import Prompt, prompts_of
 from ivr.line.listening import Listening
 from ivr.line.prompts import PromptsIncomplete
@@ -67,7 +67,9 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pyte
     assert "cy-GB doing nothing: 61.0 s until the queue, 60 s at most." in answer.output
 
 
-@pytest.mark.parametrize("fact", [PromptsIncomplete("no words in cy-GB for: who"), PieceUnknown("who: stranger")])
+@pytest.mark.parametrize(
+    "fact", [PromptsIncomplete("no words in cy-GB for: who"), PieceUnknown("who: stranger"), ManifestMalformed("x")]
+)
 def test_words_that_are_not_whole_are_said_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: Exception
 ) -> None:
@@ -79,7 +81,7 @@ def test_words_that_are_not_whole_are_said_in_a_sentence(
     answer = typed(tmp_path, "check")
 
     assert answer.exit_code == 1
-    assert f"prompts.toml: {fact}" in answer.output
+    assert f"In voice_prompts: {fact}." in answer.output
 
 
 class Heard(Loudspeaker):

@@ -17,6 +17,7 @@ from ivr.line.audio import (
     MANIFEST,
     MOST_PIECES,
     Entry,
+    ManifestMalformed,
     Shelf,
     Source,
     audio_hash,
@@ -133,6 +134,21 @@ def test_a_file_that_is_not_what_its_manifest_says_is_not_played(tmp_path: Path,
     spoil(tmp_path / EN / "who.wav")
 
     assert load_shelf(Source, tmp_path).name(EN, ("This is the line.",)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["piece\nwho\n", "piece,words,source,reader,seconds,audio\nwho,1,parrot,x,1,2\n", "\n1,2\n"]
+)
+def test_a_manifest_that_cannot_be_read_takes_its_language_from_the_shelf_and_no_more(
+    tmp_path: Path, text: str
+) -> None:
+    put(tmp_path, "who", "This is the line.")
+    (tmp_path / CY).mkdir()
+    (tmp_path / CY / MANIFEST).write_text(text, encoding="utf-8")
+
+    with pytest.raises(ManifestMalformed):
+        read_manifest(CY, tmp_path)
+    assert load_shelf(Source, tmp_path).name(EN, ("This is the line.",))
 
 
 # --- the line ---
