@@ -36,7 +36,6 @@ class Action:
     place: Place
 
 
-SIGN_IN: Final = "sign_in"
 OUTCOME_PREFIX: Final = "outcome_"
 
 _TABLE: Final = (

@@ -10,11 +10,9 @@ from shared.domain.forces import FORCES
 from shared.domain.vocabulary import (
     CallState,
     Category,
-    Circle,
     Language,
     Mode,
     PresenceState,
-    ReportState,
 )
 
 LANGUAGES: Final[Mapping[Language, str]] = {Language.EN: "English", Language.CY: "Cymraeg"}
@@ -53,25 +51,6 @@ CALL_STATES: Final[Mapping[CallState, str]] = {
     CallState.TALKING: "Talking",
     CallState.HELD: "On hold",
     CallState.WRAP_UP: "The call has ended",
-}
-
-REPORT_STATES: Final[Mapping[ReportState, str]] = {
-    ReportState.DRAFT: "Draft",
-    ReportState.IN_REVIEW: "In review",
-    ReportState.RETURNED: "Returned to you",
-    ReportState.RELEASED: "Released",
-    ReportState.OPENED: "Opened by the unit",
-    ReportState.OURS: "Accepted by the unit",
-    ReportState.NOT_OURS: "Not theirs",
-}
-
-CIRCLES: Final[Mapping[Circle, str]] = {
-    Circle.NOT_ASKED: "Not asked",
-    Circle.ONE_OR_TWO: "One or two people",
-    Circle.THREE_TO_FIVE: "Three to five people",
-    Circle.SIX_TO_TWENTY: "Six to twenty people",
-    Circle.MORE: "More than twenty people",
-    Circle.PUBLIC: "It is public",
 }
 
 

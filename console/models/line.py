@@ -14,6 +14,7 @@ from shared.domain.vocabulary import PresenceState
 from shared.messages import Me, WaitingCall
 
 UNABLE_TO_SPEAK = "May be unable to speak"
+OFFERED = "A call is offered to you, on the left."
 
 _IDLE: Final[Mapping[PresenceState, str]] = {
     PresenceState.AVAILABLE: "You are available. The next call in your language is offered to you.",
@@ -102,7 +103,7 @@ class LineModel(QObject):
     @property
     def idle_words(self) -> str:
         """What to say where a call would be."""
-        return _IDLE[self.presence]
+        return OFFERED if self.offer is not None else _IDLE[self.presence]
 
     @property
     def offer(self) -> WaitingCall | None:

@@ -94,9 +94,6 @@ class ReviewModel(QObject):
         """The id of the report under review, "" for none."""
         return "" if self.report is None else self.report.card.id
 
-    def card(self, report_id: str) -> ReportCard | None:
-        return next((card for card in self.cards if card.id == report_id), None)
-
     def open(self, report: OpenedReport) -> None:
         """Show one report for review."""
         self._begin(report, deepcopy(dict(report.written.content)), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 # The system's own interface face where there is one; any sans-serif will do.
@@ -106,14 +106,6 @@ class Tokens:
     outline_least: int = 200
     left_width: int = 312
     call_width: int = 344
-
-    def enlarged(self, percent: int) -> Tokens:
-        """The same look with larger text: 100 to 200 percent."""
-        larger = {
-            name: getattr(self, name) * percent // 100
-            for name in ("small", "body", "lead", "title", "clock", "control")
-        }
-        return replace(self, **larger)
 
 
 LIGHT_TOKENS: Final = Tokens(LIGHT)
