@@ -5,13 +5,13 @@ only after it said that the report is theirs.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from shared.domain.errors import EnvelopeRefused
-from shared.domain.london import start_of
+from shared.domain.errors import EnvelopeRefused, ReportNotFound
+from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
 from shared.domain.report_rules import reader_of
 from shared.domain.sealed import check_unsigned, kept_envelope
@@ -21,7 +21,7 @@ from shared.sealing.envelope import Envelope, check_signature
 from shared.sealing.errors import EnvelopeMalformed, SignatureWrong, UnknownUnit
 from shared.sealing.header import EnvelopeKind
 from shared.store.columns import random_id
-from shared.store.schema import delivery, wrap
+from shared.store.schema import delivery, report, wrap
 from shared.store.schema import envelope as envelope_table
 
 
@@ -95,6 +95,41 @@ def let_contact_follow(tx: Connection, report_id: str, unit_id: str, lane: Lane,
     }
     tx.execute(insert(delivery), following)
     return True
+
+
+def contact_waiting(tx: Connection, author_id: str, report_id: str) -> Envelope:
+    """Contact details that wait for their author to seal them for the unit, with the author's wrap.
+
+    Raises ReportNotFound where none do.
+    """
+    _, contact = _waiting(tx, author_id, report_id)
+    return contact.only_wrap(reader_of(tx, author_id).key_id)
+
+
+def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: Envelope, now: datetime) -> None:
+    """The author has sealed waiting contact details for the report's unit too; if it said *ours*, they follow now.
+
+    Raises ReportNotFound where none wait, EnvelopeRefused for anything but the same details and these two readers.
+    """
+    row, kept = _waiting(tx, author_id, report_id)
+    unit = _unit_key(tx, row.unit_id)
+    if contact.digest != kept.digest or set(contact.wraps) != {reader_of(tx, author_id).key_id, unit}:
+        raise EnvelopeRefused
+    added = {"envelope_id": kept.about.envelope_id, "key_id": unit, "wrap": contact.wraps[unit]}
+    tx.execute(insert(wrap), added)
+    changed: dict[str, Any] = {"contact_waits": False, "revision": random_id()}
+    if row.state is ReportState.OURS and let_contact_follow(tx, report_id, row.unit_id, row.lane, london_day(now)):
+        changed |= {"author_id": None}
+    tx.execute(update(report).where(report.c.id == report_id).values(changed))
+
+
+def _waiting(tx: Connection, author_id: str, report_id: str) -> tuple[Row[Any], Envelope]:
+    mine = report.c.id == report_id, report.c.author_id == author_id, report.c.contact_waits
+    row = tx.execute(select(report).where(*mine).with_for_update(key_share=True)).one_or_none()
+    contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
+    if row is None or contact is None or row.state is ReportState.NOT_OURS:
+        raise ReportNotFound
+    return row, contact
 
 
 def keep_contact_from(tx: Connection, report_id: str, unit_id: str) -> None:

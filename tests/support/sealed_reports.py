@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.messages import ReportFacts
 from shared.sealing.canonical import to_base64url
-from shared.sealing.envelope import Envelope, seal
+from shared.sealing.envelope import Envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_to_bytes
 from shared.sealing.flags import sign_flags
 from shared.sealing.header import EnvelopeKind, new_header
@@ -14,6 +14,7 @@ from tests.support.organisation import Member, Organisation
 
 FORM = "report.v1"
 WORDS = b"what was reported"
+DETAILS = b"how to reach the caller"
 
 
 def facts(**different: object) -> ReportFacts:
@@ -50,6 +51,19 @@ def release(organisation: Organisation, unit_id: str, words: bytes = WORDS) -> E
     unit = organisation.units[unit_id]
     readers = [unit.reader.public, organisation.supervisors.public]
     return sealed(EnvelopeKind.REPORT, readers, organisation.release, unit_id, words)
+
+
+def contact(organisation: Organisation, author: Member, *unit_ids: str, words: bytes = DETAILS) -> Envelope:
+    """A confidential caller's contact details: for the author, and the units named."""
+    units = [organisation.units[unit_id].reader.public for unit_id in unit_ids]
+    return sealed(EnvelopeKind.CONTACT, [author.keys.reader, *units], words=words)
+
+
+def contact_signature(organisation: Organisation, contact: Envelope) -> bytes:
+    """The release key's signature over them, as a supervisor's console makes it."""
+    signed = sign_envelope(contact, organisation.release).signature
+    assert signed is not None
+    return signed
 
 
 def sealed(

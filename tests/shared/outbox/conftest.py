@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from shared.domain.london import london_day, start_of
 from shared.domain.people import publish_directory
-from shared.domain.sealed import keep_only
+from shared.domain.sealed import keep_contact, keep_only
 from shared.domain.vocabulary import (
     Category,
     Circle,
@@ -37,7 +37,7 @@ from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.signed_directory import sign_directory
 from shared.store.columns import random_id
 from shared.store.database import Store
-from shared.store.schema import delivery, person, receipt, report, wrap
+from shared.store.schema import delivery, envelope, person, receipt, report, wrap
 
 ISSUED, EXPIRES = date(2026, 1, 1), date(2027, 1, 1)
 UNITS = ("kent-acu", "essex-psd")
@@ -76,6 +76,7 @@ class Sent:
     delivery_id: str
     unit_id: str
     envelope: Envelope
+    contact: Envelope | None = None
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Post:
     author: str = ""
     release_key: SigningKey = field(default_factory=SigningKey.generate)
     supervisors: ReaderKey = field(default_factory=ReaderKey.generate)
+    author_key: ReaderKey = field(default_factory=ReaderKey.generate)
 
     def courier(self, failpoint: Fail = go_on, timetable: Timetable | None = None, seed: int = 1) -> Courier:
         ways = {unit.id: FolderTransport(unit.folder, failpoint) for unit in self.units.values()}
@@ -113,7 +115,7 @@ class Post:
         row = {
             "id": self.author, "name": "Robin", "active": True, "handset_trusted": False, "salt": b"s" * 16,
             "memory_kib": 1, "iterations": 1, "lanes": 1, "authentication_hash": b"h" * 32, "private_bundle": b"",
-            "reader_public": b"", "verify_public": b"",
+            "reader_public": self.author_key.public.raw, "verify_public": b"",
         }  # fmt: skip
         with self.store.begin() as tx:
             publish_directory(tx, 1, sign_directory(keys, SigningKey.generate()))
@@ -124,9 +126,9 @@ class Post:
     ) -> Sent:
         unit = self.units[unit_id]
         header = new_header(EnvelopeKind.REPORT, "report", 1, unit=unit_id)
-        envelope = seal(words, header, [unit.reader.public, self.supervisors.public], self.release_key)
+        sealed = seal(words, header, [unit.reader.public, self.supervisors.public], self.release_key)
         day = london_day(self.clock())
-        sent = Sent(random_id(), random_id(), unit_id, envelope)
+        sent = Sent(random_id(), random_id(), unit_id, sealed)
         row = {
             "id": sent.report_id, "state": ReportState.RELEASED, "revision": random_id(), "author_id": self.author,
             "force_id": unit_id.split("-")[0], "unit_id": unit_id, "lane": lane, "mode": Mode.ANONYMOUS,
@@ -136,17 +138,32 @@ class Post:
         queued = {
             "id": sent.delivery_id, "report_id": sent.report_id, "unit_id": unit_id, "lane": lane,
             "kind": DeliveryKind.REPORT,
-            "state": DeliveryState.WAITING, "digest": envelope.digest, "attempts": 0, "not_before": start_of(day),
+            "state": DeliveryState.WAITING, "digest": sealed.digest, "attempts": 0, "not_before": start_of(day),
         }  # fmt: skip
         with self.store.begin() as tx:
             tx.execute(insert(report), row)
-            keep_only(tx, sent.report_id, EnvelopeStage.RELEASED, envelope)
+            keep_only(tx, sent.report_id, EnvelopeStage.RELEASED, sealed)
             tx.execute(insert(delivery), queued)
+        return sent
+
+    def releases_confidential(self, sealed_for: str = "kent-acu") -> Sent:
+        """A report to kent-acu, with contact details for its author and ``sealed_for``, as a supervisor signed them."""
+        header = new_header(EnvelopeKind.CONTACT, "report", 1)
+        readers = [self.author_key.public, self.units[sealed_for].reader.public]
+        contact = seal(b'{"document":"contact"}', header, readers, self.release_key)
+        sent = replace(self.releases("kent-acu"), contact=contact)
+        with self.store.begin() as tx:
+            keep_contact(tx, sent.report_id, contact)
         return sent
 
     def row(self, sent: Sent) -> Any:
         with self.store.read() as tx:
             return tx.execute(select(delivery).where(delivery.c.id == sent.delivery_id)).one()
+
+    def contact_row(self, sent: Sent) -> Any:
+        of_contact = delivery.c.report_id == sent.report_id, delivery.c.kind == DeliveryKind.CONTACT
+        with self.store.read() as tx:
+            return tx.execute(select(delivery).where(*of_contact)).one_or_none()
 
     def report(self, sent: Sent) -> Any:
         with self.store.read() as tx:
@@ -155,6 +172,11 @@ class Post:
     def readers(self, sent: Sent) -> set[str]:
         with self.store.read() as tx:
             return set(tx.execute(select(wrap.c.key_id)).scalars())
+
+    def contact_readers(self, sent: Sent) -> set[str]:
+        of_contact = envelope.c.report_id == sent.report_id, envelope.c.stage == EnvelopeStage.CONTACT
+        with self.store.read() as tx:
+            return set(tx.execute(select(wrap.c.key_id).join(envelope).where(*of_contact)).scalars())
 
     def receipts(self, sent: Sent) -> set[Verdict]:
         of_it = receipt.c.delivery_id == sent.delivery_id
