@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+import httpx
 import structlog
 from flask import Flask
 
@@ -27,7 +28,7 @@ from ivr.log import configure_logging
 from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
 from ivr.process import stop_on_signals
-from ivr.switchboard import Account, Switchboard, SwitchboardFact, twilio_client
+from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
 from shared.config import config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
@@ -150,14 +151,15 @@ def _auth_tokens(telephony: Telephony) -> tuple[str, ...]:
     return tuple(token.get_secret_value() for token in tokens if token is not None)
 
 
-def switchboard_for(config: Config) -> Switchboard:
-    """The provider as configured; nothing is asked of it yet."""
+def switchboard_for(config: Config, token: str | None = None, carrier: httpx.Client | None = None) -> Switchboard:
+    """The provider as configured; nothing is asked of it yet. ``token``: in place of the auth token."""
     telephony = config.telephony
     account = Account(
         sid=telephony.account_sid,
-        auth_token=telephony.auth_token.get_secret_value(),
+        auth_token=token or telephony.auth_token.get_secret_value(),
         api_base_url=telephony.api_base_url,
         region=telephony.region,
         edge=telephony.edge,
     )
-    return Switchboard(twilio_client(account), LineUrls(config.line.public_url), telephony.number)
+    client = twilio_client(account, QuietHttp(carrier))
+    return Switchboard(client, LineUrls(config.line.public_url), telephony.number)

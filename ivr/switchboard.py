@@ -16,7 +16,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from ivr.line.place import Place
-from ivr.line.twiml import QUEUE_NAME
+from ivr.line.twiml import QUEUE_NAME, listen
 from ivr.line.urls import LineUrls
 from shared.domain.vocabulary import Language
 
@@ -206,6 +206,23 @@ class Switchboard:
         )
         return str(made.sid)
 
+    def ring_ourselves(self, rings_from: str, seconds: int) -> str:
+        """Ring the line's own number, from another of the account's; that side is silent for so long. Returns its SID.
+
+        The line sees a leg of its own, with another SID.
+        """
+        made = _ask(
+            lambda: self._client.calls.create(
+                to=self._number, from_=rings_from, twiml=listen(seconds), timeout=self._ring_seconds
+            )
+        )
+        return str(made.sid)
+
+    def legs_from(self, number: str) -> list[str]:
+        """The SIDs of the newest legs from a number to the line's, both sides of a call we made ourselves."""
+        newest = _ask(lambda: self._client.calls.list(to=self._number, from_=number, limit=NEWEST, page_size=NEWEST))
+        return [str(leg.sid) for leg in newest]
+
     def move_caller(self, leg_sid: str, conference: str) -> None:
         """Take a caller out of the queue, to a conference. LegGone if they are not in it."""
         queue = self._client.queues(self.queue_sid())
@@ -269,8 +286,22 @@ def _ask(request: Callable[[], _T]) -> _T:
         return request()
     except (TwilioRestException, TwilioServiceException) as error:
         raise _fact(error.status, error.code or 0) from None
-    except (httpx.HTTPError, TwilioException, OSError):
+    except TwilioException as error:
+        raise _fact_of_page(error) from None
+    except (httpx.HTTPError, OSError):
         raise ProviderUnreachable from None
+
+
+def _fact_of_page(error: TwilioException) -> SwitchboardFact:
+    """Of a list that was refused the client tells nothing but the answer itself."""
+    answer = next((one for one in error.args if isinstance(one, Response)), None)
+    if answer is None:
+        return ProviderUnreachable()
+    try:
+        code = int(json.loads(answer.text)["code"])
+    except (ValueError, KeyError, TypeError):
+        code = 0
+    return _fact(answer.status_code, code)
 
 
 def _fact(status: int, code: int) -> SwitchboardFact:

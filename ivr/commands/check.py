@@ -2,104 +2,98 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Final
 
 import click
-from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import SQLAlchemyError
+import httpx
+from pydantic import SecretStr
 
+from ivr.checks.clock import Clocks
+from ivr.checks.finding import Finding
+from ivr.checks.inside import certificate, disk, inside
+from ivr.checks.provider import provider, second_token
+from ivr.checks.public import TIMEOUT_SECONDS, public_line
+from ivr.checks.ring import ring_the_line
+from ivr.checks.words import words
+from ivr.commands import options
 from ivr.commands.keys import root_public_key
 from ivr.commands.setting import Setting
-from ivr.deliverable import Deliverable, deliverable_forces
-from ivr.founding import AnotherRoot, directory_in_use
-from shared.domain.forces import FORCES
-from shared.domain.people import DirectoryMissing, current_directory
-from shared.domain.vocabulary import Role
-from shared.sealing.directory import Directory, Standing
-from shared.settings import Config
-from shared.store.schema import person, person_role
+from shared.settings import Config, Telephony
+from shared.store.database import Store, open_store
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. ``to_do`` is empty where all is well."""
-
-    about: str
-    found: str
-    to_do: str = ""
+_WIDTH: Final = 18
 
 
 @click.command
+@click.option(
+    "--ring-from",
+    type=options.Handset(),
+    metavar="NUMBER",
+    help="Also have Twilio ring the line once, from a number it owns or has verified. The call is in no figure.",
+)
 @click.pass_obj
-def check(setting: Setting) -> None:
-    """Look at configuration, database, keys, people and forces; say for each that it is well, or what to do."""
-    findings = list(_findings(setting))
-    for finding in findings:
-        click.echo(f"{'to do' if finding.to_do else 'well '}  {finding.about:13} {finding.found}")
-        if finding.to_do:
-            click.echo(f"{'':21}{finding.to_do}")
-    if any(finding.to_do for finding in findings):
+def check(setting: Setting, ring_from: str | None) -> None:
+    """Verify a deployment before it goes live, while 'candour serve' runs: each line says pass, or what to do."""
+    config = setting.config()
+    click.echo(_line(Finding("configuration", str(setting.path))))
+    failed = 0
+    with ExitStack() as stack:
+        store = open_store(config.database.url.get_secret_value())
+        stack.callback(store.close)
+        clocks = Clocks(_now)
+        http, rest = (stack.enter_context(_http(clocks)) for _ in range(2))
+        for one in _findings(setting, config, store, http, rest, clocks, ring_from):
+            click.echo(_line(one))
+            failed += not one.well
+    if failed:
         raise click.exceptions.Exit(1)
 
 
-def _findings(setting: Setting) -> Iterator[Finding]:
-    config = setting.config()
-    yield Finding("configuration", str(setting.path))
-    try:
-        with setting.store() as store, store.read() as tx:
-            yield Finding("database", "there, and up to date")
-            yield from _inside(tx, config, setting)
-    except SQLAlchemyError as error:
-        yield Finding("database", type(error).__name__, "See that it runs and that [database] url is right.")
+def _findings(
+    setting: Setting,
+    config: Config,
+    store: Store,
+    http: httpx.Client,
+    rest: httpx.Client,
+    clocks: Clocks,
+    ring_from: str | None,
+) -> Iterator[Finding]:
+    from ivr.app import PLAYED, switchboard_for
+
+    today, telephony = setting.today(), config.telephony
+    yield from inside(store, config, root_public_key(setting.console_path), today)
+    yield from filter(None, [certificate(config, today)])
+    yield disk(config, setting.path.resolve().parent)
+    yield from words(config.line.online_route, PLAYED[config.line.prompts])
+    yield from public_line(config.line.public_url, _tokens(telephony), http)
+    switchboard = switchboard_for(config, carrier=rest)
+    yield from provider(switchboard, telephony, config.line.public_url, http)
+    if telephony.auth_token_next is not None:
+        yield second_token(switchboard_for(config, telephony.auth_token_next.get_secret_value(), rest))
+    if ring_from is not None:
+        yield ring_the_line(store, switchboard, ring_from, _now, threading.Event().wait)
+    yield clocks.compared()
 
 
-def _inside(tx: Connection, config: Config, setting: Setting) -> Iterator[Finding]:
-    try:
-        directory = current_directory(tx)
-    except DirectoryMissing:
-        yield Finding("keys", "no directory yet", "Found the organisation: candour init")
-        return
-    yield _keys(tx, directory, setting)
-    yield _handlers(tx)
-    yield _folders(config)
-    yield _forces(directory, config, setting.today())
+def _tokens(telephony: Telephony) -> dict[str, str]:
+    tokens: dict[str, SecretStr | None] = {
+        "auth_token": telephony.auth_token, "auth_token_next": telephony.auth_token_next,
+    }  # fmt: skip
+    return {key: token.get_secret_value() for key, token in tokens.items() if token is not None}
 
 
-def _keys(tx: Connection, directory: Directory, setting: Setting) -> Finding:
-    root = root_public_key(setting.console_path)
-    try:
-        if root is not None:
-            directory_in_use(tx, root)
-    except AnotherRoot:
-        return Finding("keys", "signed by another root than consoles trust", f"See {setting.console_path}.")
-    found = f"directory {directory.version}, good until {directory.expires}"
-    if directory.standing(setting.today()) is Standing.USABLE:
-        return Finding("keys", found)
-    return Finding("keys", found, "Sign a new one: any 'candour person add' or 'candour force add-unit' does.")
+def _http(clocks: Clocks) -> httpx.Client:
+    return httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, event_hooks={"response": [clocks.hear]})
 
 
-def _handlers(tx: Connection) -> Finding:
-    reachable = tx.execute(
-        select(func.count())
-        .select_from(person.join(person_role))
-        .where(person_role.c.role == Role.HANDLER, person.c.active, person.c.handset.is_not(None))
-    ).scalar_one()
-    if reachable:
-        return Finding("handlers", f"{reachable} with a handset")
-    return Finding("handlers", "none with a handset", "candour person add NAME --role handler --handset NUMBER")
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-def _folders(config: Config) -> Finding:
-    missing = [unit_id for unit_id, route in config.outbox.units.items() if not route.folder.is_dir()]
-    if missing:
-        return Finding("folders", f"not there for {', '.join(missing)}", "Make them, or mount what they are on.")
-    return Finding("folders", f"{len(config.outbox.units)} there")
-
-
-def _forces(directory: Directory, config: Config, today: date) -> Finding:
-    standings = deliverable_forces(directory, config.outbox.units.keys(), today)
-    ready = sum(1 for standing in standings.values() if standing is Deliverable.YES)
-    found = f"reports can be delivered to {ready} of {len(FORCES)}"
-    return Finding("forces", found, "" if ready else "candour force add-unit; 'candour force list' names the rest.")
+def _line(one: Finding) -> str:
+    said = f"{'pass ' if one.well else 'to do'}  {one.about:{_WIDTH}} {one.found}"
+    return said if one.well else f"{said}\n{'':{_WIDTH + 8}}{one.to_do}"

@@ -37,13 +37,15 @@ def _simulated(setting: Setting) -> Config:
     metavar="SECONDS",
     help="How long a handler's handset rings until it is picked up by itself.",
 )
+@click.option("--fallback-url", metavar="URL", help="The number's fallback, as an address on another host.")
 @click.pass_obj
-def simulate(setting: Setting, record: Path | None, handsets_answer_after: float) -> None:
+def simulate(setting: Setting, record: Path | None, handsets_answer_after: float, fallback_url: str | None) -> None:
     """Run the local stand-in for Twilio, for trying things out."""
     from ivr.simulator.refusals import NotTheSimulators
     from ivr.simulator.service import simulate as run
 
     config = _simulated(setting)
+    later = config.telephony.auth_token_next
     try:
         run(
             public_url=config.line.public_url,
@@ -54,6 +56,8 @@ def simulate(setting: Setting, record: Path | None, handsets_answer_after: float
             record_folder=record,
             line_listens=f"http://{config.line.listen}",
             handsets_answer_after=handsets_answer_after,
+            fallback_url=fallback_url,
+            auth_token_next=later.get_secret_value() if later else "",
         )
     except NotTheSimulators as refusal:
         raise click.ClickException(f"{refusal}.") from None

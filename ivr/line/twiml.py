@@ -105,6 +105,33 @@ def caller_gone(prompts: Prompts, language: Language = Language.EN) -> str:
     return _end([prompts.say("caller_gone", language)])
 
 
+def fallback(prompts: Prompts, backup_number: str, caller_id: str) -> str:
+    """For another host, when ours does not answer: an apology, a person on the backup number, then the other ways.
+
+    Constant words, said by Twilio, for nothing of ours may be needed; `caller_id` is the line's own number.
+    """
+    languages = [language for language in Language if language in prompts.reviewed]
+    response = VoiceResponse()
+    for language in languages:
+        for prompt in ("fault", "in_queue"):
+            _say(response, prompts.say(prompt, language))
+    dial = _dial(caller_id, action="")
+    dial.number(_clean(backup_number))
+    response.append(dial)
+    for language in languages:
+        _say(response, prompts.say("other_ways", language))
+    response.hangup()
+    return _text(response)
+
+
+def listen(seconds: int) -> str:
+    """For the calling side of a test call: silence for so long, then the end."""
+    response = VoiceResponse()
+    response.pause(length=seconds)
+    response.hangup()
+    return _text(response)
+
+
 def empty() -> str:
     """Nothing to do: the call goes on, or ends, as it was."""
     return _text(VoiceResponse())

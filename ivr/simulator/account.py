@@ -19,6 +19,7 @@ class Account:
 
     auth_token: str = field(repr=False)
     sid: str = SIMULATOR_ACCOUNT_SID
+    next_token: str = field(default="", repr=False)  # REST takes either; webhooks are signed with the first
 
     def __post_init__(self) -> None:
         if not (self.sid.startswith(SIMULATOR_SIDS) and len(self.sid) == 34):

@@ -13,6 +13,7 @@ from werkzeug.test import Client as WsgiClient
 
 from ivr.simulator.account import SIMULATOR_ACCOUNT_SID, Account, Line
 from ivr.simulator.clock import MORNING, VirtualTime
+from ivr.simulator.own_line import OwnLine
 from ivr.simulator.rest import rest_app
 from ivr.simulator.twiml_engine import Twilio
 from ivr.simulator.webhook import WsgiTransport
@@ -43,13 +44,15 @@ def local_twilio(
         f"{public_url}{status_path}" if status_path else None,
         fallback_url,
     )
-    return Twilio(
+    twilio = Twilio(
         line,
         Account(auth_token, account_sid),
         WsgiTransport(application, public_url),
         clock or VirtualTime(start),
         random.Random(seed),  # noqa: S311 -- repeatable on purpose
     )
+    OwnLine(twilio)
+    return twilio
 
 
 def rest_client(twilio: Twilio, rest: WSGIApplication | None = None) -> Client:

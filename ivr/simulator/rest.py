@@ -40,7 +40,8 @@ def _check_credentials(twilio: Twilio) -> None:
         return  # the local Twilio's own controls, where they are added
     given = request.authorization
     user, password = (given.username or "", given.password or "") if given else ("", "")
-    right = hmac.compare_digest(password.encode(), twilio.account.auth_token.encode())
+    tokens = filter(None, (twilio.account.auth_token, twilio.account.next_token))
+    right = any(hmac.compare_digest(password.encode(), token.encode()) for token in tokens)
     named = (request.view_args or {}).get("account", twilio.account.sid)
     if not (right and user == twilio.account.sid == named):
         raise RestRefused(20003, "Authenticate", 401)

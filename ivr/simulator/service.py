@@ -18,6 +18,7 @@ from ivr.simulator.clock import RealTime
 from ivr.simulator.control import PICKED_UP_AFTER_SECONDS, Handsets, add_controls
 from ivr.simulator.event_book import EventBook
 from ivr.simulator.in_process import LINE_NUMBER
+from ivr.simulator.own_line import OwnLine
 from ivr.simulator.refusals import NotTheSimulators
 from ivr.simulator.rest import rest_app
 from ivr.simulator.twiml_engine import Twilio
@@ -53,18 +54,22 @@ def simulation(
     *,
     line_listens: str | None = None,
     handsets_answer_after: float | None = PICKED_UP_AFTER_SECONDS,
+    fallback_url: str | None = None,
+    auth_token_next: str = "",
 ) -> Iterator[Simulation]:
     """Run a local Twilio while the block lasts.
 
     `public_url` is the line's configured address, which is signed; `line_listens` is where it answers on this machine,
-    if that differs. Raises NotTheSimulators for a real account's SID, or a listener other than the loopback.
+    if that differs. REST takes `auth_token_next` too. Raises NotTheSimulators for a real account's SID, or a listener
+    other than the loopback.
     """
     host, port = _loopback(listen)
-    account, public = Account(auth_token, account_sid), public_url.rstrip("/")
-    line = Line(number, f"{public}/voice/incoming", f"{public}/voice/status")
+    account, public = Account(auth_token, account_sid, auth_token_next), public_url.rstrip("/")
+    line = Line(number, f"{public}/voice/incoming", f"{public}/voice/status", fallback_url)
     with closing(RealTime()) as clock, closing(EventBook(_record(record_folder))) as book:
         twilio = Twilio(line, account, HttpTransport(public, line_listens), clock, random.SystemRandom())
         handsets = Handsets(twilio, handsets_answer_after)
+        OwnLine(twilio)
         twilio.listeners.append(book.write)
         twilio.anyone_else = handsets.at
         app = rest_app(twilio)
@@ -96,6 +101,8 @@ def simulate(
     *,
     line_listens: str | None = None,
     handsets_answer_after: float | None = PICKED_UP_AFTER_SECONDS,
+    fallback_url: str | None = None,
+    auth_token_next: str = "",
     say: Callable[[str], object] = sys.stdout.write,
 ) -> None:
     """Run a local Twilio until SIGTERM or SIGINT; its first line of output is its address."""
@@ -105,6 +112,7 @@ def simulate(
     running = simulation(
         public_url, account_sid, auth_token, listen, number, record_folder,
         line_listens=line_listens, handsets_answer_after=handsets_answer_after,
+        fallback_url=fallback_url, auth_token_next=auth_token_next,
     )  # fmt: skip
     with running as started:
         say(f"simulator: {started.base_url}\n")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, insert
 from shared.domain.live_calls import LiveCall
 from shared.domain.london import london_day
 from shared.domain.purges import forget_leg
-from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Measure
+from shared.domain.vocabulary import CallOutcome, CallState, Dimension, Disposition, Measure
 from shared.store.columns import random_id
 from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram, finished_call, live_call
@@ -39,6 +39,18 @@ def finish(
     fold_if_closed(tx, day)
     for table in (finished_call, day_count, day_histogram):
         _shuffle_day(tx, table, day)
+
+
+def set_aside(tx: Connection, call_sid: str, now: datetime) -> bool:
+    """Take a call of our own making, still in the menu, out of the ledgers: it is in no figure.
+
+    False if there is no such call there, for it has not arrived, or has gone on.
+    """
+    in_menu = live_call.c.call_sid == call_sid, live_call.c.state == CallState.MENU
+    if not tx.execute(delete(live_call).where(*in_menu)).rowcount:
+        return False
+    forget_leg(tx, call_sid, now)
+    return True
 
 
 def _page(call: LiveCall, outcome: CallOutcome, day: date, wait: int | None) -> dict[str, Any]:

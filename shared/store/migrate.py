@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from shared.store.database import Store
@@ -16,6 +18,14 @@ def bring_up_to_date(store: Store) -> None:
     with store.engine.begin() as tx:
         _only_one_at_a_time(tx)
         command.upgrade(alembic_settings(tx), "head")
+
+
+def is_up_to_date(store: Store) -> bool:
+    """Whether the tables are those of this version; changes nothing. Raises SQLAlchemy's errors."""
+    with store.engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_heads()
+        newest = ScriptDirectory.from_config(alembic_settings(connection)).get_heads()
+    return set(there) == set(newest)
 
 
 def alembic_settings(tx: Connection) -> Config:

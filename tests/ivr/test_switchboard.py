@@ -235,3 +235,16 @@ def test_a_number_that_the_account_does_not_have_is_nothing(switchboard: Switchb
     provider.answer = lambda _: httpx.Response(200, json={"incoming_phone_numbers": [], "next_page_uri": None})
 
     assert switchboard.number_settings() is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fact"),
+    [(401, '{"code": 20003}', ProviderRefused), (429, "{}", ProviderBusy), (503, "<html>", ProviderUnreachable)],
+)
+def test_a_list_that_is_refused_says_why(
+    switchboard: Switchboard, provider: Provider, status: int, body: str, fact: type[SwitchboardFact]
+) -> None:
+    provider.answer = lambda _: httpx.Response(status, text=body)
+
+    with pytest.raises(fact):
+        switchboard.queue_sid()

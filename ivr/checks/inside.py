@@ -1,0 +1,128 @@
+"""The service's own side: database, keys, people, forces, folders, disk. It asks nobody outside."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.checks.finding import Finding, finding
+from ivr.deliverable import Deliverable, deliverable_forces
+from ivr.founding import AnotherRoot, directory_in_use
+from shared.domain.forces import FORCES
+from shared.domain.people import DirectoryMissing, current_directory
+from shared.domain.vocabulary import Language, Role
+from shared.sealing.directory import WARNING_DAYS, Directory, Standing, key_standing, standing
+from shared.sealing.keys import VerifyKey
+from shared.settings import Config
+from shared.store.database import Store
+from shared.store.migrate import is_up_to_date
+from shared.store.schema import person, person_language, person_role
+
+LEAST_ROOM: Final = 1024**3  # bytes
+_LANGUAGES: Final = {Language.EN: "English", Language.CY: "Welsh"}
+
+
+def inside(store: Store, config: Config, root: VerifyKey | None, today: date) -> Iterator[Finding]:
+    """Everything that needs no one else. ``root`` is the key that consoles are told to trust; None: they are not."""
+    try:
+        if not is_up_to_date(store):
+            yield Finding("database", "there, but not up to date", "'candour serve' brings it up to date as it starts.")
+            return
+        yield Finding("database", "there, and up to date")
+        with store.read() as tx:
+            yield from _of_the_organisation(tx, config, root, today)
+    except SQLAlchemyError as error:
+        yield Finding("database", type(error).__name__, "See that it runs and that [database] url is right.")
+
+
+def _of_the_organisation(tx: Connection, config: Config, root: VerifyKey | None, today: date) -> Iterator[Finding]:
+    try:
+        directory = current_directory(tx)
+    except DirectoryMissing:
+        yield Finding("keys", "no directory yet", "Found the organisation: candour init")
+        return
+    yield _keys(tx, directory, root, today)
+    yield from _units(directory, today)
+    yield from _handlers(tx)
+    yield _folders(config)
+    yield _forces(directory, config, today)
+
+
+def _keys(tx: Connection, directory: Directory, root: VerifyKey | None, today: date) -> Finding:
+    try:
+        if root is not None:
+            directory_in_use(tx, root)
+    except AnotherRoot:
+        return Finding("keys", "signed by another root than consoles trust", "See console.toml, beside config.toml.")
+    well = directory.standing(today) is Standing.USABLE
+    found = f"directory {directory.version}, good until {directory.expires}"
+    return finding("keys", found, well, "Sign a new one: any 'candour person add' or 'candour force add-unit' does.")
+
+
+def _units(directory: Directory, today: date) -> Iterator[Finding]:
+    for unit in directory.units:
+        if key_standing(unit, today) is not Standing.USABLE:
+            yield Finding("keys", f"{unit.id}'s are good until {unit.expires}", "Enrol the unit again, with new keys.")
+
+
+def _handlers(tx: Connection) -> Iterator[Finding]:
+    handlers = person.join(person_role).join(person_language)
+    for language, named in _LANGUAGES.items():
+        reachable = tx.execute(
+            select(func.count(func.distinct(person.c.id)))
+            .select_from(handlers)
+            .where(person_role.c.role == Role.HANDLER, person.c.active, person.c.handset.is_not(None))
+            .where(person_language.c.language == language)
+        ).scalar_one()
+        found = f"{reachable or 'nobody'} with a handset who speaks {named}"
+        add = f"candour person add NAME --role handler --handset NUMBER --language {language}"
+        yield finding("handlers", found, reachable > 0, add)
+
+
+def _folders(config: Config) -> Finding:
+    missing = [unit_id for unit_id, route in config.outbox.units.items() if not route.folder.is_dir()]
+    if missing:
+        return Finding("folders", f"not there for {', '.join(missing)}", "Make them, or mount what they are on.")
+    return Finding("folders", f"{len(config.outbox.units)} there")
+
+
+def _forces(directory: Directory, config: Config, today: date) -> Finding:
+    standings = deliverable_forces(directory, config.outbox.units.keys(), today)
+    ready = sum(1 for standing in standings.values() if standing is Deliverable.YES)
+    found = f"reports can be delivered to {ready} of {len(FORCES)}"
+    return finding("forces", found, ready > 0, "candour force add-unit; 'candour force list' names the rest.")
+
+
+def disk(config: Config, folder: Path) -> Finding:
+    """Room where the database is, or else where the configuration is (``folder``)."""
+    database = make_url(config.database.url.get_secret_value()).database
+    sqlite = config.database.url.get_secret_value().startswith("sqlite") and database
+    place = Path(database).parent if sqlite and database else folder
+    free = shutil.disk_usage(place).free
+    return finding("disk", f"{free / LEAST_ROOM:.1f} GiB free", free >= LEAST_ROOM, "Make room: at least 1 GiB.")
+
+
+def certificate(config: Config, today: date) -> Finding | None:
+    """The desk's TLS certificate; None where it has none of its own."""
+    if config.desk.certificate is None:
+        return None
+    to_do = f"Renew it: [desk] certificate. The warning begins {WARNING_DAYS} days ahead."
+    try:
+        first = x509.load_pem_x509_certificate(config.desk.certificate.read_bytes())
+    except (OSError, ValueError):
+        return Finding("certificate", "the desk's cannot be read", to_do)
+    expires = first.not_valid_after_utc.astimezone(UTC)
+    well = standing(expires.date(), today) is Standing.USABLE
+    return finding("certificate", f"the desk's is good until {_day(expires)}", well, to_do)
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
