@@ -84,7 +84,7 @@ class Twilio:
             call.status = CallStatus.RINGING
             call.status_url = self.line.status_url
             self._emit(call, "ringing")
-            self.begin(call, Performer(self, call).fetched(self.line.voice_url))
+            self.begin(call, Performer(self, call).fetched(self.line.voice_url, self.line.voice_method))
             return call
 
     def new_call(self, caller: str, called: str, direction: Direction, parent: Call | None = None) -> Call:
