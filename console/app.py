@@ -27,6 +27,7 @@ from console.models.line import LineModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
 from console.models.session import SessionModel
+from console.readdressing import Readdressing
 from console.reviewing import Reviewing
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
@@ -112,6 +113,7 @@ class Console(QObject):
             self.link, self.workers, self.keyring, self.report, self.call, self.saving, self._today, pace.retry_ms
         )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
+        self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
 
     def _today(self) -> date:
         return london_day(self._clock())

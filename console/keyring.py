@@ -17,7 +17,7 @@ from shared.forms import Form, ReleaseFacts, disseminated
 from shared.messages import RoleWrap, SignedIn
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, RoleName
-from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, seal, sign_envelope
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, rewrap, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import (
     EnvelopeAltered,
@@ -126,6 +126,10 @@ class Keys:
         """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
         signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())
         return to_base64url(signed.signature or b"")
+
+    def seal_contact_for(self, contact: Envelope, unit_id: str) -> str:
+        """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
+        return _as_text(rewrap(contact, self.own.reader, self.directory.unit(unit_id).reader))
 
     def unit_for(self, force_id: str, conflict: bool) -> str:
         """The unit that serves a force; with a conflict of interest, its alternate. Raises UnknownUnit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.messages import Message, PassphraseParameters, Saved, SealedReport, SignedIn
+from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 
 EVENTS: Final = "/desk/v1/events"
 
@@ -39,6 +39,8 @@ CORRECT_CHOICES: Final = Route("PUT", "/desk/v1/calls/{id}/choices")
 NEW_REPORT: Final = Route("POST", "/desk/v1/reports", Saved)
 SAVE_REPORT: Final = Route("PUT", "/desk/v1/reports/{id}", Saved)
 OPEN_REPORT: Final = Route("GET", "/desk/v1/reports/{id}", SealedReport)
+WAITING_CONTACT: Final = Route("GET", "/desk/v1/reports/{id}/contact", SealedContact)
+READDRESS_CONTACT: Final = Route("PUT", "/desk/v1/reports/{id}/contact")
 SUBMIT_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/submit", Saved)
 RETURN_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/return", Saved)
 RELEASE_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/release", Saved)

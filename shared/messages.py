@@ -152,6 +152,7 @@ class ReportCard(Message):
     form: SlugText
     circle: Circle
     conflict: bool
+    contact_waits: StrictBool = False  # the author's console has to seal the contact details for `unit_id` too
     started_on: date
     submitted_on: date | None
     released_on: date | None
@@ -269,6 +270,12 @@ class SealedReport(Message):
     envelope: EnvelopeText
     contact: EnvelopeText | None = None
     author_id: Id | None = None
+
+
+class SealedContact(Message):
+    """Contact details that wait for their author: given with the author's wrap, and sent back with the unit's too."""
+
+    envelope: EnvelopeText
 
 
 class Saved(Message):

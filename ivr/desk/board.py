@@ -49,7 +49,13 @@ def read_picture(tx: Connection, now: datetime) -> Picture:
     open_reports = (
         select(report, delivery.c.state.label("delivery"))
         .join_from(report, delivery, of_the_report, isouter=True)
-        .where(or_(report.c.state != ReportState.OURS, report.c.answered_on == london_day(now)))
+        .where(
+            or_(
+                report.c.state != ReportState.OURS,
+                report.c.answered_on == london_day(now),
+                report.c.contact_waits,
+            )
+        )
     )
     return Picture(
         calls=tx.execute(calls.order_by(c.priority.desc(), c.queued_at, c.id)).all(),

@@ -1,13 +1,13 @@
-"""What an author does with a report, and opening one; sealed throughout."""
+"""What an author does with a report and its contact details, and opening one; sealed throughout."""
 
 from ivr.desk.board import report_card
 from ivr.desk.routing import Ask, Desk
 from shared.domain.calls import attach_draft
-from shared.domain.contact import contact_beside
+from shared.domain.contact import contact_beside, contact_waiting, readdress_contact
 from shared.domain.errors import EnvelopeRefused
 from shared.domain.reports import readable, save_draft, start_draft, submit_report
 from shared.domain.vocabulary import ReportState, Role
-from shared.messages import Saved, SaveReport, SealedReport
+from shared.messages import Saved, SaveReport, SealedContact, SealedReport
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
@@ -66,3 +66,16 @@ def read(desk: Desk, ask: Ask) -> SealedReport:
         contact=None if contact is None else to_base64url(envelope_to_bytes(contact)),
         author_id=row.author_id if row.state is ReportState.IN_REVIEW else None,
     )
+
+
+def read_contact(desk: Desk, ask: Ask) -> SealedContact:
+    with desk.store.read() as tx:
+        contact = contact_waiting(tx, ask.person_id, ask.id)
+    return SealedContact(envelope=to_base64url(envelope_to_bytes(contact)))
+
+
+def readdress(desk: Desk, ask: Ask) -> None:
+    said: SealedContact = ask.body
+    contact = envelope_in(said.envelope)
+    with desk.store.begin() as tx:
+        readdress_contact(tx, ask.person_id, ask.id, contact, desk.clock())

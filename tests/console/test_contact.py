@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from console.app import Console
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
+from console.models.report import CONTACT_DELETED
 from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode
 from shared.forms import load_form
 from shared.sealing.envelope import Envelope, open_envelope
 from shared.store.schema import envelope as envelope_table
 from shared.store.schema import wrap as wrap_table
-from tests.support.organisation import HANDLER, KENT, SUPERVISOR
+from tests.support.organisation import HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR
 
 Find = Callable[[Console, str], Any]
 DETAILS = {
@@ -49,8 +50,8 @@ def write(console: Console, **changed: Any) -> None:
         console.report.answer(field_id, value)
 
 
-def submit(console: Console, qtbot: Any) -> None:
-    write(console)
+def submit(console: Console, qtbot: Any, **changed: Any) -> None:
+    write(console, **changed)
     console.drafting.submit()
     assert console.report.problems == ()
     qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
@@ -167,3 +168,48 @@ def test_details_come_out_of_both_shapes_as_they_went_in() -> None:
     assert values_from(form, contact_values(form, WHOLE)) == DETAILS
     assert values_from(form, sheet_for_unit(form, WHOLE, day)) == DETAILS
     assert not set(without_contact(form, WHOLE)) & set(DETAILS)
+
+
+def test_the_status_line_says_that_details_are_deleted(signed_in: Callable[..., Console], qtbot: Any) -> None:
+    console = signed_in(HANDLER)
+    write(console)
+    saved(console, qtbot)
+
+    console.report.answer("mode", "anonymous")
+
+    qtbot.waitUntil(lambda: console.report.status_words == CONTACT_DELETED, timeout=5_000)
+
+
+def test_the_unit_is_told_that_details_will_follow(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
+    submit(signed_in(HANDLER), qtbot)
+    reviewer = signed_in(SUPERVISOR)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    reviewer.reviewing.open(reviewer.review.in_review[0].id)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+
+    document = reviewer.review.document(date(2026, 3, 10))
+
+    contact = kept(service, EnvelopeStage.CONTACT)
+    assert document is not None and contact is not None
+    assert document["contact"] == {"digest": contact.digest.hex()}
+
+
+def test_with_a_conflict_of_interest_the_author_seals_details_for_the_unit_that_was_chosen(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    submit(signed_in(HANDLER), qtbot, chief_officer="yes")
+    before = kept(service, EnvelopeStage.CONTACT)
+    reviewer = signed_in(SUPERVISOR)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    reviewer.reviewing.open(reviewer.review.in_review[0].id)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+
+    control(reviewer, "action.release").click()
+
+    alternate = service.organisation.units[KENT_ALTERNATE].reader.key_id
+    author = service.organisation.members[HANDLER].keys.reader.key_id
+    qtbot.waitUntil(lambda: alternate in getattr(kept(service, EnvelopeStage.CONTACT), "wraps", ()), timeout=5_000)
+    after = kept(service, EnvelopeStage.CONTACT)
+    assert before is not None and after is not None
+    assert set(before.wraps) == {author}
+    assert (set(after.wraps), after.digest) == ({author, alternate}, before.digest)

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from shared.domain.vocabulary import Mode
 from shared.messages import Saved, SealedReport
-from shared.sealing.canonical import from_base64url
-from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope
+from shared.sealing.canonical import from_base64url, to_base64url
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, rewrap
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import delivery, live_call
 from tests.support import sealed_reports as sealing
-from tests.support.organisation import HANDLER, KENT, SUPERVISOR, Organisation
+from tests.support.organisation import HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR, Organisation
 
 
 def _save(envelope: Envelope, revision: str | None, facts: Any = None, **more: Any) -> dict[str, Any]:
@@ -142,3 +143,81 @@ def test_a_draft_for_a_call_that_is_not_ones_own_is_not_begun(
 
     assert (answer.status_code, answer.json["code"]) == (403, "call_not_yours")
     assert author.follow().next()[1]["board"]["reports"] == []
+
+
+CONFIDENTIAL = sealing.facts(mode=Mode.CONFIDENTIAL)
+
+
+def test_contact_details_travel_beside_the_report_and_a_supervisor_gets_no_wrap_of_them(
+    sign_in: Callable[[str], Any], organisation: Organisation
+) -> None:
+    author, supervisor = sign_in(HANDLER), sign_in(SUPERVISOR)
+    drafted = sealing.contact(organisation, author.member)
+    message = _save(sealing.draft(organisation, author.member), None, CONFIDENTIAL, contact=sealing.as_text(drafted))
+    begun = author.ask("POST", "/reports", message).json
+    own = _contact(author.ask("GET", f"/reports/{begun['id']}"))
+    sent, details = sealing.review(organisation), sealing.contact(organisation, author.member, KENT)
+    signed = sealing.signed(CONFIDENTIAL, sent, author.member)
+    message = _save(sent, begun["revision"], signed, contact=sealing.as_text(details))
+    submitted = author.ask("POST", f"/reports/{begun['id']}/submit", message).json
+    shown = _contact(supervisor.ask("GET", f"/reports/{begun['id']}"))
+    leaves = {
+        "revision": submitted["revision"],
+        "unit_id": KENT,
+        "envelope": sealing.as_text(sealing.release(organisation, KENT)),
+    }
+
+    unsigned = supervisor.ask("POST", f"/reports/{begun['id']}/release", leaves)
+    nonsense = supervisor.ask("POST", f"/reports/{begun['id']}/release", leaves | {"contact_signature": "A"})
+    signature = to_base64url(sealing.contact_signature(organisation, shown))
+    released = supervisor.ask("POST", f"/reports/{begun['id']}/release", leaves | {"contact_signature": signature})
+
+    assert open_envelope(own, author.member.private.reader, None) == sealing.DETAILS
+    assert (shown.digest, dict(shown.wraps)) == (details.digest, {})
+    assert [answer.status_code for answer in (unsigned, nonsense, released)] == [422, 422, 200]
+
+
+def test_the_desk_refuses_contact_details_with_another_reader(
+    sign_in: Callable[[str], Any], organisation: Organisation
+) -> None:
+    author = sign_in(HANDLER)
+    for_kent = sealing.as_text(sealing.contact(organisation, author.member, KENT))
+    draft = sealing.draft(organisation, author.member)
+
+    answer = author.ask("POST", "/reports", _save(draft, None, CONFIDENTIAL, contact=for_kent))
+
+    assert (answer.status_code, answer.json["code"]) == (422, "envelope_refused")
+
+
+def test_waiting_contact_details_are_given_to_their_author_and_taken_back_for_the_unit(
+    sign_in: Callable[[str], Any], organisation: Organisation
+) -> None:
+    author, supervisor = sign_in(HANDLER), sign_in(SUPERVISOR)
+    facts = sealing.facts(mode=Mode.CONFIDENTIAL, conflict=True)
+    begun = author.ask("POST", "/reports", _save(sealing.draft(organisation, author.member), None, facts)).json
+    sent, details = sealing.review(organisation), sealing.contact(organisation, author.member)
+    message = _save(sent, begun["revision"], sealing.signed(facts, sent, author.member))
+    path = f"/reports/{begun['id']}"
+    submitted = author.ask("POST", f"{path}/submit", message | {"contact": sealing.as_text(details)}).json
+    too_early = author.ask("GET", f"{path}/contact").status_code
+    leaves = {
+        "revision": submitted["revision"],
+        "unit_id": KENT_ALTERNATE,
+        "envelope": sealing.as_text(sealing.release(organisation, KENT_ALTERNATE)),
+        "contact_signature": to_base64url(sealing.contact_signature(organisation, details)),
+    }
+    assert supervisor.ask("POST", f"{path}/release", leaves).status_code == 200
+
+    waiting = envelope_from_bytes(from_base64url(author.ask("GET", f"{path}/contact").json["envelope"]))
+    unit = organisation.units[KENT_ALTERNATE].reader.public
+    anew = {"envelope": sealing.as_text(rewrap(waiting, author.member.private.reader, unit))}
+    answers = [author.ask("PUT", f"{path}/contact", message).status_code for message in (anew, anew)]
+
+    assert too_early == 404
+    assert answers == [204, 404]
+
+
+def _contact(answer: Any) -> Envelope:
+    text = SealedReport.model_validate_json(answer.data).contact
+    assert text is not None
+    return envelope_from_bytes(from_base64url(text))

@@ -43,6 +43,8 @@ ALLOWED = {
     "POST /reports": {H},
     "PUT /reports/<id:id>": {H},
     "GET /reports/<id:id>": {H, S},
+    "GET /reports/<id:id>/contact": {H},
+    "PUT /reports/<id:id>/contact": {H},
     "POST /reports/<id:id>/submit": {H},
     "POST /reports/<id:id>/return": {S},
     "POST /reports/<id:id>/release": {S},
