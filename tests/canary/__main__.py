@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +69,7 @@ def main(out: TextIO) -> int:
         _postgres_files(report, canary, postgresql)
         _two_runs(report, canary, sqlite, random_caller(randomness))
         _leaks(report, Canary(random_caller(randomness), folder / "leaks"), sqlite, postgresql)
-        _memory(report, lambda: memory.copies_after_calls(folder / "memory", randomness))
+        _real_processes(report, folder / "real", randomness)
     caught = f"{sum(report.leaks)} of {len(report.leaks)}"
     report.say()
     report.say(
@@ -127,12 +126,14 @@ def _leaks(report: Report, canary: Canary, sqlite: Ground, postgresql: Ground) -
             report.say(f"  {leak.name:<60} {'caught' if seen else 'MISSED'}")
 
 
-def _memory(report: Report, look: Callable[[], list[memory.Copies]]) -> None:
+def _real_processes(report: Report, folder: Path, randomness: random.Random) -> None:
+    real = memory.real_run(folder, randomness)
     report.say()
-    report.say(
-        f"Memory, {memory.SECONDS_AFTER:g} second after {memory.CALLS} calls (a figure; it decides nothing yet):"
-    )
-    for found in look():
+    report.say(f"The real processes, {memory.CALLS} calls, and the line killed in the middle of one:")
+    report.add(Outcome("every file, the local Twilio's apart", "files", real.bytes, 0, real.traces))
+    report.say()
+    report.say(f"Their memory {memory.SECONDS_AFTER:g} second after the calls (a figure; it decides nothing):")
+    for found in real.copies:
         copies = f"{found.copies} copies of {found.numbers} numbers, {found.call_ids} of call ids"
         report.say(f"  {found.process:<20} {found.bytes:>13,} bytes  {copies}")
 

@@ -1,4 +1,4 @@
-"""How many copies of callers' numbers are left in the memory of the service's own processes, by looking there.
+"""The service's real processes: copies of callers' numbers in their memory, and traces in their files after a crash.
 
 Linux alone: memory is read from /proc. The local Twilio is left out by name.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +18,9 @@ from typing import Final
 import httpx
 
 from ivr.demo import Stage
-from tests.canary.needles import Caller, random_caller
+from tests.canary.needles import Caller, Needles, base64_forms, number_needles, random_caller
+from tests.canary.search import Search, Trace, everywhere
+from tests.canary.written import files
 
 CALLS: Final = 50
 SECONDS_AFTER: Final = 1.0
@@ -37,18 +40,34 @@ class Copies:
     call_ids: int
 
 
-def copies_after_calls(folder: Path, randomness: random.Random, calls: int = CALLS) -> list[Copies]:
-    """Run the service and a local Twilio; so many callers ring, choose, wait and hang up; look a second later."""
-    callers = _different_callers(randomness, calls)
+@dataclass(frozen=True, slots=True)
+class RealRun:
+    """What the processes held in memory, and what was searched and found in their files."""
+
+    copies: list[Copies]
+    bytes: int
+    traces: list[Trace]
+
+
+def real_run(folder: Path, randomness: random.Random, calls: int = CALLS) -> RealRun:
+    """Run the service and a local Twilio; so many callers ring, choose, wait and hang up; look a second later.
+
+    Then the line is killed in the middle of a call, and every file of the service's is searched; the local Twilio's
+    own record is left out by name.
+    """
+    callers = different_callers(randomness, calls)
     with Stage(folder, lambda _: None, os.environ) as stage:
         stage.found()
         stage.start()
         sids = _ring(f"http://{stage.simulator}", callers)
         time.sleep(SECONDS_AFTER)
-        return [_count(name, pid, callers, sids) for name, pid in _processes(stage)]
+        copies = [_count(name, pid, callers, sids) for name, pid in _processes(stage)]
+        _crash_in_a_call(stage, callers[0])
+    size, traces = everywhere(_search(callers), (place for place in files(folder) if not _is_twilios(stage, place[0])))
+    return RealRun(copies, size, traces)
 
 
-def _different_callers(randomness: random.Random, calls: int) -> list[Caller]:
+def different_callers(randomness: random.Random, calls: int) -> list[Caller]:
     found: dict[str, Caller] = {}
     while len(found) < calls:
         caller = random_caller(randomness)
@@ -61,13 +80,51 @@ def _ring(simulator: str, callers: list[Caller]) -> list[str]:
     sids = []
     with httpx.Client(base_url=simulator, trust_env=False, timeout=_PATIENCE_SECONDS) as controls:
         for caller in callers:
-            sid = controls.post("/simulator/calls", json={"number": caller.number}).raise_for_status().json()["sid"]
+            sid = _rings(controls, caller)
             sids.append(sid)
-            _until(controls, sid, "listening")
-            _until(controls, sid, "waiting", keys="10")
             controls.delete(f"/simulator/calls/{sid}")
             _until(controls, sid, "ended")
     return sids
+
+
+def _rings(controls: httpx.Client, caller: Caller) -> str:
+    """A caller rings and gets into the queue. Returns the call's id."""
+    sid: str = controls.post("/simulator/calls", json={"number": caller.number}).raise_for_status().json()["sid"]
+    _until(controls, sid, "listening")
+    _until(controls, sid, "waiting", keys="10")
+    return sid
+
+
+def _crash_in_a_call(stage: Stage, caller: Caller) -> None:
+    """Kill the process that answers callers while one waits; another takes its place and the caller hangs up."""
+    with httpx.Client(base_url=f"http://{stage.simulator}", trust_env=False, timeout=_PATIENCE_SECONDS) as controls:
+        sid = _rings(controls, caller)
+        os.kill(dict(_processes(stage))["line's worker"], signal.SIGKILL)
+        controls.delete(f"/simulator/calls/{sid}")
+        _until_answering(stage)
+        _rings(controls, caller)
+
+
+def _until_answering(stage: Stage) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < until:
+        with suppress(httpx.HTTPError):
+            httpx.get(f"http://{stage.line}/", trust_env=False)
+            return
+        time.sleep(_LOOK_SECONDS)
+    raise AssertionError("the line did not come back")
+
+
+def _search(callers: list[Caller]) -> Search:
+    needles: Needles = {}
+    for caller in callers:
+        needles |= number_needles(caller, {})
+    return Search(needles)
+
+
+def _is_twilios(stage: Stage, place: str) -> bool:
+    name = place.removeprefix("file ").split(",")[0]
+    return (stage.folder.parent / name).is_relative_to(stage.simulator_record) or "simulate.log" in name
 
 
 def _until(controls: httpx.Client, sid: str, state: str, keys: str = "") -> None:
@@ -93,7 +150,8 @@ def _processes(stage: Stage) -> Iterator[tuple[str, int]]:
 def _below(pid: int, name: str) -> Iterator[tuple[str, int]]:
     for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
         words = _command(child)
-        called = words[words.index("--only") + 1] if "--only" in words else f"{name}'s worker"
+        started_as = words[words.index("--only") + 1] if "--only" in words else name
+        called = started_as if started_as != name else f"{name}'s worker"
         yield called, child
         yield from _below(child, called)
 
@@ -105,8 +163,10 @@ def _command(pid: int) -> list[str]:
 
 
 def _count(name: str, pid: int, callers: list[Caller], sids: list[str]) -> Copies:
-    """Every readable stretch of a process's memory. The national number is in all the forms that matter here."""
-    numbers = dict.fromkeys((caller.national.encode() for caller in callers), 0)
+    """Every readable stretch of a process's memory. What the number is in here is text, or base64 in Twilio's token."""
+    forms = {caller: (caller.national.encode(), *dict(base64_forms(caller.national.encode())).values())
+             for caller in callers}  # fmt: skip
+    numbers = dict.fromkeys((form for found in forms.values() for form in found), 0)
     ids = dict.fromkeys((sid.encode() for sid in sids), 0)
     size = 0
     for stretch in _memory(pid):
@@ -114,7 +174,7 @@ def _count(name: str, pid: int, callers: list[Caller], sids: list[str]) -> Copie
         for counted in (numbers, ids):
             for needle in counted:
                 counted[needle] += stretch.count(needle)
-    held = sum(1 for count in numbers.values() if count)
+    held = sum(any(numbers[form] for form in found) for found in forms.values())
     return Copies(name, size, sum(numbers.values()), held, sum(ids.values()))
 
 
@@ -122,7 +182,7 @@ def _memory(pid: int) -> Iterator[bytes]:
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             addresses, permissions = line.split()[:2]
-            if "r" not in permissions or line.endswith(("[vvar]", "[vsyscall]")):
+            if not permissions.startswith("rw"):  # what cannot be written holds no request
                 continue
             start, end = (int(address, 16) for address in addresses.split("-"))
             for at in range(start, end, _PART):

@@ -87,7 +87,7 @@ def call_needles(sid: str, secrets: Mapping[str, bytes]) -> Needles:
     for spelling in {sid, sid.upper(), sid.lower(), digits, digits.upper(), dashed, digits[:12], digits[-12:]}:
         _add(found, _encoded(spelling))
     _add(found, (("raw bytes", raw), ("raw bytes reversed", raw[::-1])))
-    _add(found, ((f"raw bytes, {how}", text) for how, text in _base64(raw)))
+    _add(found, ((f"raw bytes, {how}", text) for how, text in base64_forms(raw)))
     for spelling in (sid, digits):
         _add(found, _digests(spelling, secrets))
     return found
@@ -133,7 +133,7 @@ def _encoded(text: str) -> Iterator[tuple[str, bytes]]:
     yield f"{text!r} hex with colons", plain.hex(":").encode()
     yield f"{text!r} hex of utf-16", text.encode("utf-16-le").hex().encode()
     yield f"{text!r} base32", base64.b32encode(plain).rstrip(b"=")[:-1]
-    for how, encoded in _base64(plain):
+    for how, encoded in base64_forms(plain):
         yield f"{text!r} {how}", encoded
 
 
@@ -151,7 +151,7 @@ _AS_TEXT: Final[Sequence[tuple[str, Callable[[str], str]]]] = (
 )
 
 
-def _base64(raw: bytes) -> Iterator[tuple[str, bytes]]:
+def base64_forms(raw: bytes) -> Iterator[tuple[str, bytes]]:
     """Base64 as it looks at each of three offsets in something longer, without the characters that others share."""
     for offset in range(3):
         whole = base64.b64encode(b"\0" * offset + raw)
