@@ -60,7 +60,8 @@ def _on_sqlite(store: Store, envelopes: list[dict[str, Any]]) -> dict[str, Order
                 orders.setdefault(f"{name} by place", {})[row_id] = number * page + offset
     for row in envelopes:
         middle = raw.find(row["ciphertext"][3000:3064])
-        orders.setdefault("ciphertext", {})[row["report_id"]] = middle
+        beside = "contact" if row["stage"] == "contact" else "report"
+        orders.setdefault(f"{beside} ciphertext", {})[row["report_id"]] = middle
     return dict(orders)
 
 

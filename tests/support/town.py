@@ -24,7 +24,7 @@ from shared.domain.vocabulary import (
     Mode,
     Verdict,
 )
-from shared.messages import Saved
+from shared.messages import ReportFacts, Saved
 from shared.outbox import deliveries
 from shared.outbox.answers import accept_answer
 from shared.sealing.answers import sign_answer
@@ -57,9 +57,10 @@ class OneCall:
     answered: bool
     reported: bool
     handler: str
+    confidential: bool = False
     call_id: str = field(default_factory=random_id)
     saved: Saved | None = None
-    envelope: Envelope | None = None
+    contact: Envelope | None = None
 
 
 @dataclass
@@ -79,7 +80,8 @@ class Town:
         today, events = Day(day), list[Event]()
         kinds = [(i < ANSWERED, i < REPORTED) for i in range(CALLS)]
         for answered, reported in kinds:
-            call = OneCall(answered, reported, self.chance.choice((HANDLER, SECOND_HANDLER)))
+            handler, confidential = self.chance.choice((HANDLER, SECOND_HANDLER)), self.chance.random() < 0.3
+            call = OneCall(answered, reported, handler, confidential)
             at = start_of(day).astimezone(UTC) + timedelta(hours=7, seconds=self.chance.randrange(15 * 3600))
             events += self._events(call, at, today)
         for now, _, happens in sorted(events, key=lambda event: event[:2]):
@@ -141,32 +143,35 @@ class Town:
 
     def _drafts(self, call: OneCall, at: datetime, now: datetime, today: Day) -> None:
         author = self.organisation.members[call.handler]
-        envelope = sealing.draft(self.organisation, author)
+        envelope, contact = sealing.draft(self.organisation, author), self._contact(call)
         with self.store.begin() as tx:
-            call.saved = reports.start_draft(tx, author.id, sealing.facts(), envelope, now)
+            call.saved = reports.start_draft(tx, author.id, _facts(call), envelope, now, contact)
         today.began[call.saved.id] = at
         self._wrote(today, call.saved.id)
 
     def _saves(self, call: OneCall, today: Day) -> None:
         author, saved = self.organisation.members[call.handler], self._of(call)
-        envelope = sealing.draft(self.organisation, author)
+        envelope, contact, facts = sealing.draft(self.organisation, author), self._contact(call), _facts(call)
         with self.store.begin() as tx:
-            call.saved = reports.save_draft(tx, author.id, saved.id, saved.revision, sealing.facts(), envelope)
+            call.saved = reports.save_draft(tx, author.id, saved.id, saved.revision, facts, envelope, contact)
         self._wrote(today, saved.id)
 
     def _submits(self, call: OneCall, now: datetime, today: Day) -> None:
         author, saved = self.organisation.members[call.handler], self._of(call)
-        envelope = sealing.review(self.organisation)
-        facts = sealing.signed(sealing.facts(), envelope, author)
+        envelope, call.contact = sealing.review(self.organisation), self._contact(call, KENT)
+        facts = sealing.signed(_facts(call), envelope, author)
         with self.store.begin() as tx:
-            call.saved = reports.submit_report(tx, author.id, saved.id, saved.revision, facts, envelope, now)
+            call.saved = reports.submit_report(
+                tx, author.id, saved.id, saved.revision, facts, envelope, now, call.contact
+            )
         self._wrote(today, saved.id)
 
     def _releases(self, call: OneCall, now: datetime, today: Day) -> None:
         saved, supervisor = self._of(call), self.organisation.members[SUPERVISOR]
         envelope = sealing.release(self.organisation, KENT)
+        signature = sealing.contact_signature(self.organisation, call.contact) if call.contact else None
         with self.store.begin() as tx:
-            reports.release_report(tx, supervisor.id, saved.id, saved.revision, KENT, envelope, False, now)
+            reports.release_report(tx, supervisor.id, saved.id, saved.revision, KENT, envelope, False, now, signature)
         self._wrote(today, saved.id)
         self._delivers(now)
         if self.chance.random() < 0.5:
@@ -174,6 +179,7 @@ class Town:
             for verdict in (Verdict.OPENED, Verdict.OURS):
                 with self.store.begin() as tx:
                     accept_answer(tx, KENT, sign_answer(verdict, envelope.digest, KENT, signing), now)
+            self._delivers(now)
             self._wrote(today, saved.id)
 
     def _delivers(self, now: datetime) -> None:
@@ -183,7 +189,15 @@ class Town:
             with self.store.begin() as tx:
                 deliveries.note_delivered(tx, leased, now)
 
+    def _contact(self, call: OneCall, *unit_ids: str) -> Envelope | None:
+        author = self.organisation.members[call.handler]
+        return sealing.contact(self.organisation, author, *unit_ids) if call.confidential else None
+
     @staticmethod
     def _of(call: OneCall) -> Saved:
         assert call.saved is not None
         return call.saved
+
+
+def _facts(call: OneCall) -> ReportFacts:
+    return sealing.facts(mode=Mode.CONFIDENTIAL if call.confidential else Mode.ANONYMOUS)
