@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench canary screenshots prompts system venv lock clean
+.PHONY: help test lint demo run bench canary screenshots prompts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -60,6 +60,9 @@ prompts: venv  ## the prompts' audio, made anew where its words have changed
 	@$(call have,$(AUDIO_PACKAGES))
 	@$(BIN)/python -m voice_prompts.make_audio
 	@$(BIN)/candour prompts check
+
+prism: venv  ## one call's REST through an independent validating proxy (npm; OPENAPI=/path/to/twilio_api_v2010.json)
+	@OPENAPI=$(OPENAPI) $(BIN)/python -m tests.prism
 
 system:  ## Debian's packages for Qt and PostgreSQL (installs them as root; otherwise says how)
 	@$(call have,$(SYSTEM_PACKAGES))

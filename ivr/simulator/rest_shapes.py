@@ -15,7 +15,8 @@ CALL_SUBRESOURCES = (
     "user_defined_message_subscriptions", "user_defined_messages",
 )  # fmt: skip
 NUMBER_HAS_NO = (
-    "address_sid", "identity_sid", "sms_application_sid", "trunk_sid", "emergency_address_sid", "bundle_sid",
+    "address_sid", "identity_sid", "sms_application_sid", "sms_url", "sms_fallback_url", "trunk_sid",
+    "emergency_address_sid", "bundle_sid",
 )  # fmt: skip
 
 Shape = dict[str, object]
@@ -75,14 +76,13 @@ def number_shape(line: Line, sid: str, account_sid: str, made: datetime) -> Shap
         "friendly_name": line.number,
         "voice_url": line.voice_url,
         "voice_method": line.voice_method,
-        "voice_fallback_url": line.fallback_url or "",
+        "voice_fallback_url": line.fallback_url,
         "voice_fallback_method": line.fallback_method,
         "voice_caller_id_lookup": line.looks_callers_up,
         "voice_receive_mode": "voice",
         "voice_application_sid": None,
-        "status_callback": line.status_url or "",
+        "status_callback": line.status_url,
         "status_callback_method": line.status_method,
-        **dict.fromkeys(("sms_url", "sms_fallback_url"), ""),
         **dict.fromkeys(("sms_method", "sms_fallback_method"), "POST"),
         **dict.fromkeys(NUMBER_HAS_NO, None),
         "address_requirements": "none",

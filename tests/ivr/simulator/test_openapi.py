@@ -10,20 +10,17 @@ import pytest
 from flask import Flask, Response, request
 from twilio.base.exceptions import TwilioRestException
 
-from ivr.line.place import Place
 from ivr.line.urls import LineUrls
 from ivr.simulator.in_process import PUBLIC_URL, rest_client
-from ivr.simulator.phone import Handset, Phone
+from ivr.simulator.phone import Phone
 from ivr.simulator.rest import rest_app
 from ivr.simulator.rest_resources import Resources
 from ivr.simulator.twiml_engine import Twilio
-from ivr.switchboard import Account, LegGone, QuietHttp, Switchboard, twilio_client
-from shared.domain.vocabulary import Language
+from ivr.switchboard import Account, QuietHttp, Switchboard, twilio_client
 from tests.support.openapi import Description, Exchange, description_path
+from tests.support.rest_conversation import PAGES, whole_call
 
 DESCRIPTION = description_path()
-HANDSET = "+441134960321"
-ATTEMPT = "a" * 32
 
 needs_description = pytest.mark.skipif(
     DESCRIPTION is None,
@@ -55,14 +52,7 @@ class Held:
 
 @pytest.fixture
 def held(application, lines: Twilio) -> Held:
-    application.pages |= {
-        "/voice/incoming": '<Enqueue waitUrl="/wait">line</Enqueue>',
-        "/wait": "<Pause length='10'/>",
-        "/voice/join": "<Dial><Conference participantLabel='caller'>room</Conference></Dial>",
-        "/voice/handset": "<Dial><Conference participantLabel='handler'>room</Conference></Dial>",
-        "/voice/after": "<Pause length='30'/>",
-        "/voice/hold": "<Pause length='30'/>",
-    }
+    application.pages |= PAGES
     return Held(rest_app(lines))
 
 
@@ -73,28 +63,7 @@ def our_switchboard(twilio: Twilio, held: Held) -> Switchboard:
 
 
 def a_whole_call(lines: Twilio, held: Held) -> None:
-    """Everything the switchboard can ask, in the order of a call."""
-    switchboard = our_switchboard(lines, held)
-    switchboard.prepare_queue()
-    caller, handset = Phone(lines).dial().listen(3), Handset(lines, HANDSET, answers_after=1)
-    leg = switchboard.ring_handset(HANDSET, ATTEMPT)
-    caller.listen(3)
-    assert switchboard.ring_handset(HANDSET, ATTEMPT, again=True) == leg
-    switchboard.move_caller(caller.call.sid, ATTEMPT)
-    caller.listen(2)
-    room = next(iter(lines.conferences.by_sid))
-    switchboard.hold(caller.call.sid, room, Language.EN)
-    switchboard.resume(caller.call.sid, room)
-    switchboard.recall_caller(caller.call.sid, Place())
-    caller.listen(2)
-    switchboard.end_leg(caller.call.sid)
-    switchboard.end_leg(handset.call.sid)
-    caller.listen(120)
-    switchboard.delete_record(caller.call.sid)
-    with pytest.raises(LegGone):
-        switchboard.delete_record(caller.call.sid)
-    assert switchboard.number_settings() is not None
-    assert switchboard.queue_room() == 1000
+    whole_call(lines, our_switchboard(lines, held), lines.clock.advance)  # type: ignore[attr-defined]
 
 
 def everything_else(lines: Twilio, held: Held) -> None:
@@ -140,6 +109,26 @@ def test_every_address_that_the_local_twilio_answers_was_asked(lines, held) -> N
 
     answered = {(method, rule) for rule, methods in Resources(lines).routes().items() for method in methods}
     assert held.asked == answered
+
+
+class Noted:
+    """A switchboard of which is noted what is asked."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self.switchboard = switchboard
+        self.asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.asked.add(name)
+        return getattr(self.switchboard, name)
+
+
+def test_the_call_asks_everything_that_the_switchboard_can(lines, held) -> None:
+    noted = Noted(our_switchboard(lines, held))
+
+    whole_call(lines, noted, lines.clock.advance)  # type: ignore[arg-type]
+
+    assert noted.asked == {name for name in vars(Switchboard) if not name.startswith("_")}
 
 
 @needs_description

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.domain import calls
-from shared.domain.finished import seconds_between
+from shared.domain.finished import seconds_between, set_aside
 from shared.domain.purges import (
     bring_forward,
     forget_leg,
@@ -210,3 +210,23 @@ def test_a_record_that_stays_is_asked_about_ever_more_slowly_and_counted_when_ov
 def test_no_leg_can_be_a_telephone_number(line: Any, number: str) -> None:
     with pytest.raises(Exception, match="pattern"):
         line.do(forget_leg, number, line.now)
+
+
+def test_a_call_of_our_own_making_is_in_no_figure_and_is_over(line: Any) -> None:
+    line.do(calls.arrive, LEG, Language.EN, line.now)
+
+    aside = line.do(set_aside, LEG, line.now)
+    line.do(calls.caller_left, LEG, line.now)
+
+    assert aside is True
+    assert line.gone(LEG)
+    assert [row["leg_sid"] for row in line.rows(provider_purge)] == [LEG]
+    assert line.rows(finished_call) == line.rows(day_count) == line.rows(day_histogram) == []
+
+
+def test_a_call_that_waits_for_a_person_is_never_put_aside(line: Any) -> None:
+    call = line.waiting()
+
+    assert line.do(set_aside, call.call_sid, line.now) is False
+    assert line.do(set_aside, LEG, line.now) is False
+    assert not line.gone(call.call_sid)
