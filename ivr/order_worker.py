@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.line.exchange import place_of
 from ivr.purger import Purger
+from ivr.reconciler import Reconciler
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
 from shared.domain.legs import handset_rings
 from shared.domain.live_calls import LiveCall, call_of
@@ -33,6 +34,7 @@ from shared.store.columns import random_id
 from shared.store.database import Store
 
 EACH_SECOND = timedelta(seconds=1)
+EACH_RING = timedelta(seconds=1)  # Twilio starts one call a second by default
 LONGEST_PAUSE = 8.0  # seconds between two attempts
 
 _log = structlog.get_logger()
@@ -73,6 +75,8 @@ class OrderWorker:
         self._name = random_id()
         self._tended_at: datetime | None = None
         self._purger = Purger(store, switchboard, clock)
+        self._reconciler = Reconciler(store, switchboard, clock)
+        self._next_ring: datetime | None = None  # not before then
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`. A new order is seen within milliseconds of its commit; stopping takes up to a second."""
@@ -93,12 +97,16 @@ class OrderWorker:
             return False
 
     def step(self) -> bool:
-        """Carry out one order, or delete one record. False if there was nothing to do."""
+        """Carry out one order, delete one record or ask about one call. False if there was nothing to do."""
         now = self._clock()
         self._tend(now)
         with self._store.read() as tx:  # looking takes no lock and wakes nobody
-            order_due, purge_due = order_is_due(tx, now), purge_is_due(tx, now)
-        return (order_due and self._carry_out_next(now)) or (purge_due and self._purger.step() is not None)
+            order_due, purge_due = order_is_due(tx, now, self._not_now(now)), purge_is_due(tx, now)
+        return (
+            (order_due and self._carry_out_next(now))
+            or (purge_due and self._purger.step() is not None)
+            or self._reconciler.step()
+        )
 
     def _tend(self, now: datetime) -> None:
         if self._tended_at is not None and now - self._tended_at < EACH_SECOND:
@@ -113,9 +121,14 @@ class OrderWorker:
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
+    def _not_now(self, now: datetime) -> frozenset[OrderKind]:
+        """Kinds of order that wait a moment: one more ringing in the same second the provider would refuse."""
+        pause = self._next_ring is not None and self._next_ring - EACH_RING <= now < self._next_ring
+        return frozenset({OrderKind.RING_HANDSET}) if pause else frozenset()
+
     def _carry_out_next(self, now: datetime) -> bool:
         with self._store.begin() as tx:
-            order = lease_order(tx, self._name, now)
+            order = lease_order(tx, self._name, now, self._not_now(now))
             call = None if order is None else call_of(tx, order.call_id)
         if order is None:
             return False
@@ -153,6 +166,7 @@ class OrderWorker:
         leg_sid, conference_sid = order.leg_sid or "", call.conference_sid or ""
         match order.kind:
             case OrderKind.RING_HANDSET:
+                self._next_ring = self._clock() + EACH_RING
                 return self._switchboard.ring_handset(order.handset or "", conference, again=order.attempts > 1)
             case OrderKind.MOVE_CALLER:
                 self._switchboard.move_caller(leg_sid, conference)

@@ -249,6 +249,23 @@ class Switchboard:
         """Hang up a leg, ringing or talking."""
         _ask(lambda: self._client.calls(leg_sid).update(status="completed"))
 
+    def leg_is_live(self, leg_sid: str) -> bool:
+        """Whether a leg is ringing or talking. A leg that the provider does not know has gone."""
+        try:
+            return str(_ask(self._client.calls(leg_sid).fetch).status) in LIVE
+        except LegGone:
+            return False
+
+    def legs_in_queue(self) -> frozenset[str]:
+        """The SIDs of everyone who waits in the queue; no number comes with them."""
+        members = self._client.queues(self.queue_sid()).members
+        return frozenset(str(one.call_sid) for one in _ask(lambda: members.list(page_size=QUEUE_SIZE)))
+
+    def legs_in_conference(self, conference_sid: str) -> frozenset[str]:
+        """The SIDs of everyone in a conference; no number comes with them."""
+        participants = self._client.conferences(conference_sid).participants
+        return frozenset(str(one.call_sid) for one in _ask(participants.list))
+
     def delete_record(self, leg_sid: str) -> None:
         """Delete the provider's record of an ended leg. LegGone when there is none: that is the proof."""
         _ask(lambda: self._client.calls(leg_sid).delete())

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, select, text, update
 
 from shared.domain.errors import CallNotInThatState
 from shared.domain.vocabulary import CallState, Category, EndedBy, Language, Mode
@@ -102,6 +102,15 @@ def waiting_calls(tx: Connection) -> list[LiveCall]:
 def overdue_calls(tx: Connection, now: datetime) -> list[LiveCall]:
     """Calls that should have left their state by now."""
     return [_call(row) for row in tx.execute(select(*_COLUMNS).where(live_call.c.due_by < now))]
+
+
+def quiet_calls(tx: Connection, since: datetime) -> list[LiveCall]:
+    """Calls of which the caller's leg should be on the line, and which came to where they are before `since`."""
+    c = live_call.c
+    began = func.coalesce(c.answered_at, c.queued_at, c.arrived_at, type_=c.arrived_at.type)
+    on_the_line = c.state.notin_((CallState.CONNECTING, CallState.WRAP_UP))
+    query = select(*_COLUMNS).where(on_the_line, began <= since).order_by(c.arrived_at, c.id)
+    return [_call(row) for row in tx.execute(query)]
 
 
 def change(tx: Connection, call: LiveCall, **values: Any) -> None:

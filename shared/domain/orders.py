@@ -1,6 +1,6 @@
 """What is to be asked of the telephone provider, as rows; knows not how it is asked, only by when it must be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -77,14 +77,19 @@ def withdraw_orders(tx: Connection, call: LiveCall, *kinds: OrderKind) -> bool:
     return any(attempts == 0 for attempts in taken_back.scalars().all())
 
 
-def order_is_due(tx: Connection, now: datetime) -> bool:
-    return bool(tx.execute(select(exists().where(_due(now)))).scalar_one())
+def order_is_due(tx: Connection, now: datetime, but: Collection[OrderKind] = ()) -> bool:
+    """Whether there is an order to carry out now, of any kind `but` these."""
+    return bool(tx.execute(select(exists().where(_due(now), live_order.c.kind.notin_(but)))).scalar_one())
 
 
-def lease_order(tx: Connection, holder: str, now: datetime) -> LiveOrder | None:
-    """The next order due, held for LEASE by `holder`; its attempt is counted before it is made. None: nothing due."""
+def lease_order(tx: Connection, holder: str, now: datetime, but: Collection[OrderKind] = ()) -> LiveOrder | None:
+    """The next order due, of any kind `but` these, held for LEASE by `holder`. None: nothing due.
+
+    Its attempt is counted before it is made.
+    """
     c = live_order.c
-    next_one = select(c.id).where(_due(now)).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
+    due = _due(now), c.kind.notin_(but)
+    next_one = select(c.id).where(*due).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
     leased = tx.execute(
         update(live_order)
         .where(c.id == next_one.scalar_subquery())
