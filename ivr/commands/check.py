@@ -31,8 +31,7 @@ _WIDTH: Final = 18
 @click.command
 @click.option(
     "--ring-from",
-    type=options.Handset(),
-    metavar="NUMBER",
+    type=options.Number(),
     help="Also have Twilio ring the line once, from a number it owns or has verified. The call is in no figure.",
 )
 @click.pass_obj

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -13,23 +12,9 @@ from ivr.commands.setting import Setting
 from ivr.line import twiml
 from ivr.line.prompts import load_prompts
 
-NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-
-
-class Number(click.ParamType[str]):
-    """A telephone number in E.164; spaces are left out."""
-
-    name = "NUMBER"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        plain = value.replace(" ", "")
-        if not NUMBER.fullmatch(plain):
-            self.fail("a telephone number with +44 and so on", param, ctx)
-        return plain
-
 
 @click.command
-@click.option("--backup-number", type=Number(), required=True, help="Who is rung: a person, with no voicemail.")
+@click.option("--backup-number", type=options.Number(), required=True, help="Who is rung: a person, with no voicemail.")
 @click.option("--output", type=options.FILE, help="The file to write; otherwise the document is printed.")
 @click.pass_obj
 def fallback(setting: Setting, backup_number: str, output: Path | None) -> None:

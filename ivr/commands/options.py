@@ -13,7 +13,20 @@ from shared.domain.vocabulary import Language
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 
+_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _HANDSET: Final = re.compile(r"\+[1-9][0-9]{6,14}|sip:[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")
+
+
+class Number(click.ParamType[str]):
+    """A telephone number in E.164; spaces are left out."""
+
+    name = "NUMBER"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        plain = value.replace(" ", "")
+        if not _NUMBER.fullmatch(plain):
+            self.fail("a telephone number with +44 and so on", param, ctx)
+        return plain
 
 
 class Handset(click.ParamType[str]):
