@@ -10,6 +10,7 @@ from ivr.simulator.refusals import WebhookUnreachable
 from ivr.simulator.webhook import Reply, Transport, Webhook, send
 
 Answer = Reply | WebhookUnreachable
+UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Carrier:
         webhook = self._stamped(webhook)
         befallen = self._faults.befalls(webhook)
         delay = befallen.seconds if befallen and befallen.fault is Fault.DELAY else 0.0
-        twice = befallen is not None and befallen.fault is Fault.REPEAT_WEBHOOK
+        fault = befallen.fault if befallen else None
+        if fault is Fault.LOSE_DIGITS:
+            webhook = replace(webhook, params={k: v for k, v in webhook.params.items() if k != "Digits"})
 
         def work() -> None:
-            if twice:
+            if fault is Fault.REPEAT_WEBHOOK:
                 self._try(webhook)
-            done(self._try_twice(webhook))
+            done(self._nobody(webhook) if fault is Fault.UNREACHABLE else self._try_twice(webhook))
 
         self._clock.after(delay, lambda: self._clock.background(work))
 
@@ -55,6 +58,9 @@ class Carrier:
         match befallen.fault if befallen else None:
             case Fault.DROP:
                 return
+            case Fault.UNREACHABLE:
+                self._nobody(webhook)
+                return
             case Fault.REORDER:
                 self._held.append(webhook)
                 self._clock.after(befallen.seconds if befallen else 0, self._send_held)
@@ -64,7 +70,7 @@ class Carrier:
             case Fault.DELAY:
                 self._clock.after(befallen.seconds if befallen else 0, lambda: self._deliver(webhook))
                 return
-            case None | Fault.REPEAT_WEBHOOK | Fault.DELETE_TOO_SOON:
+            case _:  # none, or one that befalls no callback
                 pass
         self._deliver(webhook)
         self._send_held()
@@ -85,9 +91,11 @@ class Carrier:
         answer = self._try(webhook)
         if isinstance(answer, WebhookUnreachable):
             answer = self._try(webhook)
-        if isinstance(answer, WebhookUnreachable):
-            self.alerts.append(Alert(webhook, "unreachable"))
-        return answer
+        return self._nobody(webhook) if isinstance(answer, WebhookUnreachable) else answer
+
+    def _nobody(self, webhook: Webhook) -> WebhookUnreachable:
+        self.alerts.append(Alert(webhook, UNREACHABLE))
+        return WebhookUnreachable(UNREACHABLE)
 
     def _try(self, webhook: Webhook) -> Answer:
         try:

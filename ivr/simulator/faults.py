@@ -16,7 +16,10 @@ class Fault(StrEnum):
     DROP = "drop"
     REORDER = "reorder"
     DUPLICATE = "duplicate"
+    UNREACHABLE = "unreachable"
+    LOSE_DIGITS = "lose-digits"
     DELETE_TOO_SOON = "delete-too-soon"
+    TOO_MANY_CALLS = "too-many-calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ FAULTS: Mapping[Fault, FaultTerms] = MappingProxyType(
         Fault.DROP: FaultTerms("the callback never arrives", True, False),
         Fault.REORDER: FaultTerms("the callback arrives after the one that follows it", True, False),
         Fault.DUPLICATE: FaultTerms("the callback arrives twice", True, False),
+        Fault.UNREACHABLE: FaultTerms("the application cannot be reached, at the second try neither", True, True),
+        Fault.LOSE_DIGITS: FaultTerms("the request comes without the keys that were pressed", False, True),
+        Fault.TOO_MANY_CALLS: FaultTerms("a second call within a second is not started", False, False),
         Fault.DELETE_TOO_SOON: FaultTerms("a call cannot be deleted in the minute after its end", False, False),
     }
 )
@@ -74,10 +80,10 @@ class Faults:
                 return self._use(switched)
         return None
 
-    def delete_too_soon(self) -> bool:
-        """Whether a call that ended within the last minute is refused deletion now."""
+    def refuses(self, fault: Fault) -> bool:
+        """Whether a REST request is refused now, by DELETE_TOO_SOON or TOO_MANY_CALLS, used up by one."""
         for switched in self._on:
-            if switched.fault is Fault.DELETE_TOO_SOON:
+            if switched.fault is fault:
                 return self._use(switched) is not None
         return False
 

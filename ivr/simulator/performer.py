@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from ivr.simulator.calls import WORDS_PER_MINUTE, Call
+from ivr.simulator.calls import WORDS_PER_MINUTE, Call, Direction
 from ivr.simulator.carrier import Answer
 from ivr.simulator.refusals import TwimlRefused, WebhookUnreachable
 from ivr.simulator.script import Ask, Ending, Key, Performance, Wait
@@ -111,7 +111,8 @@ class Performer:
             return (yield from self._fallback(target, failure))
 
     def _fallback(self, failed: str, failure: Exception) -> Performance[Document]:
-        url = self._twilio.line.fallback_url
+        called_us = self._call.direction is Direction.INBOUND  # it is the number's; calls made by REST have none
+        url = self._twilio.line.fallback_url if called_us else None
         if not url or failed == url:
             return RECORDED_ERROR
         code = "11200" if isinstance(failure, WebhookUnreachable) else "12100"

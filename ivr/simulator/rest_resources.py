@@ -1,11 +1,13 @@
 """What each address of Twilio's REST does to calls, queues and conferences. It checks no credentials."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask import Response, request
 
 from ivr.simulator.calls import Call, CallStatus, Direction
 from ivr.simulator.conferences import Conference, ConferenceStatus, Participant
+from ivr.simulator.faults import Fault
 from ivr.simulator.queues import Member, Queue
 from ivr.simulator.rest_answers import page, shaped
 from ivr.simulator.rest_numbers import Numbers
@@ -38,6 +40,7 @@ from ivr.simulator.rest_shapes import (
 from ivr.simulator.twiml_engine import Twilio
 
 DELETABLE_AFTER_SECONDS = 60.0
+SECONDS_A_CALL = 1.0  # Twilio's limit by default
 
 
 class Resources:
@@ -45,6 +48,7 @@ class Resources:
 
     def __init__(self, twilio: Twilio) -> None:
         self._twilio = twilio
+        self._started: datetime | None = None  # the last call
         self._number_sid = twilio.new_sid("PN")
         self._numbers = Numbers(twilio, self._number_sid)
 
@@ -77,11 +81,19 @@ class Resources:
         if ("Url" in given) == ("Twiml" in given):
             invalid(21205, "Exactly one of Url and Twiml is required")
         document = inline_twiml(given)
+        self._not_too_many()
         call = self._twilio.new_call(given["From"], given["To"], Direction.OUTBOUND_API)
         call.status_url = given.get("StatusCallback")
         call.status_events = frozenset(request.form.getlist("StatusCallbackEvent")) or call.status_events
         self._twilio.call_out(call, given.get("Url"), document, float(given.get("Timeout", "60")))
         return self._call(call, 201)
+
+    def _not_too_many(self) -> None:
+        now = self._twilio.clock.now()
+        soon = self._started is not None and (now - self._started).total_seconds() < SECONDS_A_CALL
+        if soon and self._twilio.faults.refuses(Fault.TOO_MANY_CALLS):
+            raise RestRefused(20429, "Too Many Requests", 429)
+        self._started = now
 
     def list_calls(self) -> Response:
         sent(PAGES | FILTERS)
@@ -122,7 +134,7 @@ class Resources:
             raise RestRefused(20009, "The call is in progress and cannot be deleted", 409)
         ended = found.ended_at or found.created
         fresh = (self._twilio.clock.now() - ended).total_seconds() < DELETABLE_AFTER_SECONDS
-        if fresh and self._twilio.faults.delete_too_soon():
+        if fresh and self._twilio.faults.refuses(Fault.DELETE_TOO_SOON):
             raise RestRefused(20009, "The call cannot be deleted yet", 409)
         del self._twilio.calls[call]
         return Response(status=204)
