@@ -22,9 +22,9 @@ PROVIDER_KEEPS: Final = (
         "Twilio's API description: 'from' and 'to' of a call are personal data with deleteSla 120",
     ),
     Kept(
-        "Voice Insights: how each call went, its times and networks",
-        "30 days",
-        "Twilio's documentation, Voice Insights, data retention",
+        "Voice Insights and request logs: how each call went, our pages with the choices in them, the keys pressed",
+        "up to 30 days",
+        "Twilio's documentation, Voice Insights; a call's own events go when its record is deleted",
     ),
     Kept(
         "conferences: a random name, times, and the ids of the legs",

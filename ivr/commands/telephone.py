@@ -37,7 +37,7 @@ def _simulated(setting: Setting) -> Config:
     metavar="SECONDS",
     help="How long a handler's handset rings until it is picked up by itself.",
 )
-@click.option("--fallback-url", metavar="URL", help="The number's fallback, as an address on another host.")
+@click.option("--fallback-url", metavar="URL", help="The number's fallback, elsewhere on this machine.")
 @click.pass_obj
 def simulate(setting: Setting, record: Path | None, handsets_answer_after: float, fallback_url: str | None) -> None:
     """Run the local stand-in for Twilio, for trying things out."""

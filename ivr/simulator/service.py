@@ -67,7 +67,7 @@ def simulation(
     account, public = Account(auth_token, account_sid, auth_token_next), public_url.rstrip("/")
     line = Line(number, f"{public}/voice/incoming", f"{public}/voice/status", fallback_url)
     with closing(RealTime()) as clock, closing(EventBook(_record(record_folder))) as book:
-        twilio = Twilio(line, account, HttpTransport(public, line_listens), clock, random.SystemRandom())
+        twilio = Twilio(line, account, HttpTransport(public, line_listens, fallback_url), clock, random.SystemRandom())
         handsets = Handsets(twilio, handsets_answer_after)
         OwnLine(twilio)
         twilio.listeners.append(book.write)

@@ -95,17 +95,25 @@ def _send_once(webhook: Webhook, auth_token: str, transport: Transport) -> Reply
 
 
 class HttpTransport:
-    """Webhooks over HTTP, to one public address only. `local` is where that address is answered on this machine."""
+    """Webhooks over HTTP, to one public address only. `local` is where that address is answered on this machine.
 
-    def __init__(self, public_url: str, local: str | None = None) -> None:
+    `elsewhere` is one more address that may be asked, the fallback's. Raises NotTheSimulators if it is on another
+    machine: callers' numbers go there.
+    """
+
+    def __init__(self, public_url: str, local: str | None = None, elsewhere: str | None = None) -> None:
+        if elsewhere and urlsplit(elsewhere).hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise NotTheSimulators("the local Twilio's fallback is on this machine")
+        self._elsewhere = elsewhere
         self._public = public_url.rstrip("/")
         self._local = (local or public_url).rstrip("/")
         self._client = httpx.Client(timeout=DEADLINE_SECONDS, trust_env=False)
 
     def __call__(self, method: str, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        target = self._local + _within(self._public, url)
+        is_elsewhere = url == self._elsewhere
+        target = url if is_elsewhere else self._local + _within(self._public, url)
         posted = dict(params) if method == "POST" else None
-        host = {"Host": urlsplit(self._public).netloc}
+        host = {"Host": urlsplit(url if is_elsewhere else self._public).netloc}
         try:
             response = self._client.request(method, target, data=posted, headers={**headers, **host})
         except httpx.HTTPError as error:

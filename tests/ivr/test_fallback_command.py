@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.serving import make_server
 
 from ivr.cli import main
 from ivr.line import twiml
 from ivr.line.prompts import load_prompts
+from ivr.simulator.account import SIMULATOR_ACCOUNT_SID
 from ivr.simulator.in_process import LINE_NUMBER, local_twilio
 from ivr.simulator.phone import Handset, Phone
+from ivr.simulator.refusals import NotTheSimulators
+from ivr.simulator.service import QuietHandler, simulation
 from ivr.simulator.twiml_grammar import read_twiml
+from ivr.simulator.webhook import HttpTransport
 from shared.domain.vocabulary import Language
 
 BACKUP, CALLER = "+441134960999", "+442079460123"
@@ -91,3 +97,35 @@ def test_when_the_line_fails_the_caller_is_rung_through_and_their_number_is_not_
     person.hang_up()
     phone.listen(20)
     assert phone.heard("In an emergency, dial 9 9 9.")
+
+
+def test_a_line_that_is_away_is_answered_by_the_other_host() -> None:
+    asked: list[str] = []
+    came = Event()
+
+    def speak() -> Response:
+        asked.append(request.form["ErrorCode"])
+        came.set()
+        return Response(twiml.hang_up(), content_type="text/xml")
+
+    app = Flask("elsewhere")
+    app.add_url_rule("/fallback.xml", view_func=speak, methods=["POST"])
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    serving = Thread(target=server.serve_forever, args=(0.02,))
+    serving.start()
+    away, host = "http://127.0.0.1:9", f"http://127.0.0.1:{server.port}"
+    try:
+        with simulation(away, SIMULATOR_ACCOUNT_SID, "a-token-for-tests", fallback_url=f"{host}/fallback.xml") as local:
+            local.twilio.dial_in(CALLER)
+            assert came.wait(10)
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+    assert asked == ["11200"]
+
+
+def test_the_local_twilio_sends_no_number_to_another_machine() -> None:
+    with pytest.raises(NotTheSimulators):
+        HttpTransport("http://127.0.0.1:9", elsewhere="https://elsewhere.example/fallback.xml")

@@ -17,20 +17,23 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 
 import httpx
 from flask import Flask, Response
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from ivr.line.urls import LineUrls
 from ivr.simulator.account import SIMULATOR_ACCOUNT_SID
 from ivr.simulator.service import QuietHandler, simulation
+from ivr.simulator.twiml_engine import Twilio
 from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
 from tests.support.openapi import description_path
-from tests.support.rest_conversation import PAGES, whole_call
+from tests.support.rest_conversation import HANDSET, OTHER, PAGES, whole_call
 
 PRISM = "@stoplight/prism-cli@5.16.0"
 PAGE_ADDRESSES = frozenset({"uri", "first_page_uri", "next_page_uri", "previous_page_uri"})
@@ -71,12 +74,38 @@ def main() -> int:
         proxy = stack.enter_context(_prism(_corrected(description, folder), local.base_url))
         carrier = stack.enter_context(httpx.Client(timeout=20, trust_env=False, event_hooks={"response": [judge.hear]}))
         client = twilio_client(Account(SIMULATOR_ACCOUNT_SID, TOKEN, proxy), QuietHttp(carrier))
+        seen = 0
         try:
             whole_call(local.twilio, Switchboard(client, LineUrls(public_url), local.twilio.line.number), time.sleep)
+            seen = sum(_is_seen(plant, local.twilio, client) for plant in PLANTED)
         except SwitchboardFact as fact:
             judge.violations.append(f"the call could not go on: {type(fact).__name__} {fact}")
-    _say(*judge.violations, f"prism: requests {judge.answers}, violations {len(judge.violations)}")
+    counted = f"prism: requests {judge.answers}, violations {len(judge.violations)}"
+    _say(*judge.violations, f"{counted}, planted violations seen {seen} of {len(PLANTED)}")
+    if seen != len(PLANTED) and not judge.violations:
+        return _cannot("It did not see what is wrong on purpose, so its judgement is worth nothing.")
     return 1 if judge.violations else 0
+
+
+def _wrong_request(_twilio: Twilio, client: Client) -> None:
+    client.calls.create(to=HANDSET, from_=OTHER, twiml="<Response/>", timeout="a while")
+
+
+def _wrong_answer(twilio: Twilio, client: Client) -> None:
+    twilio.line = replace(twilio.line, looks_callers_up="perhaps")  # type: ignore[arg-type]
+    client.incoming_phone_numbers.list(limit=1)
+
+
+PLANTED = (_wrong_request, _wrong_answer)
+
+
+def _is_seen(plant: Callable[[Twilio, Client], None], twilio: Twilio, client: Client) -> bool:
+    """Whether the proxy objects to something that is wrong on purpose."""
+    judge = Judge()
+    client.http_client = QuietHttp(httpx.Client(timeout=20, trust_env=False, event_hooks={"response": [judge.hear]}))
+    with suppress(TwilioException):
+        plant(twilio, client)
+    return bool(judge.violations)
 
 
 def _cannot(why: str) -> int:

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 from flask import Flask, Response
 from werkzeug.serving import make_server
@@ -97,6 +98,7 @@ def deployment(founded: Path, tmp_path: Path) -> Iterator[Deployment]:
     fallback = [twiml.fallback(load_prompts(), BACKUP, NUMBER)]
     with ExitStack() as stack:
         stack.callback(store.close)
+        stack.enter_context(structlog.testing.capture_logs())  # the line's, which is in this process here
         outer = Flask("public")
         public_url = stack.enter_context(served(outer))
         settings = LineSettings(public_url, (written["auth_token"],), NUMBER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from ivr.checks.words import reviewed
 from ivr.line.menu import nodes
 from ivr.line.prompts import load_prompts
 from shared.domain.vocabulary import Language
+from shared.sealing.keys import SigningKey
 from shared.store.schema import day_count, finished_call, live_call, person_language, provider_purge
 
 FROM = "+441134960555"
@@ -201,3 +203,30 @@ def test_a_test_call_that_does_not_reach_the_line_is_found(deployment: Any, monk
     _, to_do = deployment.check("--ring-from", FROM)
 
     assert "the line did not note the call" in to_do["test call"]
+
+
+def test_a_next_token_that_twilio_takes_passes_there(deployment: Any) -> None:
+    account = deployment.twilio.twilio.account
+    deployment.twilio.twilio.account = replace(account, next_token="the token to come soon")
+    deployment.set("auth_token_next", "the token to come soon")
+
+    _, to_do = deployment.check()
+
+    assert list(to_do) == ["public address"], "the line itself was not started again yet"
+
+
+def test_consoles_that_trust_another_root_are_found(deployment: Any) -> None:
+    console = deployment.config.with_name("console.toml")
+    other = SigningKey.generate().public.to_text()
+    console.write_text(f'[service]\nurl = "http://127.0.0.1:9"\nroot_public_key = "{other}"\n', encoding="utf-8")
+
+    assert "another root" in deployment.check()[1]["keys"]
+
+
+def test_a_folder_that_is_not_mounted_is_found(deployment: Any) -> None:
+    folder = Path(deployment.settings["outbox"]["units"]["kent-psd"]["folder"])
+    folder.rename(folder.with_name("away"))
+    try:
+        assert "not there for kent-psd" in deployment.check()[1]["folders"]
+    finally:
+        folder.with_name("away").rename(folder)
