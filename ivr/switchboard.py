@@ -15,6 +15,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from ivr.apart import ApartTransport, without_the_call
 from ivr.line.place import Place
 from ivr.line.twiml import QUEUE_NAME, listen
 from ivr.line.urls import LineUrls
@@ -28,7 +29,6 @@ _QUIET = "candour.twilio"
 
 _T = TypeVar("_T")
 
-KEPT_OF_A_CALL = ("sid", "status", "code")
 LIVE = frozenset({"queued", "initiated", "ringing", "in-progress"})
 NEWEST = 5  # legs to one handset looked at, newest first
 
@@ -121,6 +121,11 @@ def _settings(number: Any) -> NumberSettings:
     )
 
 
+def careful_carrier() -> httpx.Client:
+    """Carries requests to the provider; answers that may hold a caller's number are read in processes of their own."""
+    return httpx.Client(transport=ApartTransport(httpx.HTTPTransport(), TIMEOUT_SECONDS), timeout=TIMEOUT_SECONDS)
+
+
 class QuietHttp(HttpClient):  # type: ignore[misc]  # the twilio package is not typed
     """Carries the client's requests with a time limit, writes no log and keeps nothing.
 
@@ -132,7 +137,7 @@ class QuietHttp(HttpClient):  # type: ignore[misc]  # the twilio package is not 
         silent = logging.getLogger(_QUIET)
         silent.disabled = True
         super().__init__(silent, is_async=False)
-        self._carrier = carrier or httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._carrier = carrier or careful_carrier()
 
     def request(
         self,
@@ -146,23 +151,8 @@ class QuietHttp(HttpClient):  # type: ignore[misc]  # the twilio package is not 
         allow_redirects: bool = False,
     ) -> Response:
         answer = self._carrier.request(method, uri, params=params, data=data, headers=headers, auth=auth)
-        text = _without_the_call(answer.text) if "/Calls" in answer.url.path else answer.text
+        text = without_the_call(answer.content).decode() if "/Calls" in answer.url.path else answer.text
         return Response(answer.status_code, text, answer.headers)
-
-
-def _without_the_call(answer: str) -> str:
-    try:
-        whole = json.loads(answer)
-    except ValueError:
-        return "{}"
-    if not isinstance(whole, dict):
-        return "{}"
-    listed = {"calls": [_kept(call) for call in whole["calls"]]} if "calls" in whole else {}
-    return json.dumps(_kept(whole) | listed)
-
-
-def _kept(call: dict[str, Any]) -> dict[str, Any]:
-    return {key: call[key] for key in KEPT_OF_A_CALL if key in call}
 
 
 class Switchboard:
