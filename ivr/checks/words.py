@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ivr.checks.finding import Finding
 from ivr.line.audio import Source
 from ivr.line.audio_check import prompts_of
-from ivr.line.menu import QUEUE, WELCOME, Menu, Nodes, nodes
 from ivr.line.prompts import Prompts, PromptsIncomplete, load_prompts
 from shared.domain.vocabulary import Language
 
@@ -20,23 +19,19 @@ def words(online: str, played: frozenset[Source]) -> Iterator[Finding]:
     except PromptsIncomplete as lack:
         yield Finding("prompts", str(lack), "Write them in voice_prompts/prompts.toml.")
         return
-    menu = nodes(welsh_reviewed=Language.CY in prompts.reviewed)
     for language in Language:
-        yield reviewed(language, prompts, menu)
+        yield reviewed(language, prompts)
     for language in prompts.reviewed:
         yield _audio(language, online, played)
 
 
-def reviewed(language: Language, prompts: Prompts, menu: Nodes) -> Finding:
+def reviewed(language: Language, prompts: Prompts) -> Finding:
     """Words that nobody has reviewed are not spoken; a caller who asks for them is led to a person who speaks them."""
     about, count = "prompts", len(prompts.words[language])
     if language in prompts.reviewed:
         return Finding(about, f"all {count} in {language}, reviewed")
-    welcome = menu[WELCOME]
-    if language is Language.CY and isinstance(welcome, Menu) and welcome.keys["2"].then == QUEUE:
-        return Finding(about, f"all {count} in {language}, not reviewed: key 2 leads straight to a Welsh speaker")
     return Finding(
-        about, f"all {count} in {language} are offered, but not reviewed",
+        about, f"all {count} in {language}, not reviewed: until then key 2 leads straight to a Welsh speaker",
         "Have them reviewed, then say so in voice_prompts/prompts.toml.",
     )  # fmt: skip
 
