@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
-from shared.domain.calls import caller_left
+from shared.domain.calls import caller_left, never_was
 from shared.domain.legs import handset_left
 from shared.domain.live_calls import IN_CONVERSATION, LiveCall, quiet_calls
 from shared.domain.vocabulary import CallState
@@ -93,8 +93,12 @@ class Reconciler:
 
     def _ask_leg(self, call: LiveCall) -> None:
         """If the caller's leg has ended, that is what its report would have said, had it come."""
-        if self._switchboard.leg_is_live(call.call_sid):
-            return
+        try:
+            if self._switchboard.leg_is_live(call.call_sid):
+                return
+            over = caller_left
+        except LegGone:
+            over = never_was
         _log.info("end_not_reported", state=call.state.value)
         with self._store.begin() as tx:
-            caller_left(tx, call.call_sid, self._clock())
+            over(tx, call.call_sid, self._clock())

@@ -240,11 +240,8 @@ class Switchboard:
         _ask(lambda: self._client.calls(leg_sid).update(status="completed"))
 
     def leg_is_live(self, leg_sid: str) -> bool:
-        """Whether a leg is ringing or talking. A leg that the provider does not know has gone."""
-        try:
-            return str(_ask(self._client.calls(leg_sid).fetch).status) in LIVE
-        except LegGone:
-            return False
+        """Whether a leg is ringing or talking. LegGone if the provider knows of no such leg."""
+        return str(_ask(self._client.calls(leg_sid).fetch).status) in LIVE
 
     def legs_in_queue(self) -> frozenset[str]:
         """The SIDs of everyone who waits in the queue; no number comes with them."""

@@ -17,7 +17,7 @@ from shared.domain.errors import (
     NoHandset,
     NotAvailable,
 )
-from shared.domain.finished import finish
+from shared.domain.finished import disown, finish
 from shared.domain.handover import SILENT_AT_MOST, let_handler_go, put_back
 from shared.domain.live_calls import (
     IN_CONVERSATION,
@@ -85,8 +85,8 @@ def queue_call(
     if call is None or call.state is not CallState.MENU:
         return
     change(
-        tx, call, state=CallState.QUEUED, language=language, mode=mode, category=category, force_id=force_id,
-        unable_to_speak=unable_to_speak, priority=_priority(head, unable_to_speak),
+        tx, call, state=CallState.QUEUED, language=language, chosen_language=language, mode=mode, category=category,
+        force_id=force_id, unable_to_speak=unable_to_speak, priority=_priority(head, unable_to_speak),
         queued_at=now, due_by=now + QUEUED_AT_MOST,
     )  # fmt: skip
 
@@ -135,6 +135,23 @@ def caller_left(
         return
     let_handler_go(tx, call, PresenceState.AVAILABLE, now)
     finish(tx, call, _unanswered(call, outcome), now)
+    distribute(tx, now)
+
+
+def never_was(tx: Connection, call_sid: str, now: datetime) -> None:
+    """The provider knows of no such leg: a request was sent again after its call had been forgotten.
+
+    It is in no figure, unless somebody talked on it.
+    """
+    one_at_a_time(tx)
+    call = call_on_leg(tx, call_sid)
+    if call is None:
+        return
+    if call.waited_seconds is not None:
+        caller_left(tx, call_sid, now)
+        return
+    let_handler_go(tx, call, PresenceState.AVAILABLE, now)
+    disown(tx, call, now)
     distribute(tx, now)
 
 
@@ -290,9 +307,9 @@ def _open_row(tx: Connection, call_sid: str, language: Language, now: datetime) 
     tx.execute(
         insert_into(tx, live_call)
         .values(
-            id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language, mode=Mode.UNSET,
-            category=Category.UNSET, unable_to_speak=False, priority=IN_TURN, arrived_at=now,
-            ended_by=EndedBy.NOBODY, due_by=now + MENU_AT_MOST,
+            id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language,
+            chosen_language=language, mode=Mode.UNSET, category=Category.UNSET, unable_to_speak=False,
+            priority=IN_TURN, arrived_at=now, ended_by=EndedBy.NOBODY, due_by=now + MENU_AT_MOST,
         )
         .on_conflict_do_nothing(index_elements=["call_sid"])
     )  # fmt: skip

@@ -12,11 +12,21 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.london import london_day
-from shared.domain.purges import forget_leg
-from shared.domain.vocabulary import CallOutcome, CallState, Dimension, Disposition, Measure
+from shared.domain.purges import forget_leg, leg_is_over
+from shared.domain.vocabulary import (
+    CallOutcome,
+    CallState,
+    Category,
+    Dimension,
+    Disposition,
+    Language,
+    Measure,
+    Mode,
+    WelshCall,
+)
 from shared.store.columns import random_id
 from shared.store.counts import count
-from shared.store.schema import day_count, day_histogram, finished_call, live_call
+from shared.store.schema import day_count, day_histogram, finished_call, hour_count, live_call, year_count
 from shared.summary.close import fold_if_closed
 
 LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
@@ -32,6 +42,8 @@ def finish(
     tx.execute(insert(finished_call).values(_page(call, outcome, day, wait)))
     for dimension, value in _counted(call, disposition):
         count(tx, day_count, day=day, dimension=dimension, value=value)
+    for became in _welsh(call, outcome):
+        count(tx, year_count, year=day.year, became=became)
     for measure, seconds in _measured(call, outcome, wait, now):
         count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
     for leg_sid in filter(None, (call.call_sid, call.handset_sid)):
@@ -39,6 +51,23 @@ def finish(
     fold_if_closed(tx, day)
     for table in (finished_call, day_count, day_histogram):
         _shuffle_day(tx, table, day)
+
+
+def turn_away(tx: Connection, call_sid: str, outcome: CallOutcome, now: datetime) -> None:
+    """Count a call that was not let in, and keep nothing else of it. Said again for the same leg it counts once."""
+    if leg_is_over(tx, call_sid):
+        return
+    day, hour = london_day(now), _hour_of(now)
+    count(tx, hour_count, day=day, hour_start=hour, outcome=outcome, offered=False)
+    count(tx, day_count, day=day, dimension=Dimension.MODE, value=Mode.UNSET.value)
+    count(tx, day_count, day=day, dimension=Dimension.CATEGORY, value=Category.UNSET.value)
+    forget_leg(tx, call_sid, now)
+
+
+def disown(tx: Connection, call: LiveCall, now: datetime) -> None:
+    """Take a call that never was out of the ledgers: it is in no figure."""
+    tx.execute(delete(live_call).where(live_call.c.id == call.id))
+    forget_leg(tx, call.call_sid, now)
 
 
 def set_aside(tx: Connection, call_sid: str, now: datetime) -> bool:
@@ -54,11 +83,24 @@ def set_aside(tx: Connection, call_sid: str, now: datetime) -> bool:
 
 
 def _page(call: LiveCall, outcome: CallOutcome, day: date, wait: int | None) -> dict[str, Any]:
-    hour = call.arrived_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     offered = call.queued_at is not None
     return {
-        "id": random_id(), "day": day, "hour_start": hour, "outcome": outcome, "offered": offered, "wait_seconds": wait,
+        "id": random_id(), "day": day, "hour_start": _hour_of(call.arrived_at), "outcome": outcome,
+        "offered": offered, "wait_seconds": wait,
     }  # fmt: skip
+
+
+def _hour_of(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _welsh(call: LiveCall, outcome: CallOutcome) -> list[WelshCall]:
+    if call.chosen_language is not Language.CY or call.queued_at is None:
+        return []
+    if outcome is not CallOutcome.ANSWERED:
+        return [WelshCall.OFFERED]
+    in_welsh = call.language is Language.CY
+    return [WelshCall.OFFERED, WelshCall.ANSWERED_IN_WELSH if in_welsh else WelshCall.ANSWERED_IN_ENGLISH]
 
 
 def _counted(call: LiveCall, disposition: Disposition | None) -> list[tuple[Dimension, str]]:

@@ -39,6 +39,7 @@ class LiveCall:
     state: CallState
     revision: int
     language: Language
+    chosen_language: Language
     mode: Mode
     category: Category
     force_id: str | None
@@ -102,6 +103,11 @@ def waiting_calls(tx: Connection) -> list[LiveCall]:
 def overdue_calls(tx: Connection, now: datetime) -> list[LiveCall]:
     """Calls that should have left their state by now."""
     return [_call(row) for row in tx.execute(select(*_COLUMNS).where(live_call.c.due_by < now))]
+
+
+def calls_in_progress(tx: Connection) -> list[LiveCall]:
+    """Every call, those being wrapped up too."""
+    return [_call(row) for row in tx.execute(select(*_COLUMNS))]
 
 
 def quiet_calls(tx: Connection, since: datetime) -> list[LiveCall]:

@@ -25,9 +25,10 @@ def distribute(tx: Connection, now: datetime, lasts: timedelta = OFFER_LASTS) ->
             _take_offer_back(tx, call, now)
     waiting = waiting_calls(tx)
     asked = {call.offered_to for call in waiting}
+    speakers = {language: available(tx, language) for language in {call.language for call in waiting}}
     for call in waiting:
-        if call.offered_to is None:
-            _offer(tx, call, asked, now, lasts)
+        if call.offered_to is None and not asked.issuperset(speakers[call.language]):
+            _offer(tx, call, speakers[call.language], asked, now, lasts)
 
 
 def pass_over(tx: Connection, call_id: str, person_id: str) -> None:
@@ -52,11 +53,12 @@ def _take_offer_back(tx: Connection, call: LiveCall, now: datetime) -> None:
     change(tx, call, offered_to=None, offered_until=now)
 
 
-def _offer(tx: Connection, call: LiveCall, asked: set[str | None], now: datetime, lasts: timedelta) -> None:
-    """Ask the next person, if there is one who is not being asked about another call."""
-    speakers = available(tx, call.language)
+def _offer(
+    tx: Connection, call: LiveCall, speakers: list[str], asked: set[str | None], now: datetime, lasts: timedelta
+) -> None:
+    """Ask the next of the speakers, if there is one who is not being asked about another call."""
     passed = those_who_passed(tx, call.id)
-    if speakers and passed.issuperset(speakers) and _rested(call, now):
+    if passed.issuperset(speakers) and _rested(call, now):
         tx.execute(delete(passed_offer).where(passed_offer.c.call_id == call.id))
         passed = set()
     free = [person_id for person_id in speakers if person_id not in asked and person_id not in passed]

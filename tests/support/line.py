@@ -1,7 +1,7 @@
-"""The whole line in virtual time: the local Twilio, the real webhooks, rules, orders, store, and people at both ends."""
+"""The whole line in virtual time: the local Twilio, the real webhooks, rules, orders and store, people at both ends."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -26,33 +26,60 @@ from shared.store.database import Store
 from shared.store.schema import finished_call, live_call, person, person_language
 
 
+class Killed(BaseException):
+    """A process has died, in the middle of whatever it was doing."""
+
+
+@dataclass
+class Rest(httpx.BaseTransport):
+    """Twilio's REST without a socket. `after` happens, once, when a request is carried out and not yet answered."""
+
+    inner: httpx.BaseTransport
+    after: Callable[[], None] | None = None
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append((request.method, request.url.path.split("/", 4)[-1]))
+        answer = self.inner.handle_request(request)
+        after, self.after = self.after, None
+        if after is not None:
+            after()
+        return answer
+
+
 @dataclass
 class Exchange:
-    """Callers, handlers and handsets on the real line. The order worker's turns come by themselves while it works."""
+    """Callers, handlers and handsets on the real line. The order worker's turns come by themselves while it works.
+
+    `turn` is how often, in seconds.
+    """
 
     store: Store
     time: VirtualTime
     twilio: Twilio
     worker: OrderWorker
     switchboard: Switchboard
+    rest: Rest
+    transport: WsgiTransport
     working: bool = True
+    turn: float = 0.5
 
     def redeploy(self) -> None:
         """Another process answers from now on, knowing of each call what the store and the addresses hold."""
-        transport = self.twilio.carrier.transport
-        assert isinstance(transport, WsgiTransport)
-        transport.application = line_app(self.store, SETTINGS, self.time.now)
+        self.transport.application = line_app(self.store, SETTINGS, self.time.now)
 
     def new_worker(self) -> None:
         """Another process carries out the orders from now on."""
         self.worker = OrderWorker(self.store, self.switchboard, self.time.now)
 
     def tick(self) -> None:
-        """The worker's turn, twice a second."""
-        if self.working:
-            while self.worker.step():
+        """The worker's turn. One that is killed in it is replaced."""
+        try:
+            while self.working and self.worker.step():
                 pass
-        self.time.after(0.5, self.tick)
+        except Killed:
+            self.new_worker()
+        self.time.after(self.turn, self.tick)
 
     def enrol(self, name: str, handset: str, **values: Any) -> str:
         person_id = random_id()
@@ -66,6 +93,11 @@ class Exchange:
             tx.execute(insert(person_language).values(person_id=person_id, language=Language.EN))
             set_presence(tx, person_id, PresenceState.AVAILABLE, self.time.now())
         return person_id
+
+    def teach(self, person_id: str, language: Language) -> None:
+        """From now on they speak this language too."""
+        with self.store.begin() as tx:
+            tx.execute(insert(person_language).values(person_id=person_id, language=language))
 
     def handler(self, name: str = "Asha", number: str = "+442079460111", **handset: Any) -> tuple[str, Handset]:
         """Someone available, whose handset is picked up after 3 seconds and answered with 1 unless said otherwise."""
@@ -129,8 +161,11 @@ def exchange_on(store: Store, *, seed: int = 1, fallback_url: str | None = None)
     application = line_app(store, SETTINGS, time.now)
     twilio = local_twilio(application, clock=time, seed=seed, fallback_url=fallback_url)
     account = Account(twilio.account.sid, twilio.account.auth_token, "http://twilio.example")
-    http = httpx.Client(transport=httpx.WSGITransport(rest_app(twilio)))
+    rest = Rest(httpx.WSGITransport(rest_app(twilio)))
+    http = httpx.Client(transport=rest, trust_env=False)
     switchboard = Switchboard(twilio_client(account, QuietHttp(http)), LineUrls(PUBLIC_URL), LINE_NUMBER)
-    exchange = Exchange(store, time, twilio, OrderWorker(store, switchboard, time.now), switchboard)
+    transport = twilio.carrier.transport
+    assert isinstance(transport, WsgiTransport)
+    exchange = Exchange(store, time, twilio, OrderWorker(store, switchboard, time.now), switchboard, rest, transport)
     exchange.tick()
     return exchange
