@@ -1,29 +1,111 @@
-"""``candour summary``: the figures of a day, as CSV."""
+"""``candour summary``: the figures of a day or any longer period, for inside the charity or for outside."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import click
+from sqlalchemy import Connection
 
 from ivr.commands.setting import Setting
 from shared.summary.close import close_day
-from shared.summary.export import day_csv
+from shared.summary.export import Format, written
+from shared.summary.internal import internal_sheet
+from shared.summary.periods import Period, Span, between, of
+from shared.summary.release import NotForOutside, external_sheet, external_since_launch
+from shared.summary.sheet import Edition, Sheet
+
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+_EARLIEST: Final = 2000
+_LATEST: Final = 2999
+
+
+class Quarter(click.ParamType[date]):
+    """A quarter of a calendar year, like 2026-Q1; its first day."""
+
+    name = "QUARTER"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        year, _, quarter = value.partition("-Q")
+        if not (len(year) == 4 and year.isascii() and year.isdigit() and quarter in tuple("1234")):
+            self.fail("a quarter like 2026-Q1", param, ctx)
+        return date(int(year), 3 * int(quarter) - 2, 1)
 
 
 @click.command
+@click.option("--date", "day", type=_DAY, help="A London day, like 2026-03-10. Yesterday if nothing is given.")
+@click.option("--week", type=_DAY, help="The week, Monday to Sunday, that has this day in it.")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="A month, like 2026-03.")
+@click.option("--quarter", type=Quarter(), help="A quarter, like 2026-Q1.")
+@click.option("--year", type=click.DateTime(["%Y"]), help="A calendar year, like 2026.")
+@click.option("--from", "first", type=_DAY, help="The first day of any period; --to is its last.")
+@click.option("--to", "last", type=_DAY, help="The last day of any period.")
+@click.option("--since-launch", is_flag=True, help="External only: totals to the end of the last quarter.")
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A London day, like 2026-03-10. Yesterday if not given."
+    "--edition",
+    type=click.Choice([edition.value for edition in Edition]),
+    default=Edition.INTERNAL.value,
+    show_default=True,
+    help="Internal has everything; only external, by the month or year, may leave the charity.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in Format]),
+    default=Format.CSV.value,
+    show_default=True,
+    help="The same figures in each; text is for reading.",
 )
 @click.option(
     "--close", is_flag=True, help="Turn the day's finished calls into counts now, not at three in the morning."
 )
 @click.pass_obj
-def summary(setting: Setting, day: datetime | None, close: bool) -> None:
-    """Calls, waits, choices, outcomes and reports of one day, written to standard output."""
-    wanted = setting.today() - timedelta(days=1) if day is None else day.date()
+def summary(setting: Setting, /, edition: str, form: str, close: bool, since_launch: bool, **when: date | None) -> None:
+    """Calls, waits, choices, outcomes and reports of a period, written to standard output."""
+    period = None if since_launch and not any(when.values()) else _period(setting, **when)
+    if since_launch and (period is not None or edition != Edition.EXTERNAL):
+        raise click.UsageError("--since-launch stands alone, with --edition external.")
     with setting.store() as store:
         if close:
+            if period is None or period.span is not Span.DAY:
+                raise click.UsageError("--close closes a single day: give --date.")
             with store.begin() as tx:
-                close_day(tx, wanted)
-        click.echo(day_csv(store, wanted), nl=False)
+                close_day(tx, period.first)
+        with store.read() as tx:
+            sheet = _sheet(tx, Edition(edition), period, setting.today())
+    click.echo(written(sheet, Format(form)), nl=False)
+
+
+def _sheet(tx: Connection, edition: Edition, period: Period | None, today: date) -> Sheet:
+    try:
+        if period is None:
+            return external_since_launch(tx, today)
+        return external_sheet(tx, period, today) if edition is Edition.EXTERNAL else internal_sheet(tx, period)
+    except NotForOutside as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _period(setting: Setting, first: date | None, last: date | None, **spans: date | None) -> Period:
+    """The one period that is asked for. Raises UsageError."""
+    asked = [(name, _plain(day)) for name, day in spans.items() if day is not None]
+    if (first is None) != (last is None):
+        raise click.UsageError("--from and --to belong together.")
+    if len(asked) + (first is not None) > 1:
+        raise click.UsageError("One period at a time, please.")
+    if first is not None and last is not None:
+        try:
+            return between(_plain(first), _plain(last))
+        except ValueError:
+            raise click.UsageError("--to is a day before --from.") from None
+    name, day = asked[0] if asked else (Span.DAY.value, setting.today() - timedelta(days=1))
+    return of(Span(name), day)
+
+
+def _plain(day: date) -> date:
+    plain = day.date() if isinstance(day, datetime) else day
+    if not _EARLIEST <= plain.year <= _LATEST:
+        raise click.UsageError(f"A year from {_EARLIEST} to {_LATEST}, please.")
+    return plain

@@ -1,82 +1,138 @@
-"""A day's figures as CSV: the same figures give the same bytes, and no cell is a formula to a spreadsheet.
+"""A sheet as CSV, JSON or a table for people: the same figures in each, and the same bytes for the same figures.
 
-For use inside the charity only: small numbers are not suppressed here, so no day leaves the building.
+No cell is a formula to a spreadsheet.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
-from shared.domain.london import LONDON
-from shared.store.database import Store
-from shared.summary.measures import CallFigures, DayFigures, Spread, day_figures
+from shared.summary.sheet import Row, Sheet, Value
 
 HEADER: Final = ("section", "of", "figure", "value")
-NOT_AVAILABLE: Final = "n/a"
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-_Row = tuple[str, str, str, str]
-
-
-def day_csv(store: Store, day: date) -> str:
-    """The CSV of a London day, as it stands."""
-    with store.read() as tx:
-        return figures_csv(day_figures(tx, day))
+_WIDTH: Final = 100
+_BESIDE: Final = ("value", "before", "a_year_ago")
 
 
-def figures_csv(figures: DayFigures) -> str:
-    """Four columns: section, of what, which figure, its value. Averages have one decimal; nothing to divide by: n/a."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+class Format(StrEnum):
+    """What a summary is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+    TEXT = "text"
+
+
+def written(sheet: Sheet, form: Format) -> str:
+    """The sheet in a format, ending in a new line."""
+    return _WRITERS[form](sheet)
+
+
+def as_csv(sheet: Sheet) -> str:
+    """Four columns: section, of what, which figure, its value. The first row names the edition."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([_cell(text) for text in row] for row in _rows(figures))
-    return written.getvalue()
+    rows = [Row("edition", sheet.edition.value, "marking", sheet.marking), *sheet.rows]
+    writer.writerows([cell(str(value)) for value in row] for row in rows)
+    return text.getvalue()
 
 
-def _rows(figures: DayFigures) -> Iterator[_Row]:
-    yield ("day", figures.day.isoformat(), "closed", "yes" if figures.closed else "no")
-    yield ("day", figures.day.isoformat(), "open_calls", str(figures.open_calls))
-    yield from _call_rows("calls", "day", figures.total)
-    for start, calls in figures.hours.items():
-        yield from _call_rows("hour", start.astimezone(LONDON).strftime("%H:%M %Z"), calls)
-    for dimension, values in figures.counts.items():
-        section = "reports" if dimension.value == "report_state" else dimension.value
-        yield from ((section, value, "n", str(n)) for value, n in values.items())
-    for measure, spread in figures.spreads.items():
-        yield from _spread_rows(measure.value, spread)
+def as_json(sheet: Sheet) -> str:
+    """Sections by name, in them what the figures are of, in that the figures. Numbers are numbers."""
+    sections: dict[str, dict[str, dict[str, int | float | str]]] = {}
+    for section, of, figure, value in sheet.rows:
+        number = float(value) if isinstance(value, Decimal) else value  # one decimal: written as it is
+        sections.setdefault(section, {}).setdefault(of, {})[figure] = number
+    whole = {"edition": sheet.edition.value, "marking": sheet.marking, "title": sheet.title, "sections": sections}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def _call_rows(section: str, of: str, calls: CallFigures) -> Iterator[_Row]:
-    yield (section, of, "arrived", str(calls.arrived))
-    yield (section, of, "offered", str(calls.offered))
-    yield from ((section, of, outcome.value, str(n)) for outcome, n in calls.by_outcome.items())
+def as_text(sheet: Sheet) -> str:
+    """For people to read: a table to each section, columns without anything in them left out."""
+    parts = [f"{sheet.title}\n{textwrap.fill(sheet.marking, _WIDTH)}"]
+    for section, table in _tables(sheet).items():
+        lines = _measure_lines(table) if section == "measure" else _table_lines(table)
+        parts.append("\n".join([_plain(section), *lines]))
+    return "\n\n".join(parts) + "\n"
 
 
-def _spread_rows(measure: str, spread: Spread) -> Iterator[_Row]:
-    yield ("seconds", measure, "n", str(spread.n))
-    yield ("seconds", measure, "average", _tenths(spread.average))
-    yield ("seconds", measure, "longest", _whole(spread.longest))
-    for percent, seconds in spread.percentiles.items():
-        yield ("seconds", measure, f"percentile_{percent}", _whole(seconds))
-
-
-def _whole(seconds: int | None) -> str:
-    return NOT_AVAILABLE if seconds is None else str(seconds)
-
-
-def _tenths(seconds: Fraction | None) -> str:
-    if seconds is None:
-        return NOT_AVAILABLE
-    exact = Decimal(seconds.numerator) / Decimal(seconds.denominator)
-    return str(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """What a spreadsheet would take for a formula is written as text (OWASP, "CSV Injection")."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+_Table = dict[str, dict[str, Value]]
+
+
+def _tables(sheet: Sheet) -> dict[str, _Table]:
+    tables: dict[str, _Table] = {}
+    for section, of, figure, value in sheet.rows:
+        tables.setdefault(section, {}).setdefault(of, {})[figure] = value
+    return tables
+
+
+def _measure_lines(table: _Table) -> list[str]:
+    """Each measure with its unit, beside it what it was before, below it how it is worked out."""
+    beside = [name for name in _BESIDE if any(name in figures for figures in table.values())]
+    lines = _aligned([["", *map(_plain, beside)], *([_named(row), *_beside(row, beside)] for row in table.values())])
+    told = [lines[0]]
+    for line, figures in zip(lines[1:], table.values(), strict=True):
+        told += [
+            line,
+            *textwrap.wrap(str(figures["formula"]), _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6),
+        ]
+    return told
+
+
+def _named(figures: Mapping[str, Value]) -> str:
+    return f"{figures['label']} ({figures['unit']})"
+
+
+def _beside(figures: Mapping[str, Value], names: list[str]) -> list[str]:
+    return [str(figures.get(name, "")) for name in names]
+
+
+def _table_lines(table: _Table) -> list[str]:
+    names = dict.fromkeys(name for figures in table.values() for name in figures)
+    kept = [name for name in names if any(figures.get(name, 0) != 0 for figures in table.values())] or list(names)[:1]
+    if kept in (["n"], ["value"]):
+        return [line for of, figures in table.items() for line in _entry(_plain(of), str(figures[kept[0]]), table)]
+    return _aligned([["", *map(_plain, kept)], *([_plain(of), *_beside(row, kept)] for of, row in table.items())])
+
+
+def _entry(of: str, value: str, table: _Table) -> list[str]:
+    width = max(len(other) for other in table) + 4
+    return textwrap.wrap(
+        value, max(_WIDTH - width, 20), initial_indent=f"  {of:<{width - 2}}", subsequent_indent=" " * width
+    )
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """The first column to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  " + "  ".join(
+            text.ljust(width) if column == 0 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+_WRITERS: Final[Mapping[Format, Callable[[Sheet], str]]] = {
+    Format.CSV: as_csv,
+    Format.JSON: as_json,
+    Format.TEXT: as_text,
+}

@@ -1,184 +1,215 @@
-"""The figures of one London day, each for itself and none crossed with another; they know no call and no report.
+"""The line's measures: each with what it is called, how it is worked out in words, and how in Python. It knows no call.
 
-Arrived is every call; offered, every call that reached the queue; abandoned, one whose caller left the queue before an
-answer. A wait is from the queue to the answer or to leaving. Percentiles are nearest-rank.
+A ratio of a longer period is the ratio of its sums, never the mean of its days' ratios. What has nothing to divide by
+is None, shown as n/a. A wait runs from the queue to the answer or to leaving. The service level leaves short waits out,
+as contact centres do; which of its usual definitions is meant is said beside the figure.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from sqlalchemy import Column, Connection, func, select
+from shared.domain.vocabulary import CallOutcome, Dimension, Measure, ReportState
+from shared.summary.counts import Counts
 
-from shared.domain.forces import FORCES
-from shared.domain.london import london_day, start_of
-from shared.domain.vocabulary import (
-    CallOutcome,
-    Category,
-    Dimension,
-    Disposition,
-    Measure,
-    Mode,
-    ProviderRecord,
-    ReportState,
-)
-from shared.store.schema import (
-    closed_day,
-    day_count,
-    day_histogram,
-    finished_call,
-    hour_count,
-    live_call,
-    report,
-)
-
+ANSWER_WITHIN: Final = 20  # seconds; a wait of exactly as long counts as within. Contact centres' convention.
+SHORT_WAIT: Final = 5  # seconds; who leaves sooner was hardly waiting
 PERCENTILES: Final = (50, 90, 95)
 
 
-@dataclass(frozen=True, slots=True)
-class CallFigures:
-    """Calls of an hour or a day. ``by_outcome`` has every outcome and adds up to ``arrived``."""
+class Unit(StrEnum):
+    """What a figure is counted in."""
 
-    offered: int
-    by_outcome: Mapping[CallOutcome, int]
-
-    @property
-    def arrived(self) -> int:
-        return sum(self.by_outcome.values())
+    CALLS = "calls"
+    REPORTS = "reports"
+    PERCENT = "%"
+    SECONDS = "s"
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """How long something took, in seconds; ``average`` and ``longest`` are None where ``n`` is 0."""
+class Figure:
+    """One measure. ``value`` gives None where there is nothing to divide by; of a ratio, in hundredths of ``Unit``."""
 
-    n: int
-    average: Fraction | None
-    longest: int | None
-    percentiles: Mapping[int, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class DayFigures:
-    """All of a London day. ``hours`` are the day's 23 to 25 hours by their start (UTC), in order.
-
-    ``counts`` has, for each dimension, a number for each value; ``open_calls`` have not ended and are in no figure.
-    """
-
-    day: date
-    closed: bool
-    open_calls: int
-    total: CallFigures
-    hours: Mapping[datetime, CallFigures]
-    counts: Mapping[Dimension, Mapping[str, int]]
-    spreads: Mapping[Measure, Spread]
+    id: str
+    label: str
+    formula: str
+    unit: Unit
+    value: Callable[[Counts], int | Fraction | None]
 
 
-def day_figures(tx: Connection, day: date) -> DayFigures:
-    """The figures of a London day, closed or not."""
-    rows = _counted_calls(tx, day)
-    hours = {start: _calls(row for row in rows if row[0] == start) for start in hours_of(day)}
-    return DayFigures(
-        day=day,
-        closed=tx.execute(select(closed_day.c.day).where(closed_day.c.day == day)).first() is not None,
-        open_calls=_open_calls(tx, day),
-        total=_calls(rows),
-        hours=hours,
-        counts=_counts(tx, day),
-        spreads={measure: _spread_of(tx, day, measure) for measure in Measure},
-    )
+def ratio(part: int, whole: int, times: int = 1) -> Fraction | None:
+    """``times`` × part / whole; None of nothing."""
+    return Fraction(times * part, whole) if whole else None
 
 
-def hours_of(day: date) -> list[datetime]:
-    """The hours of a London day by their start, in UTC: 23 of them in March once, 25 in October once."""
-    first, end = start_of(day), start_of(day + timedelta(days=1))
-    return [first + timedelta(hours=hour) for hour in range(int((end - first) / timedelta(hours=1)))]
-
-
-_Counted = tuple[datetime, CallOutcome, bool, int]
-
-
-def _counted_calls(tx: Connection, day: date) -> list[_Counted]:
-    """Hour, outcome, offered and number, from the day's finished calls and its counts alike."""
-    key = (finished_call.c.hour_start, finished_call.c.outcome, finished_call.c.offered)
-    fresh = select(*key, func.count()).where(finished_call.c.day == day).group_by(*key)
-    kept = select(hour_count.c.hour_start, hour_count.c.outcome, hour_count.c.offered, hour_count.c.n)
-    rows = [*tx.execute(fresh), *tx.execute(kept.where(hour_count.c.day == day))]
-    return [(start.astimezone(UTC), outcome, offered, n) for start, outcome, offered, n in rows]
-
-
-def _calls(rows: Iterable[_Counted]) -> CallFigures:
-    by_outcome, offered = dict.fromkeys(CallOutcome, 0), 0
-    for _, outcome, was_offered, n in rows:
-        by_outcome[outcome] += n
-        offered += n if was_offered else 0
-    return CallFigures(offered, by_outcome)
-
-
-def _open_calls(tx: Connection, day: date) -> int:
-    return sum(london_day(arrived) == day for arrived in tx.execute(select(live_call.c.arrived_at)).scalars())
-
-
-def _counts(tx: Connection, day: date) -> dict[Dimension, dict[str, int]]:
-    counts = {dimension: dict.fromkeys(_values(dimension), 0) for dimension in Dimension}
-    for row in tx.execute(select(day_count).where(day_count.c.day == day).order_by(day_count.c.value)):
-        counts[row.dimension][row.value] = row.n
-    reached = counts[Dimension.REPORT_STATE]
-    reached[ReportState.DRAFT] = _reports(tx, report.c.started_on, day)
-    reached[ReportState.IN_REVIEW] = _reports(tx, report.c.submitted_on, day)
-    reached[ReportState.RELEASED] = _reports(tx, report.c.released_on, day)
-    return counts
-
-
-def _values(dimension: Dimension) -> list[str]:
-    """Every value a dimension may have, so that a nought is written as one."""
-    match dimension:
-        case Dimension.MODE:
-            return [mode.value for mode in Mode]
-        case Dimension.CATEGORY:
-            return [category.value for category in Category]
-        case Dimension.FORCE:
-            return sorted(FORCES)
-        case Dimension.DISPOSITION:
-            return [disposition.value for disposition in Disposition]
-        case Dimension.REPORT_STATE:
-            return [state.value for state in ReportState if state is not ReportState.RETURNED]
-        case Dimension.PROVIDER_RECORD:
-            return [record.value for record in ProviderRecord]
-
-
-def _reports(tx: Connection, dated: Column[date], day: date) -> int:
-    """Reports that reached a state on this day: there are dates for the first three, counts for the rest."""
-    return int(tx.execute(select(func.count()).select_from(report).where(dated == day)).scalar_one())
-
-
-def _spread_of(tx: Connection, day: date, measure: Measure) -> Spread:
-    of_it = day_histogram.c.day == day, day_histogram.c.measure == measure
-    ordered = select(day_histogram.c.seconds, day_histogram.c.n).where(*of_it).order_by(day_histogram.c.seconds)
-    return spread(tx.execute(ordered).all())
-
-
-def spread(histogram: Iterable[tuple[int, int]]) -> Spread:
-    """From seconds and how often, in ascending order."""
-    bars = [(seconds, n) for seconds, n in histogram if n > 0]
-    total = sum(n for _, n in bars)
-    return Spread(
-        n=total,
-        average=Fraction(sum(seconds * n for seconds, n in bars), total) if total else None,
-        longest=bars[-1][0] if bars else None,
-        percentiles={percent: _nearest_rank(bars, total, percent) for percent in PERCENTILES},
-    )
-
-
-def _nearest_rank(bars: list[tuple[int, int]], total: int, percent: int) -> int | None:
+def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
     """The least value that at least ``percent`` in a hundred do not exceed; None of nothing."""
-    rank, passed = math.ceil(Fraction(percent * total, 100)), 0
-    for seconds, n in bars:
-        passed += n
-        if passed >= rank:
+    rank, passed = math.ceil(Fraction(percent * sum(histogram.values()), 100)), 0
+    for seconds in sorted(histogram):
+        passed += histogram[seconds]
+        if histogram[seconds] and passed >= rank:
             return seconds
     return None
+
+
+def average(histogram: Mapping[int, int]) -> Fraction | None:
+    return ratio(_seconds(histogram), sum(histogram.values()))
+
+
+def _of(counts: Counts, measure: Measure) -> Mapping[int, int]:
+    return counts.histograms[measure]
+
+
+def longest(histogram: Mapping[int, int]) -> int | None:
+    return max((seconds for seconds, n in histogram.items() if n), default=None)
+
+
+def _seconds(histogram: Mapping[int, int]) -> int:
+    return sum(seconds * n for seconds, n in histogram.items())
+
+
+def _outcome(outcome: CallOutcome) -> Callable[[Counts], int]:
+    return lambda counts: counts.total.by_outcome[outcome]
+
+
+_answered = _outcome(CallOutcome.ANSWERED)
+_abandoned = _outcome(CallOutcome.ABANDONED_IN_QUEUE)
+
+
+def answered_within(counts: Counts) -> int:
+    return sum(n for seconds, n in counts.histograms[Measure.WAIT_ANSWERED].items() if seconds <= ANSWER_WITHIN)
+
+
+def short_abandoned(counts: Counts) -> int:
+    return sum(n for seconds, n in counts.histograms[Measure.WAIT_ABANDONED].items() if seconds < SHORT_WAIT)
+
+
+def _stayed(counts: Counts) -> int:
+    return _answered(counts) + _abandoned(counts) - short_abandoned(counts)
+
+
+def _abandoned_waits(counts: Counts) -> dict[int, int]:
+    waits = counts.histograms[Measure.WAIT_ABANDONED]
+    return {seconds: n for seconds, n in waits.items() if seconds >= SHORT_WAIT}
+
+
+def handling_time(counts: Counts) -> Fraction | None:
+    """Seconds of talk and wrap-up for each answered call."""
+    spent = sum(_seconds(counts.histograms[measure]) for measure in (Measure.TALK, Measure.WRAP_UP))
+    return ratio(spent, _answered(counts))
+
+
+def patience(counts: Counts) -> Fraction | None:
+    """Seconds a caller is prepared to wait, on average: all waiting there was, for each one that ended in leaving.
+
+    The usual estimate where most are answered before they would have left (Mandelbaum and Zeltyn, 2007).
+    """
+    waited = sum(_seconds(counts.histograms[measure]) for measure in (Measure.WAIT_ANSWERED, Measure.WAIT_ABANDONED))
+    return ratio(waited, sum(counts.histograms[Measure.WAIT_ABANDONED].values()))
+
+
+def _reports(state: ReportState) -> Callable[[Counts], int]:
+    return lambda counts: counts.counts[Dimension.REPORT_STATE][state.value]
+
+
+_OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
+    "answered": ("Answered", "calls that a handler answered"),
+    "abandoned_in_menu": ("Left in the menu", "calls whose caller hung up before the queue"),
+    "left_quietly": ("Left quietly", "calls whose caller pressed star"),
+    "abandoned_in_queue": ("Abandoned", "calls whose caller left the queue before an answer"),
+    "closed": ("Closed", "calls that came outside the line's hours"),
+    "nobody_on_duty": ("Nobody on duty", "calls that came when nobody was on duty"),
+    "overflow": ("Overflow", "calls that waited too long, or came when the queue was full"),
+    "flood": ("Flood", "calls turned away at the door: more came at once than the line takes"),
+    "fault": ("Fault", "calls that a fault of ours or of the telephone ended"),
+}
+
+
+def _by_outcome(outcome: CallOutcome) -> Figure:
+    plain = outcome.value.replace("_", " ")
+    label, formula = _OUTCOMES.get(outcome.value, (plain.capitalize(), f"calls that ended as: {plain}"))
+    return Figure(outcome.value, label, formula, Unit.CALLS, _outcome(outcome))
+
+
+def _percentile(percent: int) -> Figure:
+    return Figure(
+        f"wait_percentile_{percent}",
+        f"Wait, {percent}th percentile",
+        f"nearest rank: the least wait that {percent} in a hundred answered calls did not exceed",
+        Unit.SECONDS,
+        lambda counts: nearest_rank(counts.histograms[Measure.WAIT_ANSWERED], percent),
+    )
+
+
+def _average(measure: Measure, label: str, words: str) -> Figure:
+    formula = f"{words}, added up / how many there were"
+    return Figure(
+        f"average_{measure.value}", label, formula, Unit.SECONDS, lambda counts: average(counts.histograms[measure])
+    )
+
+
+MEASURES: Final[tuple[Figure, ...]] = (
+    Figure("arrived", "Arrived", "every call that reached the line", Unit.CALLS, lambda counts: counts.total.arrived),
+    Figure(
+        "offered", "Offered", "calls that reached the queue, whatever became of them there", Unit.CALLS,
+        lambda counts: counts.total.offered,
+    ),
+    *(_by_outcome(outcome) for outcome in CallOutcome),
+    Figure(
+        "short_abandoned", "Abandoned at once", f"abandoned after a wait of less than {SHORT_WAIT} s", Unit.CALLS,
+        short_abandoned,
+    ),
+    Figure(
+        "answered_within", f"Answered within {ANSWER_WITHIN} s",
+        f"answered after a wait of {ANSWER_WITHIN} s or less", Unit.CALLS, answered_within,
+    ),
+    Figure(
+        "service_level", "Service level",
+        f"answered within {ANSWER_WITHIN} s / (answered + abandoned - abandoned in less than {SHORT_WAIT} s)",
+        Unit.PERCENT, lambda counts: ratio(answered_within(counts), _stayed(counts), 100),
+    ),
+    Figure(
+        "abandonment_rate", "Abandonment rate",
+        f"(abandoned - abandoned in less than {SHORT_WAIT} s) / "
+        f"(answered + abandoned - abandoned in less than {SHORT_WAIT} s)",
+        Unit.PERCENT, lambda counts: ratio(_abandoned(counts) - short_abandoned(counts), _stayed(counts), 100),
+    ),
+    Figure(
+        "average_speed_of_answer", "Average speed of answer", "waits of answered calls, added up / answered",
+        Unit.SECONDS, lambda counts: ratio(_seconds(counts.histograms[Measure.WAIT_ANSWERED]), _answered(counts)),
+    ),
+    Figure(
+        "average_time_to_abandon", "Average time to abandon",
+        f"waits of abandoned calls of {SHORT_WAIT} s or more, added up / how many there were",
+        Unit.SECONDS, lambda counts: average(_abandoned_waits(counts)),
+    ),
+    Figure(
+        "longest_wait", "Longest wait", "the longest wait, answered or abandoned", Unit.SECONDS,
+        lambda counts: longest({**_of(counts, Measure.WAIT_ANSWERED), **_of(counts, Measure.WAIT_ABANDONED)}),
+    ),
+    Figure(
+        "waits", "Waits measured", "the number of answered calls that the percentiles are of", Unit.CALLS,
+        lambda counts: sum(counts.histograms[Measure.WAIT_ANSWERED].values()),
+    ),
+    *(_percentile(percent) for percent in PERCENTILES),
+    _average(Measure.TALK, "Average talk", "seconds from the answer to the end of the call, holding among them"),
+    _average(Measure.WRAP_UP, "Average wrap-up", "seconds from the end of a call to the end of its wrap-up"),
+    Figure(
+        "handling_time", "Handling time",
+        "(talk, holding among it, + wrap-up) / answered; for planning how many are on duty, never of a person",
+        Unit.SECONDS, handling_time,
+    ),
+    Figure(
+        "released", "Reports released", "reports that a second person released in the period", Unit.REPORTS,
+        _reports(ReportState.RELEASED),
+    ),
+    Figure(
+        "conversion", "Reports for a hundred calls", "reports released / answered; one call may give several",
+        Unit.PERCENT, lambda counts: ratio(_reports(ReportState.RELEASED)(counts), _answered(counts), 100),
+    ),
+)  # fmt: skip

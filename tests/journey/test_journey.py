@@ -22,7 +22,8 @@ from shared.outbox.courier import Courier
 from shared.outbox.transports.folder import FolderTransport
 from shared.sealing.canonical import to_base64url
 from shared.store.schema import day_count, envelope, live_call, receipt, report, wrap
-from shared.summary.measures import day_figures
+from shared.summary.counts import counts_of
+from shared.summary.periods import Span, of
 from tests.support.organisation import (
     CHEAP,
     HANDLER,
@@ -128,7 +129,7 @@ def test_one_call_travels_from_the_telephone_to_the_force(
         assert {row.verdict for row in tx.execute(select(receipt))} == {Verdict.OPENED, Verdict.OURS}
         assert [row.key_id for row in tx.execute(select(wrap))] == [unit.reader.key_id]
         assert len(tx.execute(select(envelope)).all()) == 1
-        figures = day_figures(tx, call.arrived_at.date())
+        figures = counts_of(tx, of(Span.DAY, call.arrived_at.date()))
         counted = {row.dimension: row.value for row in tx.execute(select(day_count)) if row.n == 1}
     assert (figures.total.arrived, figures.total.offered, figures.total.by_outcome[CallOutcome.ANSWERED]) == (1, 1, 1)
     assert {"mode": "anonymous", "force": "kent", "disposition": "report"}.items() <= counted.items()

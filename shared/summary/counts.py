@@ -1,0 +1,170 @@
+"""What was counted in a period, each figure for itself and none crossed with another; it knows no call and no report.
+
+Everything a figure is made of is in ``Counts``, a plain value: what makes figures of it needs no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
+
+from shared.domain.forces import FORCES
+from shared.domain.london import london_day, start_of
+from shared.domain.vocabulary import (
+    CallOutcome,
+    Category,
+    Dimension,
+    Disposition,
+    Measure,
+    Mode,
+    ProviderRecord,
+    ReportState,
+)
+from shared.store.schema import closed_day, day_count, day_histogram, finished_call, hour_count, live_call, report
+from shared.summary.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    """Calls of an hour or a period. ``by_outcome`` has every outcome and adds up to ``arrived``."""
+
+    offered: int
+    by_outcome: Mapping[CallOutcome, int]
+
+    @property
+    def arrived(self) -> int:
+        return sum(self.by_outcome.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All that was counted in a period, by the London day on which each call arrived.
+
+    ``histograms`` has how often something took so many seconds, in ascending order; ``counts``, a number for each value
+    of each dimension; ``open_calls`` have not ended and are in no figure.
+    """
+
+    period: Period
+    closed_days: int
+    open_calls: int
+    total: CallCounts
+    counts: Mapping[Dimension, Mapping[str, int]]
+    histograms: Mapping[Measure, Mapping[int, int]]
+
+
+def counts_of(tx: Connection, period: Period) -> Counts:
+    """What was counted in a period, its days closed or not."""
+    within = closed_day.c.day.between(period.first, period.last)
+    return Counts(
+        period=period,
+        closed_days=int(tx.execute(select(func.count()).select_from(closed_day).where(within)).scalar_one()),
+        open_calls=_open_calls(tx, period),
+        total=_total(tx, period),
+        counts=_counts(tx, period),
+        histograms=_histograms(tx, period),
+    )
+
+
+def hours_counted(tx: Connection, period: Period) -> dict[datetime, CallCounts]:
+    """The calls of every hour of a period by its start (UTC), in order; hours without a call among them."""
+    rows: dict[datetime, list[_Counted]] = {}
+    for start, *row in _counted_calls(tx, period, by_hour=True):
+        rows.setdefault(start.astimezone(UTC), []).append((row[0], row[1], row[2]))
+    return {start: _calls(rows.get(start, [])) for start in hours_of(period)}
+
+
+def hours_of(period: Period) -> list[datetime]:
+    """The hours of London days by their start, in UTC: 23 of them on a day in March, 25 on one in October."""
+    first, end = start_of(period.first), start_of(period.last + timedelta(days=1))
+    return [first + timedelta(hours=hour) for hour in range(int((end - first) / timedelta(hours=1)))]
+
+
+def first_day(tx: Connection) -> date | None:
+    """The London day of the first call there was; None if there was none."""
+    first = [tx.execute(select(func.min(table.c.day))).scalar_one() for table in (hour_count, finished_call)]
+    return min((day for day in first if day is not None), default=None)
+
+
+_Counted = tuple[CallOutcome, bool, int]
+
+
+def _total(tx: Connection, period: Period) -> CallCounts:
+    return _calls([(row[0], row[1], row[2]) for row in _counted_calls(tx, period, by_hour=False)])
+
+
+def _counted_calls(tx: Connection, period: Period, *, by_hour: bool) -> list[tuple[Any, ...]]:
+    """(Hour,) outcome, offered and number, from finished calls and from the counts of closed days alike."""
+    found: list[tuple[Any, ...]] = []
+    for table, number in ((finished_call, func.count()), (hour_count, func.sum(hour_count.c.n))):
+        key: list[Column[Any]] = [table.c.hour_start] if by_hour else []
+        key += [table.c.outcome, table.c.offered]
+        statement: Select[Any] = select(*key, number).where(_in(table.c.day, period)).group_by(*key)
+        found += [(*row[:-1], int(row[-1])) for row in tx.execute(statement)]
+    return found
+
+
+def _calls(rows: list[_Counted]) -> CallCounts:
+    by_outcome, offered = dict.fromkeys(CallOutcome, 0), 0
+    for outcome, was_offered, n in rows:
+        by_outcome[outcome] += n
+        offered += n if was_offered else 0
+    return CallCounts(offered, by_outcome)
+
+
+def _open_calls(tx: Connection, period: Period) -> int:
+    arrived = tx.execute(select(live_call.c.arrived_at)).scalars()
+    return sum(period.first <= london_day(at) <= period.last for at in arrived)
+
+
+def _histograms(tx: Connection, period: Period) -> dict[Measure, dict[int, int]]:
+    key = (day_histogram.c.measure, day_histogram.c.seconds)
+    rows = select(*key, func.sum(day_histogram.c.n)).where(_in(day_histogram.c.day, period)).group_by(*key)
+    histograms: dict[Measure, dict[int, int]] = {measure: {} for measure in Measure}
+    for measure, seconds, n in sorted(tx.execute(rows)):
+        histograms[measure][seconds] = int(n)
+    return histograms
+
+
+def _counts(tx: Connection, period: Period) -> dict[Dimension, dict[str, int]]:
+    counts = {dimension: dict.fromkeys(values_of(dimension), 0) for dimension in Dimension}
+    key = (day_count.c.dimension, day_count.c.value)
+    rows = select(*key, func.sum(day_count.c.n)).where(_in(day_count.c.day, period)).group_by(*key)
+    for dimension, value, n in sorted(tx.execute(rows)):
+        counts[dimension][value] = int(n)
+    reached = counts[Dimension.REPORT_STATE]
+    reached[ReportState.DRAFT] = _reports(tx, report.c.started_on, period)
+    reached[ReportState.IN_REVIEW] = _reports(tx, report.c.submitted_on, period)
+    reached[ReportState.RELEASED] = _reports(tx, report.c.released_on, period)
+    return counts
+
+
+def values_of(dimension: Dimension) -> list[str]:
+    """Every value a dimension may have, so that a nought is written as one."""
+    match dimension:
+        case Dimension.MODE:
+            return [mode.value for mode in Mode]
+        case Dimension.CATEGORY:
+            return [category.value for category in Category]
+        case Dimension.FORCE:
+            return sorted(FORCES)
+        case Dimension.DISPOSITION:
+            return [disposition.value for disposition in Disposition]
+        case Dimension.REPORT_STATE:
+            return [state.value for state in ReportState if state is not ReportState.RETURNED]
+        case Dimension.PROVIDER_RECORD:
+            return [record.value for record in ProviderRecord]
+        case _:
+            assert_never(dimension)
+
+
+def _reports(tx: Connection, dated: Column[date], period: Period) -> int:
+    """Reports that reached a state then: there are dates for the first three states, counts for the rest."""
+    return int(tx.execute(select(func.count()).select_from(report).where(_in(dated, period))).scalar_one())
+
+
+def _in(day: Column[date], period: Period) -> ColumnElement[bool]:
+    return day.between(period.first, period.last)

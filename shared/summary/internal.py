@@ -1,0 +1,146 @@
+"""The internal edition: every figure of a period, beside those of the period before and of a year ago.
+
+For use inside the charity only: small numbers are not suppressed here, so nothing of it leaves the building.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from shared.domain.london import LONDON
+from shared.domain.vocabulary import Dimension
+from shared.summary.counts import CallCounts, Counts, counts_of, hours_counted
+from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
+from shared.summary.hours import hour_profile
+from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
+from shared.summary.periods import Period, Span
+from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
+from shared.summary.staffing import Staffed, demand, staffed
+
+MARKING: Final = "INTERNAL: small numbers are shown as they are. Not to leave the charity."
+_UNSTABLE: Final = "more work than they can do"
+
+
+def internal_sheet(tx: Connection, period: Period) -> Sheet:
+    """The internal edition of any period, as it stands."""
+    counts, hours = counts_of(tx, period), hours_counted(tx, period)
+    beside = {"before": counts_of(tx, period.before()), "a_year_ago": counts_of(tx, period.a_year_ago())}
+    return sheet_of(counts, hours, beside)
+
+
+def sheet_of(counts: Counts, hours: Mapping[datetime, CallCounts], beside: Mapping[str, Counts]) -> Sheet:
+    """``beside``: what else was counted, by what it is called in the sheet."""
+    period = counts.period
+    rows = [
+        *_period_rows(counts, beside),
+        *_call_rows("calls", period.span.value, counts.total),
+        *_measure_rows(counts, beside),
+        *_hour_rows(period, hours),
+        *_dimension_rows(counts),
+        *_seconds_rows(counts),
+        *_staffing_rows(counts, hours),
+    ]
+    return Sheet(Edition.INTERNAL, title_of(period), MARKING, tuple(rows))
+
+
+def title_of(period: Period) -> str:
+    if period.span is Span.DAY:
+        return f"The line on {period.first.isoformat()}"
+    return f"The line from {period.first.isoformat()} to {period.last.isoformat()} ({period.span.value})"
+
+
+def _period_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
+    period = counts.period
+    yield Row("period", "this", "first", period.first.isoformat())
+    yield Row("period", "this", "last", period.last.isoformat())
+    yield Row("period", "this", "days", period.days)
+    yield Row("period", "this", "closed_days", counts.closed_days)
+    yield Row("period", "this", "open_calls", counts.open_calls)
+    for name, other in beside.items():
+        yield Row("period", name, "first", other.period.first.isoformat())
+        yield Row("period", name, "last", other.period.last.isoformat())
+    if period.span is Span.DAY:
+        yield Row("day", period.first.isoformat(), "closed", "yes" if counts.closed_days else "no")
+        yield Row("day", period.first.isoformat(), "open_calls", counts.open_calls)
+
+
+def _call_rows(section: str, of: str, calls: CallCounts) -> Iterator[Row]:
+    yield Row(section, of, "arrived", calls.arrived)
+    yield Row(section, of, "offered", calls.offered)
+    yield from (Row(section, of, outcome.value, n) for outcome, n in calls.by_outcome.items())
+
+
+def _measure_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
+    for figure in MEASURES:
+        yield Row("measure", figure.id, "label", figure.label)
+        yield Row("measure", figure.id, "value", value_of(figure.value(counts)))
+        yield Row("measure", figure.id, "unit", figure.unit.value)
+        yield Row("measure", figure.id, "formula", figure.formula)
+        for name, other in beside.items():
+            yield Row("measure", figure.id, name, value_of(figure.value(other)))
+
+
+def _hour_rows(period: Period, hours: Mapping[datetime, CallCounts]) -> Iterator[Row]:
+    """A day's hours each for itself; a longer period's by the clock, with how often each came."""
+    if period.span is Span.DAY:
+        for start, calls in hours.items():
+            yield from _call_rows("hour", start.astimezone(LONDON).strftime("%H:%M %Z"), calls)
+        return
+    for hour in hour_profile(hours):
+        yield Row("hour", hour.of, "times", hour.times)
+        yield from _call_rows("hour", hour.of, hour.calls)
+
+
+def _dimension_rows(counts: Counts) -> Iterator[Row]:
+    for dimension, values in counts.counts.items():
+        section = "reports" if dimension is Dimension.REPORT_STATE else dimension.value
+        yield from (Row(section, value, "n", n) for value, n in values.items())
+
+
+def _seconds_rows(counts: Counts) -> Iterator[Row]:
+    for measure, histogram in counts.histograms.items():
+        yield Row("seconds", measure.value, "n", sum(histogram.values()))
+        yield Row("seconds", measure.value, "average", value_of(average(histogram)))
+        yield Row("seconds", measure.value, "longest", value_of(longest(histogram)))
+        for percent in PERCENTILES:
+            yield Row("seconds", measure.value, f"percentile_{percent}", value_of(nearest_rank(histogram, percent)))
+
+
+def _staffing_rows(counts: Counts, hours: Mapping[datetime, CallCounts]) -> Iterator[Row]:
+    wanted = demand(counts, hours)
+    if wanted is None:
+        return
+    yield Row("demand", "busiest_hour", "value", wanted.busiest)
+    yield Row("demand", "calls_offered_in_it", "value", value_of(wanted.calls))
+    yield Row("demand", "handling_seconds", "value", value_of(wanted.handling))
+    yield Row("demand", "patience_seconds", "value", value_of(wanted.patience))
+    yield Row("demand", "which_to_go_by", "value", WHY_C_MISLEADS)
+    for each in staffed(wanted):
+        yield from _staffed_rows(each)
+
+
+def _staffed_rows(each: Staffed) -> Iterator[Row]:
+    of = str(each.handlers)
+    for figure, value in {**_c_figures(each.c), **_a_figures(each.a)}.items():
+        yield Row("staffing", of, figure, value)
+
+
+def _c_figures(c: ErlangC | None) -> dict[str, Value]:
+    """Percentages and seconds."""
+    return {
+        "c_waits": _UNSTABLE if c is None else value_of(100 * c.waits),
+        f"c_within_{ANSWER_WITHIN}": _UNSTABLE if c is None else value_of(100 * c.within),
+        "c_mean_wait": _UNSTABLE if c is None else value_of(c.mean_wait),
+    }
+
+
+def _a_figures(a: ErlangA | None) -> dict[str, Value]:
+    return {
+        "a_waits": NOT_AVAILABLE if a is None else value_of(100 * a.waits),
+        "a_abandons": NOT_AVAILABLE if a is None else value_of(100 * a.abandons),
+        "a_mean_wait": NOT_AVAILABLE if a is None else value_of(a.mean_wait),
+    }

@@ -1,0 +1,109 @@
+"""The external edition as sheets, from the store: whether a period may leave yet, and what of it. It sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, assert_never
+
+from sqlalchemy import Connection
+
+from shared.domain.vocabulary import Dimension
+from shared.summary.counts import Counts, counts_of, first_day
+from shared.summary.external import (
+    CALLS,
+    TAKEN,
+    Month,
+    SinceLaunch,
+    month_of,
+    show_forces,
+    show_month,
+    show_since_launch,
+)
+from shared.summary.internal import title_of
+from shared.summary.periods import Period, Span, between, of, parts_of
+from shared.summary.sheet import Edition, Row, Sheet
+
+MARKING: Final = (
+    'EXTERNAL: 1 to 4 is shown as "<5", everything else and every total rounded to 5, each for itself; '
+    "where that would give a small number away, a total is drawn to the next 5."
+)
+WITHHELD: Final = "withheld: so few that even rounded they would give some away"
+
+
+class NotForOutside(ValueError):
+    """What the external edition never has, or does not have yet; the words say which, and what it has."""
+
+
+def external_sheet(tx: Connection, period: Period, today: date) -> Sheet:
+    """A calendar month, or a calendar year's calls by force. Raises NotForOutside."""
+    _see_that_it_is_over(tx, period, today)
+    match period.span:
+        case Span.MONTH:
+            rows = tuple(_month_rows(month_of(counts_of(tx, period))))
+        case Span.YEAR:
+            rows = tuple(_year_rows(tx, period))
+        case Span.DAY | Span.WEEK | Span.QUARTER | Span.PERIOD:
+            raise NotForOutside("The external edition is by the calendar month, and by force by the calendar year.")
+        case _:
+            assert_never(period.span)
+    return Sheet(Edition.EXTERNAL, title_of(period), MARKING, rows)
+
+
+def external_since_launch(tx: Connection, today: date) -> Sheet:
+    """Totals from the first call to the end of the last quarter that is over. Raises NotForOutside."""
+    launch = first_day(tx)
+    months = [] if launch is None else _months(tx, of(Span.MONTH, launch).first, _last_quarter_day(today))
+    result = show_since_launch([month_of(counts) for counts in months])
+    if result is None:
+        raise NotForOutside("The line has not yet been there to the end of a quarter.")
+    for counts in months:
+        _see_that_it_is_over(tx, counts.period, today)
+    covered = between(months[0].period.first, months[-1].period.last)
+    return Sheet(Edition.EXTERNAL, title_of(covered), MARKING, tuple(_launch_rows(covered, result)))
+
+
+def _last_quarter_day(today: date) -> date:
+    return of(Span.QUARTER, today).before().last
+
+
+def _months(tx: Connection, first: date, last: date) -> list[Counts]:
+    if last < first:
+        return []
+    return [counts_of(tx, month) for month in parts_of(between(first, last), Span.MONTH)]
+
+
+def _see_that_it_is_over(tx: Connection, period: Period, today: date) -> None:
+    """What is shown outside never changes, so it is shown only once nothing more can come."""
+    if today <= period.last:
+        raise NotForOutside(
+            f"The external edition has only what is over: from {period.last.isoformat()} on, not before."
+        )
+    if counts_of(tx, period).open_calls:
+        raise NotForOutside("A call of this period is still open; the external edition waits until it is wrapped up.")
+
+
+def _month_rows(month: Month) -> Iterator[Row]:
+    seen = show_month(month)
+    yield Row("calls", "month", "arrived", seen.calls)
+    yield Row("reports", "taken_by_forces", "n", seen.taken)
+    if seen.margins is None:
+        yield Row("calls", "month", "margins", WITHHELD)
+        return
+    for margin, cells in seen.margins.items():
+        yield from (Row(margin, value, "n", cell) for value, cell in cells.items())
+
+
+def _year_rows(tx: Connection, year: Period) -> Iterator[Row]:
+    months = [show_month(month_of(counts)) for counts in _months(tx, year.first, year.last)]
+    cells = show_forces(counts_of(tx, year).counts[Dimension.FORCE], months)
+    if cells is None:
+        yield Row("force", "all", "n", WITHHELD)
+    else:
+        yield from (Row("force", force, "n", cell) for force, cell in cells.items())
+
+
+def _launch_rows(covered: Period, result: SinceLaunch) -> Iterator[Row]:
+    yield Row("since_launch", "frozen_on", "value", covered.last.isoformat())
+    yield Row("since_launch", CALLS, "value", result.calls)
+    yield Row("since_launch", TAKEN, "value", result.taken)

@@ -1,0 +1,49 @@
+"""A summary as rows, the one structure that every format is written from. It knows no format and no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+NOT_AVAILABLE: Final = "n/a"
+
+Value = int | Decimal | str
+
+
+class Edition(StrEnum):
+    """Who a summary is for."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class Row(NamedTuple):
+    """One cell of a sheet and where it belongs: section, of what, which figure, its value."""
+
+    section: str
+    of: str
+    figure: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A summary. ``marking`` heads it in every format; section, of and figure are together unlike in each row."""
+
+    edition: Edition
+    title: str
+    marking: str
+    rows: tuple[Row, ...]
+
+
+def value_of(exact: Fraction | float | int | None) -> Value:
+    """A whole number as it is, anything between rounded to one decimal (halves up), nothing to divide by as n/a."""
+    if exact is None:
+        return NOT_AVAILABLE
+    if isinstance(exact, int):
+        return exact
+    fraction = Fraction(exact)
+    return (Decimal(fraction.numerator) / Decimal(fraction.denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
