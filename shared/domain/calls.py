@@ -85,8 +85,8 @@ def queue_call(
     if call is None or call.state is not CallState.MENU:
         return
     change(
-        tx, call, state=CallState.QUEUED, language=language, chosen_language=language, mode=mode, category=category,
-        force_id=force_id, unable_to_speak=unable_to_speak, priority=_priority(head, unable_to_speak),
+        tx, call, state=CallState.QUEUED, language=language, mode=mode, category=category, force_id=force_id,
+        unable_to_speak=unable_to_speak, priority=_priority(head, unable_to_speak),
         queued_at=now, due_by=now + QUEUED_AT_MOST,
     )  # fmt: skip
 
@@ -307,9 +307,9 @@ def _open_row(tx: Connection, call_sid: str, language: Language, now: datetime) 
     tx.execute(
         insert_into(tx, live_call)
         .values(
-            id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language,
-            chosen_language=language, mode=Mode.UNSET, category=Category.UNSET, unable_to_speak=False,
-            priority=IN_TURN, arrived_at=now, ended_by=EndedBy.NOBODY, due_by=now + MENU_AT_MOST,
+            id=random_id(), call_sid=call_sid, state=CallState.MENU, revision=0, language=language, mode=Mode.UNSET,
+            category=Category.UNSET, unable_to_speak=False, priority=IN_TURN, arrived_at=now,
+            ended_by=EndedBy.NOBODY, due_by=now + MENU_AT_MOST,
         )
         .on_conflict_do_nothing(index_elements=["call_sid"])
     )  # fmt: skip

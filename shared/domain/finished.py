@@ -95,7 +95,7 @@ def _hour_of(moment: datetime) -> datetime:
 
 
 def _welsh(call: LiveCall, outcome: CallOutcome) -> list[WelshCall]:
-    if call.chosen_language is not Language.CY or call.queued_at is None:
+    if Language.CY not in {call.language, call.chosen_language} or call.queued_at is None:
         return []
     if outcome is not CallOutcome.ANSWERED:
         return [WelshCall.OFFERED]

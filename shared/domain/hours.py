@@ -1,7 +1,7 @@
 """When the line is open: spans of each weekday on London's clocks, and dates on which it is closed.
 
-It knows no configuration and no call. Where the clocks change, a time that comes twice counts from its first coming as a
-beginning and to its second as an end; a time that does not come is the moment an hour later.
+It knows no configuration and no call. Where the clocks change, a time that comes twice begins something at
+its first coming and ends something at its second; a time that does not come is the moment an hour later.
 """
 
 import re

@@ -39,7 +39,7 @@ class LiveCall:
     state: CallState
     revision: int
     language: Language
-    chosen_language: Language
+    chosen_language: Language | None
     mode: Mode
     category: Category
     force_id: str | None

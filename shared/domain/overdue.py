@@ -5,6 +5,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
+from shared.domain.arrivals import forget_starts, starts_are_spent
 from shared.domain.calls import caller_left
 from shared.domain.handover import put_back
 from shared.domain.legs import caller_not_in_queue, lost_while_connecting
@@ -67,12 +68,13 @@ def handset_refused(tx: Connection, order: LiveOrder, now: datetime) -> None:
 
 def tending_is_due(tx: Connection, now: datetime) -> bool:
     """Whether anything waits that only time decides: offers that end, calls that have run out of time."""
-    return bool(waiting_calls(tx) or overdue_calls(tx, now))
+    return bool(waiting_calls(tx) or overdue_calls(tx, now) or starts_are_spent(tx, now))
 
 
 def tend(tx: Connection, now: datetime) -> None:
     """What must happen each second, whatever the telephone reports."""
     expire_calls(tx, now)
+    forget_starts(tx, now)
     distribute(tx, now)
 
 

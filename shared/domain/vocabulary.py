@@ -55,7 +55,8 @@ class CallOutcome(StrEnum):
     ABANDONED_IN_QUEUE = "abandoned_in_queue"
     CLOSED = "closed"
     NOBODY_ON_DUTY = "nobody_on_duty"
-    OVERFLOW = "overflow"
+    OVERFLOW = "overflow"  # waited too long, or Twilio's queue was full
+    FLOOD = "flood"  # more calls at once than the line takes: turned away before the welcome
     FAULT = "fault"
 
 
@@ -188,6 +189,14 @@ class Dimension(StrEnum):
     DISPOSITION = "disposition"
     REPORT_STATE = "report_state"
     PROVIDER_RECORD = "provider_record"
+
+
+class WelshCall(StrEnum):
+    """What became of calls whose callers chose Welsh and reached the queue. Counted by the year, beside nothing."""
+
+    OFFERED = "welsh_offered"
+    ANSWERED_IN_WELSH = "welsh_answered_in_welsh"
+    ANSWERED_IN_ENGLISH = "welsh_answered_in_english"
 
 
 class ProviderRecord(StrEnum):

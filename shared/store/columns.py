@@ -78,15 +78,15 @@ def ConferenceSid() -> Patterned:  # noqa: N802
     return Patterned(r"CF[0-9a-f]{32}", 34)
 
 
-def one_of(words: type[StrEnum]) -> Enum:
-    """A column holding one value of a vocabulary, checked by the database too."""
+def one_of(words: type[StrEnum], name: str = "") -> Enum:
+    """A column holding one value of a vocabulary, checked by the database too. `name`: of a table's second such."""
     return Enum(
         words,
         native_enum=False,
         create_constraint=True,
         validate_strings=True,
         length=40,
-        name=words.__name__.lower(),
+        name=name or words.__name__.lower(),
         values_callable=lambda enum: [member.value for member in enum],
     )
 

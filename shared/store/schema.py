@@ -40,6 +40,7 @@ from shared.domain.vocabulary import (
     ReportState,
     Role,
     Verdict,
+    WelshCall,
 )
 from shared.store.columns import CallSid, ConferenceSid, Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
@@ -150,7 +151,8 @@ live_call = Table(
     Column("call_sid", CallSid(), nullable=False, unique=True),
     Column("state", one_of(CallState), nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("language", one_of(Language), nullable=False),
+    Column("language", one_of(Language), nullable=False),  # of whoever it is offered to
+    Column("chosen_language", one_of(Language, "chosen_language")),  # the caller's, where it is another
     Column("mode", one_of(Mode), nullable=False),
     Column("category", one_of(Category), nullable=False),
     Column("force_id", Slug()),
@@ -201,6 +203,14 @@ live_order = Table(
     Column("lease_until", UtcTime),
     Index("ix_live_order_due", "state", "not_before"),
     **NO_ROW_ID,
+)
+
+# How full the line's bucket of call starts is: one row, only while it is not full.
+call_starts = Table(
+    "call_starts",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("full_at", UtcTime, nullable=False),  # then the bucket is full again, if nobody rings
 )
 
 # The provider's record of a leg, still to be deleted: the only place a CallSid outlives its call.
@@ -257,6 +267,16 @@ day_count = Table(
     Column("day", Date, primary_key=True),
     Column("dimension", one_of(Dimension), primary_key=True),
     Column("value", Slug(), primary_key=True),
+    Column("n", Integer, nullable=False),
+    **NO_ROW_ID,
+)
+
+# What by the day, or beside anything else, would be few enough to know people by.
+year_count = Table(
+    "year_count",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("became", one_of(WelshCall), primary_key=True),
     Column("n", Integer, nullable=False),
     **NO_ROW_ID,
 )

@@ -19,6 +19,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', name=op.f('pk_audit_page')),
     sqlite_with_rowid=False
     )
+    op.create_table('call_starts',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('full_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_starts'))
+    )
     op.create_table('closed_day',
     sa.Column('day', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('day', name=op.f('pk_closed_day')),
@@ -49,7 +54,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('hour_start', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'flood', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('offered', sa.Boolean(), nullable=False),
     sa.Column('wait_seconds', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_finished_call')),
@@ -59,7 +64,7 @@ def upgrade() -> None:
     op.create_table('hour_count',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('hour_start', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'flood', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('offered', sa.Boolean(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'hour_start', 'outcome', 'offered', name=op.f('pk_hour_count')),
@@ -118,6 +123,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('leg_sid', name=op.f('pk_provider_purge')),
     sqlite_with_rowid=False
     )
+    op.create_table('year_count',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('became', sa.Enum('welsh_offered', 'welsh_answered_in_welsh', 'welsh_answered_in_english', name='welshcall', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('year', 'became', name=op.f('pk_year_count')),
+    sqlite_with_rowid=False
+    )
     op.create_table('audit_entry',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('entry_digest', sa.LargeBinary(length=32), nullable=False),
@@ -146,6 +158,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('menu', 'queued', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'wrap_up', name='callstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('language', sa.Enum('en-GB', 'cy-GB', name='language', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('chosen_language', sa.Enum('en-GB', 'cy-GB', name='chosen_language', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('mode', sa.Enum('unset', 'anonymous', 'confidential', name='mode', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('category', sa.Enum('unset', 'information_for_reward', 'personal_advantage', 'sexual_boundary', 'partner_abuse', 'discriminatory_conduct', 'other', name='category', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('force_id', sa.String(length=64), nullable=True),
@@ -309,6 +322,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_desk_session_person_id'), table_name='desk_session')
     op.drop_table('desk_session')
     op.drop_table('audit_entry')
+    op.drop_table('year_count')
     op.drop_table('provider_purge')
     op.drop_table('person')
     op.drop_index('ix_live_order_due', table_name='live_order')
@@ -322,5 +336,6 @@ def downgrade() -> None:
     op.drop_table('day_histogram')
     op.drop_table('day_count')
     op.drop_table('closed_day')
+    op.drop_table('call_starts')
     op.drop_table('audit_page')
     # ### end Alembic commands ###
