@@ -1,24 +1,25 @@
 """What may leave the charity: few figures, at one grain each for ever, none crossed, and none that gives a few away.
 
-Calls by the month: all, and by outcome, choice and disposition. Reports that forces took, by the month. Calls by force,
-by the calendar year. Both totals since launch, frozen at the end of each quarter. No day, no week, no hour, no wait,
-no percentage, no language; no force beside anything. It knows no database: the counts are given to it.
+Calls by the month: all, and where there are enough, by outcome, choice and disposition. Reports that forces took, by
+the month. Calls by force, by the calendar year. Both totals since launch, frozen at the end of each quarter. No day, no
+week, no hour, no wait, no percentage, no language; no force beside anything. It knows no database, only counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.vocabulary import CallOutcome, Dimension, ReportState
 from shared.summary.counts import Counts
-from shared.summary.disclosure import NOTHING_KNOWN, Knowledge, Shown, Sum, meant, show_total, shown
+from shared.summary.disclosure import ANY, NOTHING_KNOWN, Knowledge, Range, Shown, Sum, meant, show_total, shown
 
 CALLS: Final = "calls"
 TAKEN: Final = "taken"
 OUTCOME: Final = "outcome"
 DISPOSITION: Final = "disposition"
+LEAST: Final = 25  # calls, as shown: a month with fewer is shown whole, and dispositions only of as many answered calls
 NOT_SAID: Final = "not_said"  # answered calls without a disposition: so that all of them add up
 
 Cells = Mapping[str, int]
@@ -36,11 +37,11 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
-    """As it may be seen. ``margins`` is None where even rounded they would give a few away; it does not say of what."""
+    """As it may be seen. ``margins`` has those for which there are enough, and which give nothing away."""
 
     name: str
     calls: Shown
-    margins: Mapping[str, Mapping[str, Shown]] | None
+    margins: Mapping[str, Mapping[str, Shown]]
     taken: Shown
     known: Knowledge
 
@@ -66,22 +67,49 @@ def month_of(counts: Counts) -> Month:
     return Month(counts.period.first.strftime("%Y-%m"), counts.total.arrived, margins, taken)
 
 
-def show_month(month: Month) -> ShownMonth:
-    """Round and suppress a month's numbers. Depends on this month alone, so it never changes."""
-    margins = {name: {value: shown(n) for value, n in cells.items()} for name, cells in month.margins.items()}
-    taken = shown(month.taken)
-    known = _known_of_margins(month.name, margins)
-    if known is None or known.gives_away():
-        known, margins_shown = NOTHING_KNOWN, None
-    else:
-        margins_shown = margins
-    calls, known = show_total(known, _name(month.name, CALLS), month.calls)
+def show_month(month: Month, least: int = LEAST) -> ShownMonth:
+    """Round and suppress a month's numbers. Depends on this month alone, so it never changes.
+
+    ``least`` is a multiple of 5: fewer calls than are shown so are not shown by their margins.
+    """
+    calls, taken = _name(month.name, CALLS), shown(month.taken)
+    margins, known = next(_safe(month, least))
+    calls_shown, known = show_total(known, calls, month.calls)
     with_taken = known.with_range(_name(month.name, TAKEN), meant(taken))
     assert with_taken is not None  # nothing was known of it
-    return ShownMonth(month.name, calls, margins_shown, taken, with_taken)
+    return ShownMonth(month.name, calls_shown, margins, taken, with_taken)
 
 
-def _known_of_margins(month: str, margins: Mapping[str, Mapping[str, Shown]]) -> Knowledge | None:
+_Margins = Mapping[str, Mapping[str, Shown]]
+
+
+def _safe(month: Month, least: int) -> Iterator[tuple[_Margins, Knowledge]]:
+    for margins in _attempts(month, least):
+        known = _known_of_margins(month.name, margins, least)
+        if known is not None and not known.gives_away():
+            yield margins, known
+
+
+def _attempts(month: Month, least: int) -> Iterator[_Margins]:
+    """The margins that may be shown, the most first; how many there are tells of no number but those shown."""
+    margins = {name: {value: shown(n) for value, n in cells.items()} for name, cells in month.margins.items()}
+    if not _at_least(least, shown(month.calls)):
+        margins = {}
+    if DISPOSITION in margins and _at_least(least, margins[OUTCOME][CallOutcome.ANSWERED.value]):
+        yield margins
+    if margins:
+        yield {name: cells for name, cells in margins.items() if name != DISPOSITION}
+    yield {}
+
+
+def _at_least(least: int, cell: Shown) -> bool:
+    return isinstance(cell, int) and cell >= least
+
+
+def _known_of_margins(month: str, margins: _Margins, least: int) -> Knowledge | None:
+    """None if they do not add up."""
+    if not margins:
+        return NOTHING_KNOWN
     cells = {
         _name(month, margin, value): meant(cell) for margin, values in margins.items() for value, cell in values.items()
     }
@@ -89,7 +117,8 @@ def _known_of_margins(month: str, margins: Mapping[str, Mapping[str, Shown]]) ->
         Sum(_whole_of(month, margin), tuple(_name(month, margin, value) for value in values))
         for margin, values in margins.items()
     )
-    return NOTHING_KNOWN.with_all(cells, sums)
+    enough = {_name(month, CALLS): Range(meant(least).low, ANY.high)}
+    return NOTHING_KNOWN.with_all({**cells, **enough}, sums)
 
 
 def _whole_of(month: str, margin: str) -> str:
@@ -100,7 +129,7 @@ def _name(*parts: str) -> str:
     return "/".join(parts)
 
 
-def show_since_launch(months: Sequence[Month]) -> SinceLaunch | None:
+def show_since_launch(months: Sequence[Month], least: int = LEAST) -> SinceLaunch | None:
     """Totals of all whole quarters, from the quarter of the launch on; ``months`` are all months from then, in order.
 
     Each quarter's total is chosen so that with all that was shown before it gives nothing away; a later one never
@@ -108,7 +137,7 @@ def show_since_launch(months: Sequence[Month]) -> SinceLaunch | None:
     """
     known, calls, taken, result = NOTHING_KNOWN, 0, 0, None
     for number, quarter in enumerate(_quarters(months)):
-        known = _all_known(known, [show_month(month) for month in quarter], number)
+        known = _all_known(known, [show_month(month, least) for month in quarter], number)
         calls += sum(month.calls for month in quarter)
         taken += sum(month.taken for month in quarter)
         calls_shown, known = show_total(known, _total(CALLS, number), calls)

@@ -28,7 +28,7 @@ MARKING: Final = (
     'EXTERNAL: 1 to 4 is shown as "<5", everything else and every total rounded to 5, each for itself; '
     "where that would give a small number away, a total is drawn to the next 5."
 )
-WITHHELD: Final = "withheld: so few that even rounded they would give some away"
+WITHHELD: Final = "withheld: too few"
 
 
 class NotForOutside(ValueError):
@@ -87,11 +87,9 @@ def _month_rows(month: Month) -> Iterator[Row]:
     seen = show_month(month)
     yield Row("calls", "month", "arrived", seen.calls)
     yield Row("reports", "taken_by_forces", "n", seen.taken)
-    if seen.margins is None:
-        yield Row("calls", "month", "margins", WITHHELD)
-        return
-    for margin, cells in seen.margins.items():
-        yield from (Row(margin, value, "n", cell) for value, cell in cells.items())
+    for margin, values in month.margins.items():
+        cells = seen.margins.get(margin, {})
+        yield from (Row(margin, value, "n", cells.get(value, WITHHELD)) for value in values)
 
 
 def _year_rows(tx: Connection, year: Period) -> Iterator[Row]:

@@ -7,11 +7,11 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import insert
 
-from shared.domain.vocabulary import CallOutcome, Measure
+from shared.domain.vocabulary import CallOutcome, CallState, Category, EndedBy, Language, Measure, Mode
 from shared.store.columns import random_id
 from shared.store.counts import count
 from shared.store.database import Store
-from shared.store.schema import day_histogram, finished_call
+from shared.store.schema import day_histogram, finished_call, live_call
 
 Ended = Callable[..., None]
 
@@ -34,6 +34,16 @@ class Ledger:
         with self.store.begin() as tx:
             for wait in seconds:
                 count(tx, day_histogram, day=day, measure=measure, seconds=wait)
+
+    def still_open(self, arrived_at: datetime) -> None:
+        row = {
+            "id": random_id(), "call_sid": "CA" + "0" * 32, "state": CallState.MENU, "revision": 1,
+            "mode": Mode.UNSET, "category": Category.UNSET, "unable_to_speak": False, "priority": 0,
+            "arrived_at": arrived_at, "ended_by": EndedBy.NOBODY,
+        }  # fmt: skip
+        languages = {column.name: Language.EN for column in live_call.c if column.name.endswith("language")}
+        with self.store.begin() as tx:
+            tx.execute(insert(live_call), row | languages)
 
 
 @pytest.fixture

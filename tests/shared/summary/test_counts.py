@@ -3,22 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from shared.domain.vocabulary import (
     CallOutcome,
-    CallState,
-    Category,
     Dimension,
-    EndedBy,
-    Language,
     Measure,
-    Mode,
     ReportState,
 )
-from shared.store.columns import random_id
 from shared.store.counts import count
-from shared.store.schema import day_count, finished_call, hour_count, live_call
+from shared.store.schema import day_count, finished_call, hour_count
 from shared.summary.close import close_day, close_ended_days, fold_if_closed
 from shared.summary.counts import counts_of, first_day, hours_counted, hours_of
 from shared.summary.periods import Period, Span, between, of
@@ -208,15 +202,7 @@ def test_a_call_just_before_midnight_belongs_to_the_day_on_which_it_came(ledger)
 
 
 def test_calls_still_open_are_in_no_figure_but_their_own(ledger) -> None:
-    row = {
-        "id": random_id(), "call_sid": "CA" + "0" * 32, "state": CallState.MENU, "revision": 1,
-        "language": Language.EN, "mode": Mode.UNSET, "category": Category.UNSET, "unable_to_speak": False,
-        "priority": 0, "arrived_at": AT_14, "ended_by": EndedBy.NOBODY,
-    }  # fmt: skip
-    if "chosen_language" in live_call.c:
-        row["chosen_language"] = Language.EN
-    with ledger.store.begin() as tx:
-        tx.execute(insert(live_call), row)
+    ledger.still_open(AT_14)
 
     found = counted(ledger)
 

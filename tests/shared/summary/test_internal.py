@@ -1,0 +1,173 @@
+"""The internal edition: what is in it, beside what, and that every format says the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from shared.domain.vocabulary import CallOutcome, Dimension, Measure
+from shared.summary.close import close_day
+from shared.summary.counts import hours_of
+from shared.summary.export import Format, as_csv, as_json, as_text, cell, written
+from shared.summary.internal import internal_sheet, sheet_of
+from shared.summary.measures import MEASURES
+from shared.summary.periods import Period, Span, between, of
+from shared.summary.sheet import Edition, Row, Sheet, value_of
+from tests.support.counts import calls, made
+
+DAY = date(2026, 3, 10)
+SPANS = [of(span, DAY) for span in Span if span is not Span.PERIOD] + [between(DAY, date(2026, 3, 12))]
+
+
+def sheet(store, period: Period) -> Sheet:
+    with store.read() as tx:
+        return internal_sheet(tx, period)
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def a_sheet() -> Sheet:
+    counts = made(
+        calls(offered=7, answered=4, abandoned_in_queue=3),
+        {Measure.WAIT_ANSWERED: (3, 20, 21, 36), Measure.WAIT_ABANDONED: (4, 5, 61), Measure.TALK: (600,) * 4},
+        {Dimension.FORCE: {"kent": 2}},
+    )
+    hours = dict.fromkeys(hours_of(counts.period), calls())
+    hours[datetime(2026, 3, 10, 14, tzinfo=UTC)] = counts.total
+    return sheet_of(counts, hours, {"before": made(), "a_year_ago": made(calls(offered=1, answered=1))})
+
+
+def test_it_says_that_it_is_internal_before_anything_else() -> None:
+    made_of = a_sheet()
+
+    assert "INTERNAL" in csv_rows(as_csv(made_of))[1][3]
+    assert "INTERNAL" in json.loads(as_json(made_of))["marking"]
+    assert "INTERNAL" in as_text(made_of).splitlines()[1]
+
+
+def test_every_measure_stands_beside_its_formula_what_was_before_and_a_year_ago() -> None:
+    rows = {row[:3]: row.value for row in a_sheet().rows}
+
+    for figure in MEASURES:
+        assert rows["measure", figure.id, "formula"] == figure.formula
+    assert str(rows["measure", "service_level", "value"]) == "33.3"  # 2 / (4 + 3 - 1)
+    assert rows["measure", "service_level", "before"] == "n/a"
+    assert rows["measure", "answered", "a_year_ago"] == 1
+
+
+def test_every_format_has_the_same_figures() -> None:
+    made_of = a_sheet()
+
+    of_csv = [tuple(row) for row in csv_rows(as_csv(made_of))[2:]]
+    of_json = [
+        (section, of_what, figure, str(value))
+        for section, table in json.loads(as_json(made_of))["sections"].items()
+        for of_what, figures in table.items()
+        for figure, value in figures.items()
+    ]
+
+    assert sorted(of_csv) == sorted(of_json)
+    assert sorted(of_csv) == sorted((*row[:3], str(row.value)) for row in made_of.rows)
+    text = as_text(made_of)
+    for row in made_of.rows:
+        if row.section == "measure" and row.figure == "value":
+            label = next(figure.label for figure in MEASURES if figure.id == row.of)
+            (line,) = (line for line in text.splitlines() if line.startswith(f"  {label} ("))
+            assert line.split(")")[1].split()[0] == str(row.value)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_the_same_figures_are_the_same_bytes(form: Format) -> None:
+    assert written(a_sheet(), form) == written(a_sheet(), form)
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("period", SPANS, ids=lambda period: period.span.value)
+def test_any_period_of_an_empty_line_can_be_written(sqlite_store, period: Period, form: Format) -> None:
+    text = written(sheet(sqlite_store, period), form)
+
+    assert "n/a" in text
+    assert period.first.isoformat() in text
+    assert text.endswith("\n")
+
+
+def test_no_row_is_there_twice_on_the_day_with_an_hour_that_comes_twice(ledger) -> None:
+    day = date(2026, 10, 25)
+    ledger.ended(day, datetime(2026, 10, 25, 0, tzinfo=UTC), CallOutcome.ANSWERED, 2)
+    ledger.ended(day, datetime(2026, 10, 25, 1, tzinfo=UTC), CallOutcome.ANSWERED, 3)
+
+    rows = sheet(ledger.store, of(Span.DAY, day)).rows
+
+    named = [row[:3] for row in rows]
+    assert len(set(named)) == len(named)
+    assert Row("hour", "01:00 BST", "arrived", 2) in rows
+    assert Row("hour", "01:00 GMT", "arrived", 3) in rows
+
+
+def test_a_month_s_hours_say_how_often_they_came(ledger) -> None:
+    ledger.ended(date(2026, 10, 25), datetime(2026, 10, 25, 0, tzinfo=UTC), CallOutcome.ANSWERED, 2)
+    ledger.ended(date(2026, 10, 25), datetime(2026, 10, 25, 1, tzinfo=UTC), CallOutcome.ANSWERED, 3)
+
+    rows = sheet(ledger.store, of(Span.MONTH, date(2026, 10, 1))).rows
+
+    assert Row("hour", "01:00", "times", 32) in rows
+    assert Row("hour", "02:00", "times", 31) in rows
+    assert Row("hour", "01:00", "arrived", 5) in rows
+
+
+def test_closing_a_day_changes_nothing_in_it_but_that_it_is_closed(ledger) -> None:
+    ledger.ended(DAY, datetime(2026, 3, 10, 14, tzinfo=UTC), CallOutcome.ANSWERED, 3)
+    before = sheet(ledger.store, of(Span.DAY, DAY)).rows
+    with ledger.store.begin() as tx:
+        close_day(tx, DAY)
+
+    after = sheet(ledger.store, of(Span.DAY, DAY)).rows
+
+    changed = {row[:3] for row in set(before) ^ set(after)}
+    assert changed <= {
+        ("day", "2026-03-10", "closed"), ("period", "this", "closed_days"), ("period", "this", "revision")
+    }  # fmt: skip
+
+
+def test_the_lines_that_others_read_stay_as_they_are(ledger) -> None:
+    ledger.ended(DAY, datetime(2026, 3, 10, 14, tzinfo=UTC), CallOutcome.ANSWERED)
+
+    lines = as_csv(sheet(ledger.store, of(Span.DAY, DAY))).splitlines()
+
+    assert lines[0] == "section,of,figure,value"
+    assert "calls,day,answered,1" in lines
+    assert "day,2026-03-10,closed,no" in lines
+    assert "seconds,wait_answered,percentile_95,n/a" in lines
+
+
+def test_every_row_has_four_cells_and_no_cell_starts_a_formula() -> None:
+    rows = csv_rows(as_csv(a_sheet()))
+
+    assert {len(row) for row in rows} == {4}
+    assert not [text for row in rows for text in row if text.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_would_be_a_formula_becomes_text(start: str) -> None:
+    assert cell(f"{start}1+1") == f"'{start}1+1"
+    assert as_csv(Sheet(Edition.INTERNAL, "", "", (Row("a", "b", "c", f"{start}1"),))).count(f"'{start}1") == 1
+
+
+@pytest.mark.parametrize(("exact", "shown"), [(None, "n/a"), (7, "7"), (0.25, "0.3"), (100.0, "100.0")])
+def test_what_lies_between_whole_numbers_has_one_decimal(exact: float | None, shown: str) -> None:
+    assert str(value_of(exact)) == shown
+
+
+def test_staffing_says_why_one_way_of_reckoning_misleads() -> None:
+    rows = {row[:3]: row.value for row in a_sheet().rows}
+
+    assert "hangs up" in str(rows["demand", "which_to_go_by", "value"])
+    assert {"c_waits", "c_mean_wait", "a_waits", "a_abandons", "a_mean_wait"} <= {
+        figure for section, of_what, figure in rows if section == "staffing" and of_what == "1"
+    }

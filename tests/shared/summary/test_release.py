@@ -1,0 +1,143 @@
+"""What of the ledger may leave the charity, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from shared.domain.vocabulary import CallOutcome, Dimension
+from shared.store.counts import count
+from shared.store.schema import day_count
+from shared.summary.close import close_day
+from shared.summary.export import Format, written
+from shared.summary.periods import Period, Span, between, of
+from shared.summary.release import WITHHELD, NotForOutside, external_sheet, external_since_launch
+from shared.summary.sheet import Row, Sheet
+
+AFTER = date(2026, 4, 1)
+MARCH = of(Span.MONTH, date(2026, 3, 1))
+
+
+def external(ledger, period: Period = MARCH, today: date = AFTER) -> Sheet:
+    with ledger.store.read() as tx:
+        return external_sheet(tx, period, today)
+
+
+def since_launch(ledger, today: date = AFTER) -> Sheet:
+    with ledger.store.read() as tx:
+        return external_since_launch(tx, today)
+
+
+def came(ledger, day: date, n: int, outcome: CallOutcome = CallOutcome.ANSWERED) -> None:
+    ledger.ended(day, datetime(day.year, day.month, day.day, 14, tzinfo=UTC), outcome, n)
+    with ledger.store.begin() as tx:
+        for dimension, value in ((Dimension.MODE, "anonymous"), (Dimension.CATEGORY, "other")):
+            count(tx, day_count, n, day=day, dimension=dimension, value=value)
+
+
+def test_a_month_is_rounded_and_its_small_numbers_are_not_told(ledger) -> None:
+    came(ledger, date(2026, 3, 10), 41)
+    came(ledger, date(2026, 3, 12), 3, CallOutcome.LEFT_QUIETLY)
+
+    rows = external(ledger).rows
+
+    assert Row("outcome", "answered", "n", 40) in rows
+    assert Row("outcome", "left_quietly", "n", "<5") in rows
+    assert Row("outcome", "fault", "n", 0) in rows
+    assert Row("calls", "month", "arrived", 45) in rows
+    assert Row("mode", "anonymous", "n", 45) in rows
+    assert not [row for row in rows if row.value in (3, 41, 44)]
+
+
+def test_a_month_with_few_calls_is_not_shown_by_anything(ledger) -> None:
+    came(ledger, date(2026, 3, 10), 12)
+
+    rows = external(ledger).rows
+
+    assert Row("calls", "month", "arrived", 10) in rows
+    assert {row.value for row in rows if row.section in ("outcome", "mode", "category", "disposition")} == {WITHHELD}
+
+
+def test_it_has_no_force_beside_a_month_and_nothing_but_forces_beside_a_year(ledger) -> None:
+    came(ledger, date(2025, 3, 10), 60)
+    with ledger.store.begin() as tx:
+        for force, n in (("kent", 12), ("essex", 2)):
+            count(tx, day_count, n, day=date(2025, 3, 10), dimension=Dimension.FORCE, value=force)
+
+    year = external(ledger, of(Span.YEAR, date(2025, 1, 1))).rows
+    month = external(ledger, of(Span.MONTH, date(2025, 3, 1))).rows
+
+    assert {row.section for row in year} == {"force"}
+    assert Row("force", "kent", "n", 10) in year
+    assert Row("force", "essex", "n", "<5") in year
+    assert "force" not in {row.section for row in month}
+    assert not [row for row in (*year, *month) if row.section in ("hour", "seconds", "measure", "staffing")]
+
+
+@pytest.mark.parametrize(
+    "period",
+    [of(Span.DAY, date(2026, 3, 1)), of(Span.WEEK, date(2026, 3, 3)), of(Span.QUARTER, date(2026, 1, 1)),
+     between(date(2026, 3, 1), date(2026, 3, 31))],
+    ids=lambda period: period.span.value,
+)  # fmt: skip
+def test_no_other_period_leaves(ledger, period: Period) -> None:
+    with pytest.raises(NotForOutside):
+        external(ledger, period)
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 10), date(2026, 3, 31)])
+def test_a_month_that_is_not_over_does_not_leave(ledger, today: date) -> None:
+    with pytest.raises(NotForOutside):
+        external(ledger, today=today)
+
+
+def test_a_month_waits_for_its_last_call_to_be_wrapped_up_so_that_it_never_changes(ledger) -> None:
+    came(ledger, date(2026, 3, 10), 41)
+    ledger.still_open(datetime(2026, 3, 31, 22, 59, tzinfo=UTC))
+
+    with pytest.raises(NotForOutside, match="still open"):
+        external(ledger)
+    with pytest.raises(NotForOutside, match="still open"):
+        since_launch(ledger)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_it_is_the_same_bytes_today_and_a_year_later(ledger, form: Format) -> None:
+    came(ledger, date(2026, 3, 10), 41)
+    first, total = written(external(ledger), form), written(since_launch(ledger), form)
+    with ledger.store.begin() as tx:
+        close_day(tx, date(2026, 3, 10))
+    came(ledger, date(2026, 4, 10), 99)
+
+    assert written(external(ledger, today=date(2027, 3, 1)), form) == first
+    assert written(since_launch(ledger, today=date(2026, 6, 30)), form) == total
+
+
+def test_totals_since_launch_move_only_with_the_quarter(ledger) -> None:
+    came(ledger, date(2026, 1, 31), 20)
+    came(ledger, date(2026, 3, 31), 21)
+    came(ledger, date(2026, 5, 1), 50)
+
+    first, same, next_one = (since_launch(ledger, AFTER + timedelta(days=days)) for days in (0, 90, 91))
+
+    assert first == same
+    assert Row("since_launch", "calls", "value", 40) in first.rows
+    assert Row("since_launch", "calls", "value", 90) in next_one.rows
+    assert Row("since_launch", "frozen_on", "value", "2026-06-30") in next_one.rows
+
+
+def test_before_a_quarter_is_over_there_is_no_total(ledger) -> None:
+    with pytest.raises(NotForOutside):
+        since_launch(ledger)
+    came(ledger, date(2026, 3, 10), 41)
+    with pytest.raises(NotForOutside):
+        since_launch(ledger, date(2026, 3, 31))
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_format_of_it_says_that_it_is_for_outside(ledger, form: Format) -> None:
+    text = written(external(ledger), form)
+
+    assert "EXTERNAL" in text
+    assert "INTERNAL" not in text
