@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 import httpx
 import structlog
@@ -20,27 +19,27 @@ from flask import Flask
 
 from ivr.desk.app import desk_app
 from ivr.desk.routing import DeskSettings
-from ivr.line.app import LineSettings, line_app
-from ivr.line.audio import Source
+from ivr.edge_process import COMMAND as EDGE
+from ivr.line.app import line_app, line_behind
+from ivr.line.hand_over import LineServer
+from ivr.line.public import LineSettings, Speech
 from ivr.line.urls import LineUrls
 from ivr.listener import Listener, in_worker, serve
 from ivr.log import configure_logging
 from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
-from ivr.process import stop_on_signals
+from ivr.prefork import PROCESSES as EDGE_PROCESSES
+from ivr.process import leave_no_dumps, say, stop_on_signals
 from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
 from shared.config import config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
 from shared.outbox.transports.folder import FolderTransport
-from shared.settings import Config, PromptAudio, Telephony
+from shared.settings import Config, Edge
 from shared.store.database import Store, open_store
 
-LINE_THREADS: Final = 32
+LINE_THREADS: Final = EDGE_PROCESSES  # each of them asks one thing at a time
 SPARE_DESK_THREADS: Final = 16  # beyond one for each open stream
-PLAYED: Final = MappingProxyType(
-    {PromptAudio.RECORDINGS: frozenset({Source.RECORDING}), PromptAudio.FILES: frozenset(Source)}
-)
 
 
 def now() -> datetime:
@@ -48,29 +47,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def say(line: str) -> None:
-    """One line for people, and for the supervisor, on standard output."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 # --- inside granian's workers ---------------------------------------------------------------------------------------
 
 
 def line() -> Flask:
-    """The line's WSGI application, as configured. Raises ConfigurationWrong."""
+    """Edge and line in one process, for development, as configured. Raises ConfigurationWrong."""
     config = _configured("line")
+    leave_no_dumps()
     in_worker(
         config.line.listen, lambda: say(f"The line listens on {config.line.listen}, as {config.line.public_url}.")
     )
-    settings = LineSettings(
-        public_url=config.line.public_url,
-        auth_tokens=_auth_tokens(config.telephony),
-        number=config.telephony.number,
-        online=config.line.online_route,
-        audio=PLAYED[config.line.prompts],
-    )
-    return line_app(_store(config), settings, now)
+    return line_app(_store(config), LineSettings.configured(config), now)
 
 
 def desk() -> Flask:
@@ -86,8 +73,29 @@ def desk() -> Flask:
 # --- the processes --------------------------------------------------------------------------------------------------
 
 
+def _run_edge(_config: Config) -> None:
+    os.execv(EDGE[0], EDGE)  # noqa: S606  # our own program: the same process, without all that is loaded here
+
+
 def _run_line(config: Config) -> None:
-    serve(Listener("ivr.app:line", config.line.listen, LINE_THREADS))
+    match config.line.edge:
+        case Edge.APART:
+            _answer_the_edge(config)
+        case Edge.TOGETHER:
+            serve(Listener("ivr.app:line", config.line.listen, LINE_THREADS))
+        case _:
+            assert_never(config.line.edge)
+
+
+def _answer_the_edge(config: Config) -> None:
+    configure_logging(config.logging, "line")
+    stop = stop_on_signals()
+    settings = LineSettings.configured(config)
+    with closing(_store(config)) as store:
+        behind = line_behind(store, settings, Speech.of(settings), now)
+        server = LineServer(config.line.socket, behind, LINE_THREADS)
+        say("The line answers the edge.")
+        server.serve(stop)
 
 
 def _run_desk(config: Config) -> None:
@@ -132,7 +140,7 @@ def _prepare_queue(switchboard: Switchboard) -> None:
 
 # Each process by the name that 'candour serve --only' takes, in the order they are started.
 PROCESSES: Final[Mapping[str, Callable[[Config], None]]] = MappingProxyType(
-    {"line": _run_line, "desk": _run_desk, "courier": _run_courier, "orders": _run_orders}
+    {"edge": _run_edge, "line": _run_line, "desk": _run_desk, "courier": _run_courier, "orders": _run_orders}
 )
 
 
@@ -144,11 +152,6 @@ def _configured(process: str) -> Config:
 
 def _store(config: Config) -> Store:
     return open_store(config.database.url.get_secret_value())
-
-
-def _auth_tokens(telephony: Telephony) -> tuple[str, ...]:
-    tokens = (telephony.auth_token, telephony.auth_token_next)
-    return tuple(token.get_secret_value() for token in tokens if token is not None)
 
 
 def switchboard_for(config: Config, token: str | None = None, carrier: httpx.Client | None = None) -> Switchboard:

@@ -40,7 +40,7 @@ class Listener:
 
 def serve(listener: Listener) -> None:
     """Serve until told to stop, and start the worker again if it dies. Raises OSError when the port is taken."""
-    with socket.create_server((listener.listen.host, listener.listen.port), family=_family(listener.listen)):
+    with socket.create_server((listener.listen.host, listener.listen.port), family=listener.listen.family):
         pass  # granian says nothing useful about a port that is taken
     Server(
         listener.factory,
@@ -84,7 +84,3 @@ def _tell_when_listening(listen: Address, when_ready: Callable[[], None], stop: 
         else:
             return when_ready()
     return None
-
-
-def _family(listen: Address) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in listen.host else socket.AF_INET

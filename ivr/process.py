@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Final
 
 PARENT: Final = "CANDOUR_PARENT_PROCESS"  # set by the supervisor for its children: its own process id
 _PR_SET_PDEATHSIG: Final = 1  # prctl(2)
+_PR_SET_DUMPABLE: Final = 4
 _STOPS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
@@ -37,6 +39,19 @@ def tie_to_supervisor(environ: Mapping[str, str]) -> None:
     """Stop cleanly when the supervisor ends; nothing when this process was started by hand. Raises ParentGone."""
     if parent := environ.get(PARENT):
         tie_to_parent(int(parent), signal.SIGTERM)
+
+
+def leave_no_dumps() -> None:
+    """Let no crash of this process, or of one it forks, write its memory to disk; nobody but root can read it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def say(line: str) -> None:
+    """One line for people, and for the supervisor, on standard output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def stop_on_signals() -> threading.Event:

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from shared.addresses import Address, AddressImpossible, database_url, public_url
+from shared.line_hours import LineHours
 from shared.outbox.batches import DepartureMalformed, timetable
 
 
@@ -89,6 +90,13 @@ class PromptAudio(StrEnum):
     FILES = "files"
 
 
+class Edge(StrEnum):
+    """Where the part of the line is that sees callers' numbers, inside Twilio's requests."""
+
+    APART = "apart"
+    TOGETHER = "together"
+
+
 class LogLevel(StrEnum):
     """The least serious event that is written."""
 
@@ -130,6 +138,43 @@ class Line(_Section):
         description='Audio that callers hear: "recordings" of a person, or all "files", a machine\'s voice among them. '
         "The rest is said by Twilio.",
     )
+    max_calls: int = Field(
+        default=100, ge=1, le=4000, description="Calls in progress at once, 1 to 4000; beyond, callers are told so."
+    )
+    starts_per_minute: int = Field(
+        default=60, ge=1, le=6000, description="Calls that may begin each minute for long, 1 to 6000."
+    )
+    burst: int = Field(default=60, ge=1, le=6000, description="Calls that may begin at once, after a calm, 1 to 6000.")
+    longest_wait_minutes: int = Field(
+        default=30, ge=5, le=240, description="After so long in the queue callers are told of the other ways, 5 to 240."
+    )
+    welsh_wait_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=240,
+        description="After so long for a Welsh speaker callers are asked whether to go on, 1 to 240.",
+    )
+    hours: LineHours = Field(
+        default_factory=LineHours,
+        description="When the line is open, on London's clocks. A day with no hours is closed; those in progress are "
+        "still answered.",
+    )
+    edge: Edge = Field(
+        default=Edge.APART,
+        description='What takes Twilio\'s requests: "apart", a process for each, which keeps nothing; "together", the '
+        "line itself, for development alone: callers' numbers then stay in memory for a time.",
+    )
+    socket: FromConfig = Field(
+        default=Path("line.socket"),
+        validate_default=True,
+        description="Local socket at which the edge asks the line; made as the line starts.",
+    )
+
+    @model_validator(mode="after")
+    def _welsh_is_asked_in_time(self) -> Self:
+        if self.welsh_wait_minutes >= self.longest_wait_minutes:
+            raise _impossible("welsh_wait_minutes: less than longest_wait_minutes")
+        return self
 
 
 class Desk(_Section):
@@ -203,6 +248,12 @@ class Telephony(_Section):
     number: str = Field(
         pattern=r"^\+[1-9][0-9]{6,14}$", description="The line's own number, as +44 and so on; shown to handsets."
     )
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Whoever signs with one of these is Twilio."""
+        tokens = (self.auth_token, self.auth_token_next)
+        return tuple(token.get_secret_value() for token in tokens if token is not None)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

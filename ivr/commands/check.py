@@ -61,7 +61,8 @@ def _findings(
     clocks: Clocks,
     ring_from: str | None,
 ) -> Iterator[Finding]:
-    from ivr.app import PLAYED, switchboard_for
+    from ivr.app import switchboard_for
+    from ivr.line.public import PLAYED
 
     today, telephony = setting.today(), config.telephony
     yield from inside(store, config, root_public_key(setting.console_path), today)

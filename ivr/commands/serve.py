@@ -17,10 +17,21 @@ from ivr.supervisor import Child, Supervisor
 from shared.config import ENVIRONMENT_PREFIX, ConfigurationWrong
 from shared.domain.forces import FORCES
 from shared.domain.people import DirectoryMissing, current_directory
-from shared.settings import Config, Provider
+from shared.settings import Config, Edge, Provider
 from shared.store.database import Store
 
-CHILDREN = {"line": "the line", "desk": "the desk", "courier": "the courier", "orders": "the order worker"}
+CHILDREN = {
+    "edge": "the edge",
+    "line": "the line",
+    "desk": "the desk",
+    "courier": "the courier",
+    "orders": "the order worker",
+}
+
+TOGETHER = (
+    "The edge is not apart ([line] edge = \"together\"): callers' numbers stay in this machine's memory for a time. "
+    "For development alone."
+)
 
 
 @click.command
@@ -29,13 +40,15 @@ CHILDREN = {"line": "the line", "desk": "the desk", "courier": "the courier", "o
 )
 @click.pass_obj
 def serve(setting: Setting, only: str | None) -> None:
-    """Run the service: line, desk, courier and order worker, until SIGTERM or Ctrl-C.
+    """Run the service: edge, line, desk, courier and order worker, until SIGTERM or Ctrl-C.
 
     Each process prints a line when it is ready; when all are, "Candour is ready." follows.
     """
     config = setting.config()
     os.environ[f"{ENVIRONMENT_PREFIX}CONFIG"] = str(setting.path.resolve())
     if only is not None:
+        if only == "edge" and config.line.edge is Edge.TOGETHER:
+            raise ConfigurationWrong('[line] edge: "together", so the line is its own edge.')
         from ivr.app import PROCESSES
 
         tie_to_supervisor(os.environ)
@@ -43,7 +56,11 @@ def serve(setting: Setting, only: str | None) -> None:
     configure_logging(config.logging, "supervisor")
     with setting.store() as store:
         _make_ready(store, config, setting)
-    children = [Child(name, _command(process)) for process, name in CHILDREN.items()]
+    together = config.line.edge is Edge.TOGETHER
+    if together:
+        click.echo(TOGETHER)
+    wanted = [process for process in CHILDREN if process != "edge" or not together]
+    children = [Child(CHILDREN[process], _command(process)) for process in wanted]
     unaided = Supervisor(children, click.echo, os.environ, time.monotonic).run(stop_on_signals())
     click.echo("Candour has stopped." if unaided else "Candour has stopped; some processes had to be ended.")
     return None

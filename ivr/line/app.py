@@ -1,45 +1,24 @@
-"""Wires the line: edge, dialogue and rules over one store. Knows no configuration file and no server."""
+"""Wires the line: dialogue and rules over one store, and the edge before them. Knows no configuration and no server."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask
 
-from ivr.line import twiml
-from ivr.line.audio import Source, load_shelf
-from ivr.line.audio_route import add_audio
-from ivr.line.edge import LastWords, edge_app
 from ivr.line.exchange import Exchange
 from ivr.line.menu import nodes
-from ivr.line.prompts import DEFAULT_ONLINE, load_prompts
-from ivr.line.signature import Signatures
+from ivr.line.public import LineSettings, Speech, public_app
 from ivr.line.urls import LineUrls
 from ivr.line.webhooks import Line
 from shared.domain.vocabulary import Language
 from shared.store.database import Store
 
-
-@dataclass(frozen=True, slots=True)
-class LineSettings:
-    """What the line must be told: where Twilio reaches it, the account's tokens (two while one is changed), and the
-    line's own number, E.164. `online` is the other route as it is spoken; `audio` is what may be played of the prompts.
-    """
-
-    public_url: str
-    auth_tokens: tuple[str, ...] = field(repr=False)
-    number: str
-    online: str = DEFAULT_ONLINE
-    audio: frozenset[Source] = frozenset({Source.RECORDING})
+__all__ = ["LineSettings", "line_app", "line_behind"]
 
 
-def line_app(
-    store: Store, line: LineSettings, clock: Callable[[], datetime], on_refusal: Callable[[], None] = lambda: None
-) -> Flask:
-    """The line's WSGI application. `on_refusal` is called for each request that Twilio did not sign."""
-    shelf = load_shelf(line.audio)
-    words = load_prompts(line.online)
-    prompts = words.with_audio(shelf, line.public_url)
+def line_behind(store: Store, line: LineSettings, speech: Speech, clock: Callable[[], datetime]) -> Line:
+    """What answers behind the edge: from a Webhook, which has no field for a number, to TwiML."""
+    prompts = speech.words.with_audio(speech.shelf, line.public_url)
     exchange = Exchange(
         store=store,
         clock=clock,
@@ -47,9 +26,17 @@ def line_app(
         prompts=prompts,
         urls=LineUrls(line.public_url),
         number=line.number,
+        door=line.door,
+        patience=line.patience,
     )
-    # Said by Twilio even where there are recordings: the last words may need nothing more of ours.
-    last_words = LastWords(refusal=twiml.refusal(words), apology=twiml.apology(words))
-    app = edge_app(Line(exchange), Signatures(line.public_url, line.auth_tokens), last_words, on_refusal)
-    add_audio(app, shelf)
-    return app
+    return Line(exchange)
+
+
+def line_app(
+    store: Store, line: LineSettings, clock: Callable[[], datetime], on_refusal: Callable[[], None] = lambda: None
+) -> Flask:
+    """Edge and line in one process, as a WSGI application. `on_refusal` is called for each request that Twilio did not
+    sign.
+    """
+    speech = Speech.of(line)
+    return public_app(line_behind(store, line, speech, clock), line, speech, on_refusal)

@@ -13,11 +13,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, NotFound
 
 from ivr.line.allow_list import Route, Webhook, allow
+from ivr.line.away import LineAway
 from ivr.line.signature import Signatures
 
 LARGEST_REQUEST = 64 * 1024  # bytes; Twilio's are under 4 KiB
 VOICE = "/voice"
 TWIML = "text/xml; charset=utf-8"
+
+Away = Callable[[Webhook, Mapping[str, str]], str | None]  # of a webhook and its query, where the line is away
 
 _log = structlog.get_logger()
 
@@ -35,15 +38,18 @@ def edge_app(
     signatures: Signatures,
     last_words: LastWords,
     on_refusal: Callable[[], None],
+    away: Away | None = None,
 ) -> Flask:
     """The WSGI application on the public listener. `on_refusal` counts requests that Twilio did not sign.
+
+    `line` may raise LineAway; then `away` answers, or the apology where there is none.
 
     The request's host is never read, so none is refused for it: behind a proxy that renames it every call would die.
     """
     app = Flask("ivr.line.edge", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
-    edge = _Edge(line, signatures, last_words, on_refusal)
+    edge = _Edge(line, signatures, last_words, on_refusal, away)
     for route in Route:
         app.add_url_rule(route, route.name, _view(edge, route), methods=["POST"], provide_automatic_options=False)
     app.register_error_handler(NotFound, edge.unknown)
@@ -62,6 +68,7 @@ class _Edge:
     signatures: Signatures
     last_words: LastWords
     on_refusal: Callable[[], None]
+    away: Away | None
 
     def answer(self, route: Route) -> Response:
         query, sent = request.args.to_dict(), request.form.to_dict()
@@ -69,8 +76,15 @@ class _Edge:
             _log.error("webhook_refused", kind=route.name.lower())
             self.on_refusal()
             return _twiml(self.last_words.refusal)
-        said = self.line(allow(route, query, sent))
+        said = self._ask(allow(route, query, sent), query)
         return Response(status=204) if said is None else _twiml(said)
+
+    def _ask(self, webhook: Webhook, query: Mapping[str, str]) -> str | None:
+        try:
+            return self.line(webhook)
+        except LineAway:
+            _log.error("line_away", kind=webhook.route.name.lower())
+            return self.last_words.apology if self.away is None else self.away(webhook, query)
 
     def unknown(self, _error: NotFound) -> Response:
         """No such page: whoever is on the line hears an apology and the other ways, never silence."""

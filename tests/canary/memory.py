@@ -99,7 +99,7 @@ def _crash_in_a_call(stage: Stage, caller: Caller) -> None:
     """Kill the process that answers callers while one waits; another takes its place and the caller hangs up."""
     with httpx.Client(base_url=f"http://{stage.simulator}", trust_env=False, timeout=_PATIENCE_SECONDS) as controls:
         sid = _rings(controls, caller)
-        os.kill(dict(_processes(stage))["line's worker"], signal.SIGKILL)
+        os.kill(dict(_processes(stage))["line"], signal.SIGKILL)
         controls.delete(f"/simulator/calls/{sid}")
         _until_answering(stage)
         _rings(controls, caller)
@@ -151,6 +151,8 @@ def _below(pid: int, name: str) -> Iterator[tuple[str, int]]:
     for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
         words = _command(child)
         started_as = words[words.index("--only") + 1] if "--only" in words else name
+        if any("edge_process" in word for word in words):
+            started_as = "edge"
         called = started_as if started_as != name else f"{name}'s worker"
         yield called, child
         yield from _below(child, called)

@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import main
+from ivr.prefork import PROCESSES
 from shared.sealing.canonical import from_base64url, to_base64url
 from shared.sealing.sign_in import SignInParameters, derive
 
@@ -162,15 +163,16 @@ def test_every_process_dies_with_it_even_when_it_is_killed(places: Places) -> No
 
         service.send_signal(signal.SIGKILL)
 
-        assert len(processes) == 6  # line and desk each with the worker that answers
+        assert len(processes) == 6 + PROCESSES  # edge and desk with those that answer
         assert all(ended(process, STOP_SECONDS) for process in processes)
 
 
-def test_a_worker_that_is_killed_is_replaced_and_the_line_answers_again(running: Running) -> None:
-    workers = [child for child in family(running.process) if family(child) == [] and "line" in command_of(child)]
+@pytest.mark.parametrize("killed", ["edge_process", "--only\0line"])
+def test_edge_and_line_come_back_when_they_are_killed(running: Running, killed: str) -> None:
+    process = next(child for child in family(running.process) if killed in command_of(child))
 
-    os.kill(workers[0], signal.SIGKILL)
-    assert ended(workers[0], STOP_SECONDS)
+    os.kill(process, signal.SIGKILL)
+    assert ended(process, STOP_SECONDS)
 
     assert answers_again(running.places.line)
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from shared.addresses import Address
 from shared.config import SECRETS, ConfigurationWrong, config_path, load_config
+from shared.line_hours import LineHours
 from shared.settings import Config, LogLevel, UnitRoute
 
 ROOT = Path(__file__).parents[2]
@@ -104,13 +106,18 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
     [
         ("line", "public_url", None, "[line] public_url: missing. Address at which Twilio reaches the line"),
         ("line", "publc_url", "x", "[line] publc_url: unknown. Did you mean public_url?"),
-        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route, prompts."),
+        ("line", "zzz", "x", "[line] zzz: unknown. Known here: public_url, listen, online_route, prompts, "),
         ("line", "listen", "8080", "[line] listen: host and port, like 127.0.0.1:8080."),
         ("line", "listen", "127.0.0.1:0", "[line] listen: a port from 1 to 65535"),
         ("line", "public_url", "http://line.example.org", "[line] public_url: https://host; plain http only on this"),
         ("line", "public_url", "https://my_line.example.org", "[line] public_url: a host name without an underscore"),
         ("line", "public_url", "https://line.example.org/voice", "[line] public_url: https://host alone"),
         ("line", "public_url", "line.example.org", "[line] public_url: https://host, with a host name."),
+        ("line", "max_calls", 0, "[line] max_calls: not possible. Calls in progress at once, 1 to 4000"),
+        ("line", "welsh_wait_minutes", 60, "[line]: welsh_wait_minutes: less than longest_wait_minutes"),
+        ("line.hours", "monday", ["9-5"], '[line.hours] monday: hours are written "09:00-17:30"'),
+        ("line.hours", "mondy", ["09:00-17:00"], "[line.hours] mondy: unknown. Did you mean monday?"),
+        ("line.hours", "closed", ["25 December"], "[line.hours] closed: not possible. Dates on which the line is"),
         ("desk", "listen", "0.0.0.0:8443", "[desk]: listen: without certificate and key only an address on this"),
         ("desk", "certificate", "cert.pem", "[desk]: certificate and key belong together"),
         ("desk", "url", "http://desk.example.org", "[desk] url: https://host; plain http only on this machine"),
@@ -138,6 +145,24 @@ def test_a_wrong_key_is_named_with_what_would_be_right(
     said = problems(path)
 
     assert any(problem.startswith(told) for problem in said), said
+
+
+def test_a_line_that_would_never_open_is_refused(folder: Path) -> None:
+    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+    said = problems(write(folder, **{"line.hours": {day: [] for day in week}}))
+
+    assert said == ("[line.hours]: the line would never open.",)
+
+
+def test_hours_are_read_by_weekday_and_date(folder: Path) -> None:
+    path = write(folder, **{"line.hours": {"sunday": ["10:00-16:00"], "closed": ["2026-12-25"]}})
+
+    hours = load_config(path, {}).line.hours.hours
+
+    assert not hours.is_open(datetime(2026, 12, 25, 12, tzinfo=UTC))
+    assert not hours.is_open(datetime(2026, 6, 14, 8, 30, tzinfo=UTC))
+    assert hours.is_open(datetime(2026, 6, 14, 9, 30, tzinfo=UTC))
 
 
 def test_every_wrong_key_is_named_at_once(folder: Path) -> None:
@@ -229,10 +254,12 @@ def settings() -> Iterator[tuple[str, str, str, Any]]:
         assert isinstance(table, type)
         assert issubclass(table, BaseModel)
         for name, field in table.model_fields.items():
-            if (section, name) != ("outbox", "units"):
+            if (section, name) not in {("outbox", "units"), ("line", "hours")}:
                 yield section, name, field.description or "", field.default
     for name, field in UnitRoute.model_fields.items():
         yield "outbox.units", name, field.description or "", PydanticUndefined
+    for name, field in LineHours.model_fields.items():
+        yield "line.hours", name, field.description or "", field.default
 
 
 def test_every_key_is_documented_with_its_meaning() -> None:
