@@ -285,6 +285,18 @@ closed_day = Table(
     "closed_day",
     metadata,
     Column("day", Date, primary_key=True),
+    Column("revision", Integer, nullable=False),  # 1 as first closed; one more each time that late calls came in
+    **NO_ROW_ID,
+)
+
+# What each revision after the first brought.
+late_count = Table(
+    "late_count",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", one_of(CallOutcome), primary_key=True),
+    Column("n", Integer, nullable=False),
     **NO_ROW_ID,
 )
 

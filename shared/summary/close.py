@@ -10,25 +10,41 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from shared.domain.london import london_day
+from shared.domain.vocabulary import CallOutcome
 from shared.store.counts import count
-from shared.store.schema import closed_day, finished_call, hour_count
+from shared.store.schema import closed_day, finished_call, hour_count, late_count
 from shared.store.statements import insert_into
 
 CLOSES_AFTER: Final = timedelta(hours=3)  # a day is closed at three, when calls begun before midnight have ended
 
 
 def close_day(tx: Connection, day: date) -> int:
-    """Close a London day; returns how many finished calls became counts. Again, it takes in those that came late."""
-    tx.execute(insert_into(tx, closed_day).values(day=day).on_conflict_do_nothing())
+    """Close a London day; returns how many finished calls became counts.
+
+    Again, it takes in those that came late: if there are any, that is a new revision of the day, and says so.
+    """
+    closing = insert_into(tx, closed_day).values(day=day, revision=1).on_conflict_do_nothing()
+    first = tx.execute(closing.returning(closed_day.c.day)).first() is not None
     key = (finished_call.c.hour_start, finished_call.c.outcome, finished_call.c.offered)
     # One statement takes the rows away and tells what they were: none is lost between or counted twice.
-    gone = Counter(tx.execute(delete(finished_call).where(finished_call.c.day == day).returning(*key)))
+    gone = Counter(
+        tuple(row) for row in tx.execute(delete(finished_call).where(finished_call.c.day == day).returning(*key))
+    )
     for (hour_start, outcome, offered), n in sorted(gone.items()):
         count(tx, hour_count, n, day=day, hour_start=hour_start, outcome=outcome, offered=offered)
+    if gone and not first:
+        _revise(tx, day, [(outcome, n) for (_, outcome, _), n in gone.items()])
     return gone.total()
+
+
+def _revise(tx: Connection, day: date, late: list[tuple[CallOutcome, int]]) -> None:
+    next_one = update(closed_day).where(closed_day.c.day == day).values(revision=closed_day.c.revision + 1)
+    revision = tx.execute(next_one.returning(closed_day.c.revision)).scalar_one()
+    for outcome, n in sorted(late):
+        count(tx, late_count, n, day=day, revision=revision, outcome=outcome)
 
 
 def fold_if_closed(tx: Connection, day: date) -> None:

@@ -24,7 +24,16 @@ from shared.domain.vocabulary import (
     ProviderRecord,
     ReportState,
 )
-from shared.store.schema import closed_day, day_count, day_histogram, finished_call, hour_count, live_call, report
+from shared.store.schema import (
+    closed_day,
+    day_count,
+    day_histogram,
+    finished_call,
+    hour_count,
+    late_count,
+    live_call,
+    report,
+)
 from shared.summary.periods import Period
 
 
@@ -41,15 +50,26 @@ class CallCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Calls that a revision of a day brought, after it had been closed. The first closing is revision 1."""
+
+    day: date
+    revision: int
+    outcome: CallOutcome
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """All that was counted in a period, by the London day on which each call arrived.
 
     ``histograms`` has how often something took so many seconds, in ascending order; ``counts``, a number for each value
-    of each dimension; ``open_calls`` have not ended and are in no figure.
+    of each dimension; ``open_calls`` have not ended and are in no figure; ``late`` calls are in all of them.
     """
 
     period: Period
     closed_days: int
+    late: tuple[Late, ...]
     open_calls: int
     total: CallCounts
     counts: Mapping[Dimension, Mapping[str, int]]
@@ -62,6 +82,7 @@ def counts_of(tx: Connection, period: Period) -> Counts:
     return Counts(
         period=period,
         closed_days=int(tx.execute(select(func.count()).select_from(closed_day).where(within)).scalar_one()),
+        late=_late(tx, period),
         open_calls=_open_calls(tx, period),
         total=_total(tx, period),
         counts=_counts(tx, period),
@@ -113,6 +134,12 @@ def _calls(rows: list[_Counted]) -> CallCounts:
         by_outcome[outcome] += n
         offered += n if was_offered else 0
     return CallCounts(offered, by_outcome)
+
+
+def _late(tx: Connection, period: Period) -> tuple[Late, ...]:
+    rows = select(late_count).where(_in(late_count.c.day, period))
+    ordered = rows.order_by(late_count.c.day, late_count.c.revision, late_count.c.outcome)
+    return tuple(Late(row.day, row.revision, row.outcome, row.n) for row in tx.execute(ordered))
 
 
 def _open_calls(tx: Connection, period: Period) -> int:

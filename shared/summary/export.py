@@ -19,6 +19,7 @@ from shared.summary.sheet import Row, Sheet, Value
 HEADER: Final = ("section", "of", "figure", "value")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDTH: Final = 100
+_LONG: Final = 15  # rows; of a longer table people are spared those without anything in them
 _BESIDE: Final = ("value", "before", "a_year_ago")
 
 
@@ -56,7 +57,7 @@ def as_json(sheet: Sheet) -> str:
 
 
 def as_text(sheet: Sheet) -> str:
-    """For people to read: a table to each section, columns without anything in them left out."""
+    """For people to read: a table to each section; columns, and in long tables rows, without anything left out."""
     parts = [f"{sheet.title}\n{textwrap.fill(sheet.marking, _WIDTH)}"]
     for section, table in _tables(sheet).items():
         lines = _measure_lines(table) if section == "measure" else _table_lines(table)
@@ -101,11 +102,20 @@ def _beside(figures: Mapping[str, Value], names: list[str]) -> list[str]:
 
 
 def _table_lines(table: _Table) -> list[str]:
-    names = dict.fromkeys(name for figures in table.values() for name in figures)
-    kept = [name for name in names if any(figures.get(name, 0) != 0 for figures in table.values())] or list(names)[:1]
+    names = list(dict.fromkeys(name for figures in table.values() for name in figures))
+    told = {of: figures for of, figures in table.items() if not _is_empty(figures)}
+    left_out = len(table) - len(told) if len(table) > _LONG else 0
+    rows = told if left_out else table
+    kept = [name for name in names if any(figures.get(name, 0) != 0 for figures in rows.values())] or names[:1]
     if kept in (["n"], ["value"]):
-        return [line for of, figures in table.items() for line in _entry(_plain(of), str(figures[kept[0]]), table)]
-    return _aligned([["", *map(_plain, kept)], *([_plain(of), *_beside(row, kept)] for of, row in table.items())])
+        lines = [line for of, figures in rows.items() for line in _entry(_plain(of), str(figures[kept[0]]), table)]
+    else:
+        lines = _aligned([["", *map(_plain, kept)], *([_plain(of), *_beside(row, kept)] for of, row in rows.items())])
+    return [*lines, *([f"  {left_out} others: 0"] if left_out else [])]
+
+
+def _is_empty(figures: Mapping[str, Value]) -> bool:
+    return all(value == 0 for name, value in figures.items() if name != "times")
 
 
 def _entry(of: str, value: str, table: _Table) -> list[str]:

@@ -38,6 +38,7 @@ def sheet_of(counts: Counts, hours: Mapping[datetime, CallCounts], beside: Mappi
     rows = [
         *_period_rows(counts, beside),
         *_call_rows("calls", period.span.value, counts.total),
+        *_late_rows(counts),
         *_measure_rows(counts, beside),
         *_hour_rows(period, hours),
         *_dimension_rows(counts),
@@ -60,6 +61,7 @@ def _period_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
     yield Row("period", "this", "days", period.days)
     yield Row("period", "this", "closed_days", counts.closed_days)
     yield Row("period", "this", "open_calls", counts.open_calls)
+    yield Row("period", "this", "revisions", len({(late.day, late.revision) for late in counts.late}))
     for name, other in beside.items():
         yield Row("period", name, "first", other.period.first.isoformat())
         yield Row("period", name, "last", other.period.last.isoformat())
@@ -72,6 +74,12 @@ def _call_rows(section: str, of: str, calls: CallCounts) -> Iterator[Row]:
     yield Row(section, of, "arrived", calls.arrived)
     yield Row(section, of, "offered", calls.offered)
     yield from (Row(section, of, outcome.value, n) for outcome, n in calls.by_outcome.items())
+
+
+def _late_rows(counts: Counts) -> Iterator[Row]:
+    """What changed since a day was closed, by revision; all of it is in the figures."""
+    for late in counts.late:
+        yield Row("came_late", f"{late.day.isoformat()}_revision_{late.revision}", late.outcome.value, late.n)
 
 
 def _measure_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
@@ -124,23 +132,22 @@ def _staffing_rows(counts: Counts, hours: Mapping[datetime, CallCounts]) -> Iter
 
 
 def _staffed_rows(each: Staffed) -> Iterator[Row]:
-    of = str(each.handlers)
+    of = f"handlers_{each.handlers}"
     for figure, value in {**_c_figures(each.c), **_a_figures(each.a)}.items():
         yield Row("staffing", of, figure, value)
 
 
 def _c_figures(c: ErlangC | None) -> dict[str, Value]:
-    """Percentages and seconds."""
     return {
-        "c_waits": _UNSTABLE if c is None else value_of(100 * c.waits),
-        f"c_within_{ANSWER_WITHIN}": _UNSTABLE if c is None else value_of(100 * c.within),
-        "c_mean_wait": _UNSTABLE if c is None else value_of(c.mean_wait),
+        "c_waits_percent": _UNSTABLE if c is None else value_of(100 * c.waits),
+        f"c_within_{ANSWER_WITHIN}_s_percent": _UNSTABLE if c is None else value_of(100 * c.within),
+        "c_mean_wait_s": _UNSTABLE if c is None else value_of(c.mean_wait),
     }
 
 
 def _a_figures(a: ErlangA | None) -> dict[str, Value]:
     return {
-        "a_waits": NOT_AVAILABLE if a is None else value_of(100 * a.waits),
-        "a_abandons": NOT_AVAILABLE if a is None else value_of(100 * a.abandons),
-        "a_mean_wait": NOT_AVAILABLE if a is None else value_of(a.mean_wait),
+        "a_waits_percent": NOT_AVAILABLE if a is None else value_of(100 * a.waits),
+        "a_abandons_percent": NOT_AVAILABLE if a is None else value_of(100 * a.abandons),
+        "a_mean_wait_s": NOT_AVAILABLE if a is None else value_of(a.mean_wait),
     }

@@ -25,6 +25,7 @@ def made(
     return Counts(
         period=period,
         closed_days=period.days,
+        late=(),
         open_calls=0,
         total=total or calls(),
         counts={each: dict.fromkeys(values_of(each), 0) | dict(given.get(each, {})) for each in Dimension},

@@ -26,6 +26,7 @@ def upgrade() -> None:
     )
     op.create_table('closed_day',
     sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', name=op.f('pk_closed_day')),
     sqlite_with_rowid=False
     )
@@ -74,6 +75,14 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('sign_in_secret', sa.LargeBinary(length=32), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_instance'))
+    )
+    op.create_table('late_count',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('revision', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'flood', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'revision', 'outcome', name=op.f('pk_late_count')),
+    sqlite_with_rowid=False
     )
     op.create_table('live_order',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -328,6 +337,7 @@ def downgrade() -> None:
     op.drop_index('ix_live_order_due', table_name='live_order')
     op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
     op.drop_table('live_order')
+    op.drop_table('late_count')
     op.drop_table('instance')
     op.drop_table('hour_count')
     op.drop_index(op.f('ix_finished_call_day'), table_name='finished_call')
