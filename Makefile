@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DATA ?= candour-data
+CALLS ?= 100000
+SEED ?= 1
 
 # Qt needs these even without a screen; the store's tests start a PostgreSQL of their own.
 QT_PACKAGES := libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
@@ -20,7 +22,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench canary screenshots prompts prism system venv lock clean
+.PHONY: help test lint demo run bench canary walk screenshots prompts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -42,6 +44,9 @@ bench: system venv  ## ratios within one run, as a table and as JSON lines
 
 canary: system venv  ## callers' numbers sought, in every form, in everything the service writes and shows
 	@$(BIN)/python -m tests.canary
+
+walk: venv  ## 100,000 random callers, with faults, none of whom may be lost (CALLS=… SEED=…)
+	@$(BIN)/python -m tests.walk --calls $(CALLS) --seed $(SEED)
 
 screenshots: system venv  ## the README's pictures
 	@$(BIN)/python -m tests.screenshots

@@ -12,13 +12,14 @@ from shared.domain.vocabulary import OrderKind, OrderState
 from shared.store.columns import random_id
 from shared.store.schema import live_order
 
-# After this long an order is no use any more, and the call is put back where it was.
+# After this long an order is no use any more, and the call is put back where it was. Each is longer than a lease: what
+# a worker began before it died is done again, and does not count as failed where it may have been carried out.
 GOOD_FOR: Mapping[OrderKind, timedelta] = MappingProxyType(
     {
         OrderKind.RING_HANDSET: timedelta(seconds=25),
         OrderKind.MOVE_CALLER: timedelta(seconds=15),
-        OrderKind.HOLD_CALLER: timedelta(seconds=10),
-        OrderKind.RESUME_CALLER: timedelta(seconds=10),
+        OrderKind.HOLD_CALLER: timedelta(seconds=15),
+        OrderKind.RESUME_CALLER: timedelta(seconds=15),
         OrderKind.RECALL_CALLER: timedelta(minutes=10),
         OrderKind.END_CALLER: timedelta(minutes=10),
         OrderKind.END_HANDSET: timedelta(minutes=10),

@@ -13,7 +13,7 @@ from ivr.order_worker import OrderWorker
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, SwitchboardFact
 from shared.domain import calls, legs
 from shared.domain.live_calls import LiveCall, call_on_leg
-from shared.domain.orders import lease_order
+from shared.domain.orders import GOOD_FOR, LEASE, lease_order
 from shared.domain.presence import presence_of, set_presence
 from shared.domain.vocabulary import CallState, Category, Dimension, Language, Mode, OrderKind, PresenceState
 from shared.store.columns import random_id
@@ -56,6 +56,12 @@ class Board:
 
     def end_leg(self, leg_sid: str) -> None:
         self._do("end", leg_sid)
+
+    def legs_in_queue(self) -> frozenset[str]:
+        return frozenset({CALLER})
+
+    def leg_is_live(self, leg_sid: str) -> bool:
+        return True
 
     def delete_record(self, leg_sid: str) -> None:
         self._do("delete", leg_sid)
@@ -247,6 +253,27 @@ def test_a_caller_who_cannot_be_moved_in_time_waits_where_they_were(duty: Duty) 
 
     assert duty.call.state is CallState.WAITING
     assert duty.presence is PresenceState.AVAILABLE
+
+
+def test_every_order_outlasts_a_lease_so_that_what_a_dead_worker_began_is_done_again() -> None:
+    assert GOOD_FOR.keys() == set(OrderKind)
+    assert min(GOOD_FOR.values()) > LEASE
+
+
+def test_two_handsets_are_not_rung_in_the_same_second_and_other_orders_do_not_wait_for_that(duty: Duty) -> None:
+    duty.take()
+    duty.work()
+    conference = duty.call.conference
+    duty.do(calls.decline_call, duty.call.id, duty.handler, duty.clock())
+    duty.take()
+    duty.work()
+    at_once = list(duty.board.verbs)
+    duty.clock.advance(1)
+
+    duty.work()
+
+    assert duty.call.conference != conference
+    assert (at_once, duty.board.verbs) == (["ring", "end"], ["ring", "end", "ring"])
 
 
 def test_a_hold_that_fails_is_no_hold(duty: Duty) -> None:

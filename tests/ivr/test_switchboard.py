@@ -107,6 +107,30 @@ def test_a_caller_is_moved_out_of_the_queue_by_their_leg(switchboard: Switchboar
     assert provider.sent()["Url"] == [f"https://line.example/voice/join?conference={CONFERENCE}"]
 
 
+def test_who_waits_and_who_talks_is_asked_of_resources_that_hold_no_number(
+    switchboard: Switchboard, provider: Provider
+) -> None:
+    listed = {
+        "Queues.json": {"queues": [{"sid": QUEUE, "friendly_name": "line"}]},
+        "Members.json": {"queue_members": [{"call_sid": LEG}]},
+        "Participants.json": {"participants": [{"call_sid": LEG}]},
+    }
+    provider.answer = lambda asked: httpx.Response(
+        200, json=listed[asked.url.path.rsplit("/", 1)[-1]] | {"next_page_uri": None}
+    )
+
+    assert switchboard.legs_in_queue() == switchboard.legs_in_conference(ROOM) == {LEG}
+
+    assert [asked.url.path.rsplit("/", 1)[-1] for asked in provider.asked] == list(listed)
+
+
+@pytest.mark.parametrize(("status", "live"), [("in-progress", True), ("ringing", True), ("completed", False)])
+def test_whether_a_leg_goes_on_is_asked(switchboard: Switchboard, provider: Provider, status: str, live: bool) -> None:
+    provider.answer = lambda _: httpx.Response(200, json={"sid": LEG, "status": status, "from": CALLER})
+
+    assert switchboard.leg_is_live(LEG) is live
+
+
 def test_holding_and_resuming_ask_for_the_participant(switchboard: Switchboard, provider: Provider) -> None:
     switchboard.hold(LEG, ROOM, Language.CY)
     held = provider.sent()

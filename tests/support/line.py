@@ -81,7 +81,7 @@ class Exchange:
             self.new_worker()
         self.time.after(self.turn, self.tick)
 
-    def enrol(self, name: str, handset: str, **values: Any) -> str:
+    def enrol(self, name: str, handset: str, language: Language = Language.EN, **values: Any) -> str:
         person_id = random_id()
         row = {
             "id": person_id, "name": name, "active": True, "handset": handset, "handset_trusted": False,
@@ -90,7 +90,7 @@ class Exchange:
         }  # fmt: skip
         with self.store.begin() as tx:
             tx.execute(insert(person).values(row | values))
-            tx.execute(insert(person_language).values(person_id=person_id, language=Language.EN))
+            tx.execute(insert(person_language).values(person_id=person_id, language=language))
             set_presence(tx, person_id, PresenceState.AVAILABLE, self.time.now())
         return person_id
 
@@ -156,7 +156,7 @@ SETTINGS = LineSettings(PUBLIC_URL, (AUTH_TOKEN,), LINE_NUMBER)
 
 
 def exchange_on(store: Store, *, seed: int = 1, fallback_url: str | None = None) -> Exchange:
-    """A line with nobody on it and nobody on duty, its order worker at work."""
+    """A line with nobody on it, its order worker at work, and a colleague on duty who speaks Welsh."""
     time = VirtualTime()
     application = line_app(store, SETTINGS, time.now)
     twilio = local_twilio(application, clock=time, seed=seed, fallback_url=fallback_url)
@@ -167,5 +167,6 @@ def exchange_on(store: Store, *, seed: int = 1, fallback_url: str | None = None)
     transport = twilio.carrier.transport
     assert isinstance(transport, WsgiTransport)
     exchange = Exchange(store, time, twilio, OrderWorker(store, switchboard, time.now), switchboard, rest, transport)
+    exchange.enrol("Bethan", "+442920180100", Language.CY)  # somebody to wait for, whom no English call is offered to
     exchange.tick()
     return exchange
