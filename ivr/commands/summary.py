@@ -83,7 +83,7 @@ def _sheet(tx: Connection, edition: Edition, period: Period | None, today: date)
     try:
         if period is None:
             return external_since_launch(tx, today)
-        return external_sheet(tx, period, today) if edition is Edition.EXTERNAL else internal_sheet(tx, period)
+        return external_sheet(tx, period, today) if edition is Edition.EXTERNAL else internal_sheet(tx, period, today)
     except NotForOutside as error:
         raise click.ClickException(str(error)) from None
 

@@ -6,13 +6,14 @@ For use inside the charity only: small numbers are not suppressed here, so nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
 
 from shared.domain.london import LONDON
-from shared.domain.vocabulary import Dimension
+from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
@@ -20,19 +21,30 @@ from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, averag
 from shared.summary.periods import Period, Span
 from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
 from shared.summary.staffing import Staffed, demand, staffed
+from shared.summary.welsh import welsh_calls
 
 MARKING: Final = "INTERNAL: small numbers are shown as they are. Not to leave the charity."
 _UNSTABLE: Final = "more work than they can do"
 
 
-def internal_sheet(tx: Connection, period: Period) -> Sheet:
+def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     """The internal edition of any period, as it stands."""
     counts, hours = counts_of(tx, period), hours_counted(tx, period)
     beside = {"before": counts_of(tx, period.before()), "a_year_ago": counts_of(tx, period.a_year_ago())}
-    return sheet_of(counts, hours, beside)
+    return sheet_of(counts, hours, beside, _welsh(tx, period, today))
 
 
-def sheet_of(counts: Counts, hours: Mapping[datetime, CallCounts], beside: Mapping[str, Counts]) -> Sheet:
+def _welsh(tx: Connection, period: Period, today: date) -> dict[WelshCall, int]:
+    """Of a calendar year that is over, or nothing: told day by day, they would be figures by the day."""
+    return welsh_calls(tx, period.first.year) if period.span is Span.YEAR and period.last < today else {}
+
+
+def sheet_of(
+    counts: Counts,
+    hours: Mapping[datetime, CallCounts],
+    beside: Mapping[str, Counts],
+    welsh: Mapping[WelshCall, int] = MappingProxyType({}),
+) -> Sheet:
     """``beside``: what else was counted, by what it is called in the sheet."""
     period = counts.period
     rows = [
@@ -42,6 +54,7 @@ def sheet_of(counts: Counts, hours: Mapping[datetime, CallCounts], beside: Mappi
         *_measure_rows(counts, beside),
         *_hour_rows(period, hours),
         *_dimension_rows(counts),
+        *(Row("welsh", became.value, "n", n) for became, n in welsh.items()),
         *_seconds_rows(counts),
         *_staffing_rows(counts, hours),
     ]

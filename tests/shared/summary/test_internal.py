@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Measure
+from shared.domain.vocabulary import CallOutcome, Dimension, Measure, WelshCall
+from shared.store.counts import count
+from shared.store.schema import year_count
 from shared.summary.close import close_day
 from shared.summary.counts import hours_of
 from shared.summary.export import Format, as_csv, as_json, as_text, cell, written
@@ -23,9 +25,12 @@ DAY = date(2026, 3, 10)
 SPANS = [of(span, DAY) for span in Span if span is not Span.PERIOD] + [between(DAY, date(2026, 3, 12))]
 
 
-def sheet(store, period: Period) -> Sheet:
+TODAY = date(2026, 12, 1)
+
+
+def sheet(store, period: Period, today: date = TODAY) -> Sheet:
     with store.read() as tx:
-        return internal_sheet(tx, period)
+        return internal_sheet(tx, period, today)
 
 
 def csv_rows(text: str) -> list[list[str]]:
@@ -155,6 +160,20 @@ def test_a_call_that_comes_late_revises_its_day_and_says_what_changed(ledger) ->
         assert Row("came_late", "2026-03-10_revision_3", "fault", 2) in rows
     assert Row("calls", "day", "answered", 4) in day
     assert not [row for row in sheet(ledger.store, of(Span.DAY, date(2026, 3, 11))).rows if row.section == "came_late"]
+
+
+def test_calls_in_welsh_are_told_by_the_year_once_it_is_over_and_never_sooner(ledger) -> None:
+    with ledger.store.begin() as tx:
+        count(tx, year_count, 3, year=2026, became=WelshCall.OFFERED)
+        count(tx, year_count, 2, year=2026, became=WelshCall.ANSWERED_IN_WELSH)
+
+    over = sheet(ledger.store, of(Span.YEAR, DAY), date(2027, 1, 1)).rows
+    others = [sheet(ledger.store, of(span, DAY), date(2027, 1, 1)).rows for span in Span if span is not Span.YEAR]
+    not_over = sheet(ledger.store, of(Span.YEAR, DAY), date(2026, 12, 31)).rows
+
+    assert Row("welsh", "welsh_offered", "n", 3) in over
+    assert Row("welsh", "welsh_answered_in_welsh", "n", 2) in over
+    assert not [row for rows in (not_over, *others) for row in rows if row.section == "welsh"]
 
 
 def test_the_lines_that_others_read_stay_as_they_are(ledger) -> None:

@@ -1,0 +1,124 @@
+"""``candour summary``, run as a person runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import insert
+
+from ivr.cli import main
+from shared.domain.vocabulary import CallOutcome
+from shared.store.columns import random_id
+from shared.store.database import Store, open_store
+from shared.store.schema import closed_day, finished_call
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "passphrase").write_text("a passphrase nobody would guess\n", encoding="utf-8")
+    given = str(tmp_path / "passphrase")
+    words = ["--supervisor", "Rhian", "--passphrase-file", given, "--root-passphrase-file", given]
+    founded = CliRunner().invoke(main, ["init", str(tmp_path / "data"), *words])
+    assert founded.exit_code == 0, founded.output
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    store = open_store(f"sqlite:///{data / 'candour.db'}")
+    yield store
+    store.close()
+
+
+def summary(data: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["summary", *words], env={"CANDOUR_CONFIG": str(data / "config.toml")})
+
+
+def came(store: Store, day: date, n: int = 1) -> None:
+    hour = datetime(day.year, day.month, day.day, 14, tzinfo=UTC)
+    of_it = {"day": day, "hour_start": hour, "outcome": CallOutcome.ANSWERED, "offered": True}
+    with store.begin() as tx:
+        tx.execute(insert(finished_call), [{"id": random_id(), **of_it} for _ in range(n)])
+
+
+@pytest.mark.parametrize(
+    ("words", "span", "n"),
+    [
+        (["--date", "2025-03-10"], "day", 1),
+        (["--week", "2025-03-12"], "week", 1 + 2),
+        (["--month", "2025-03"], "month", 1 + 2 + 4),
+        (["--quarter", "2025-Q1"], "quarter", 1 + 2 + 4 + 8),
+        (["--year", "2025"], "year", 1 + 2 + 4 + 8 + 16),
+        (["--from", "2025-03-10", "--to", "2025-03-31"], "period", 1 + 2 + 4),
+    ],
+)
+def test_every_period_can_be_asked_for(data: Path, store: Store, words: list[str], span: str, n: int) -> None:
+    days = (date(2025, 3, 10), date(2025, 3, 16), date(2025, 3, 31), date(2025, 1, 1), date(2025, 12, 31))
+    for power, day in enumerate(days):
+        came(store, day, 2**power)
+
+    told = summary(data, *words)
+
+    assert told.exit_code == 0, told.output
+    assert f"calls,{span},answered,{n}" in told.output.splitlines()
+
+
+def test_closing_a_day_by_hand_closes_that_day(data: Path, store: Store) -> None:
+    came(store, date(2025, 3, 10))
+
+    told = summary(data, "--date", "2025-03-10", "--close")
+
+    assert "day,2025-03-10,closed,yes" in told.output.splitlines()
+    with store.read() as tx:
+        assert [(row.day, row.revision) for row in tx.execute(closed_day.select())] == [(date(2025, 3, 10), 1)]
+
+
+def test_formats_and_editions_are_chosen_by_name(data: Path, store: Store) -> None:
+    came(store, date(2025, 3, 10), 3)
+
+    as_csv = summary(data, "--month", "2025-03", "--edition", "external").output
+    as_json = summary(data, "--month", "2025-03", "--edition", "external", "--format", "json").output
+    as_text = summary(data, "--month", "2025-03", "--edition", "external", "--format", "text").output
+
+    assert ["calls", "month", "arrived", "<5"] in list(csv.reader(io.StringIO(as_csv)))
+    assert json.loads(as_json)["sections"]["calls"]["month"]["arrived"] == "<5"
+    assert "EXTERNAL" in as_text
+    assert "<5" in as_text
+
+
+def test_totals_since_launch_are_for_outside(data: Path, store: Store) -> None:
+    came(store, date(2025, 3, 10), 31)
+
+    told = summary(data, "--since-launch", "--edition", "external")
+
+    assert "since_launch,calls,value,30" in told.output.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--date", "2025-03-10", "--month", "2025-03"], "One period at a time"),
+        (["--from", "2025-03-10"], "belong together"),
+        (["--from", "2025-03-10", "--to", "2025-03-09"], "a day before"),
+        (["--quarter", "2025-Q5"], "2026-Q1"),
+        (["--date", "0001-01-01"], "from 2000"),
+        (["--month", "2025-03", "--close"], "a single day"),
+        (["--since-launch"], "--edition external"),
+        (["--since-launch", "--edition", "external", "--year", "2025"], "stands alone"),
+        (["--since-launch", "--edition", "external"], "end of a quarter"),
+        (["--date", "2025-03-10", "--edition", "external"], "by the calendar month"),
+    ],
+)
+def test_what_cannot_be_made_is_said_in_words(data: Path, words: list[str], said: str) -> None:
+    told = summary(data, *words)
+
+    assert told.exit_code != 0
+    assert said in " ".join(told.output.replace("│", " ").split())
+    assert "Traceback" not in told.output
