@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from shared.line_hours import LineHours
 from shared.settings import Config, UnitRoute
 
 ENVIRONMENT_PREFIX: Final = "CANDOUR_"
@@ -95,7 +96,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 def _named(steps: tuple[str, ...]) -> str:
     """The key as it is written in the file: ``[outbox.units.kent] folder``."""
-    depth = 3 if steps[:2] == ("outbox", "units") else 1
+    depth = 3 if steps[:2] == ("outbox", "units") else 2 if steps[:2] == ("line", "hours") else 1
     table, keys = ".".join(steps[:depth]), steps[depth : depth + 1]
     return f"[{table}] {keys[0]}: " if keys else f"[{table}]: " if table else ""
 
@@ -136,6 +137,8 @@ def _table(steps: tuple[str, ...]) -> type[BaseModel] | None:
             return Config
         case ("outbox", "units", _):
             return UnitRoute
+        case ("line", "hours"):
+            return LineHours
         case (section,) if section in Config.model_fields:
             annotation = Config.model_fields[section].annotation
             return annotation if isinstance(annotation, type) else None

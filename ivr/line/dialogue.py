@@ -3,8 +3,22 @@
 from dataclasses import replace
 from typing import assert_never
 
-from ivr.line.menu import HEAR_AGAIN, HEARINGS, OTHER_LANGUAGE, QUEUE, WELCOME, Choice, End, Menu, Nodes, Queue
+from ivr.line.menu import (
+    CLOSED,
+    FLOOD,
+    HEAR_AGAIN,
+    HEARINGS,
+    OTHER_LANGUAGE,
+    QUEUE,
+    WELCOME,
+    Choice,
+    End,
+    Menu,
+    Nodes,
+    Queue,
+)
 from ivr.line.place import Heard, Place
+from shared.domain.vocabulary import CallOutcome
 
 
 def advance(nodes: Nodes, place: Place, heard: Heard) -> Place:
@@ -26,8 +40,25 @@ def keep_waiting(nodes: Nodes, place: Place, heard: Heard, rounds: int) -> tuple
     """The place and the round of the wait page to speak: `rounds`, or 0 again after a key that means something."""
     after = advance(nodes, place, heard)
     node = nodes[after.node]
-    acted = isinstance(node, Queue) and heard.digits in node.keys
+    acted = isinstance(node, Queue) and (heard.digits in node.keys or after.node != place.node)
     return after, 0 if acted else rounds
+
+
+def turned_away(outcome: CallOutcome) -> Place:
+    """The place of a caller who is not let in."""
+    return _go(Place(), CLOSED if outcome is CallOutcome.CLOSED else FLOOD)
+
+
+def wait_is_over(nodes: Nodes, place: Place, outcome: CallOutcome) -> Place:
+    """The place of a caller whom nobody answers: nobody is on duty, or nobody was free for too long."""
+    queue = _queue_at(nodes, place)
+    return _go(place, queue.unattended if outcome is CallOutcome.NOBODY_ON_DUTY else queue.too_long)
+
+
+def asked_for_the_language(nodes: Nodes, place: Place) -> Place:
+    """The place of a caller who has waited long for a Welsh speaker; the same where they have been asked before."""
+    asks = _queue_at(nodes, place).asks
+    return _go(place, asks) if asks else place
 
 
 def answered(nodes: Nodes, place: Place) -> Place:

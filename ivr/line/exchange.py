@@ -7,12 +7,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from ivr.line.menu import QUEUE, Nodes
+from ivr.line.menu import HOURS, QUEUE, End, Nodes
+from ivr.line.opening import opening
 from ivr.line.place import Place
 from ivr.line.prompts import Prompts
-from ivr.line.twiml import speak
+from ivr.line.twiml import ALWAYS, speak
 from ivr.line.urls import LineUrls
 from shared.domain.forces import FORCES
+from shared.domain.limits import EVERYONE, ORDINARY, Door, Patience
 from shared.domain.live_calls import LiveCall
 from shared.store.database import Store
 
@@ -22,7 +24,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`number` is the line's own, which callers and handsets are shown. Holds nothing of any call."""
+    """`number` is the line's own, which callers and handsets are shown. Holds nothing of any call.
+
+    `door` says who is let in, `patience` how long a caller waits.
+    """
 
     store: Store
     clock: Callable[[], datetime]
@@ -30,6 +35,8 @@ class Exchange:
     prompts: Prompts
     urls: LineUrls
     number: str
+    door: Door = EVERYONE
+    patience: Patience = ORDINARY
 
     def write(self, verb: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **named: _P.kwargs) -> _T:
         """Carry out one step of the rules in a transaction of its own."""
@@ -38,7 +45,9 @@ class Exchange:
 
     def speak(self, place: Place) -> str:
         """What a caller hears at a place of the menu's table."""
-        return speak(place, self.nodes[place.node], self.urls, self.prompts)
+        node = self.nodes[place.node]
+        hours = opening(self.door.hours, self.clock()) if isinstance(node, End) and HOURS in node.say else ALWAYS
+        return speak(place, node, self.urls, self.prompts, hours)
 
 
 def place_of(call: LiveCall | None) -> Place:

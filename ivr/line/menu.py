@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from shared.domain.forces import REGIONS, forces_in
+from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import Category, Language, Mode
 
 WELCOME = "welcome"
@@ -19,6 +20,16 @@ QUEUE_AGAIN = "queue_again"
 LEFT = "left"
 GOODBYE = "goodbye"
 NOT_TAKEN = "not_taken"
+WELSH_WAIT = "welsh_wait"
+QUEUE_FOR_WELSH = "queue_for_welsh"
+QUEUE_FOR_ANYONE = "queue_for_anyone"
+NOBODY_ON_DUTY = "nobody_on_duty"
+OVERFLOW = "overflow"
+CLOSED = "closed"
+FLOOD = "flood"
+ENTRANCES = (WELCOME, CLOSED, FLOOD)  # where a call begins: the others begin only where the line takes no calls
+
+HOURS = "hours"  # among the words of a node: when the line is open, which only the line knows
 
 HEAR_AGAIN = "#"
 LEAVE = "*"
@@ -63,24 +74,32 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A node where the caller waits for a person. `greeting` comes before what was chosen.
+    """A node where the caller waits for a person. `greeting` comes before what was chosen; `brief`: in its place.
 
     The caller leaves it for `answered` when the conversation is over, for `lost` when the handler's line
-    dropped, for `failed` when the call could not be queued.
+    dropped, for `failed` when the call could not be queued, for `unattended` when nobody is on duty, for `too_long`
+    after the longest wait. One who waits for a Welsh speaker is asked at `asks` after a time; where that is "", not.
+    `anyone`: whoever is free, whatever language the caller chose.
     """
 
     greeting: tuple[str, ...]
     keys: Mapping[str, Choice]
+    brief: bool = False
+    anyone: bool = False
     answered: str = GOODBYE
     lost: str = QUEUE_AGAIN
     failed: str = NOT_TAKEN
+    unattended: str = NOBODY_ON_DUTY
+    too_long: str = OVERFLOW
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A node that says its last words and hangs up."""
+    """A node that says its last words and hangs up. `in_every_language`: to callers who have not chosen one yet."""
 
     say: tuple[str, ...]
+    in_every_language: bool = False
 
 
 Node = Menu | Queue | End
@@ -108,16 +127,46 @@ def nodes(welsh_reviewed: bool) -> Nodes:
                 listing={key: f"category.{choice.category}" for key, choice in CATEGORY_KEYS.items()},
                 keys={**CATEGORY_KEYS, **ALWAYS},
             ),
-            COMPLAINT: Menu(say=("complaint",), keys=ALWAYS),
+            COMPLAINT: Menu(say=(*(f"signpost_{post.id}" for post in SIGNPOSTS), "for_a_person"), keys=ALWAYS),
             REGION: _regions(),
             **{force_node(region): _forces(region) for region in REGIONS},
-            QUEUE: Queue(greeting=(), keys=_waiting_keys(QUEUE)),
-            QUEUE_AGAIN: Queue(greeting=("handler_lost",), keys=_waiting_keys(QUEUE_AGAIN)),
-            LEFT: End(say=("leaving",)),
-            GOODBYE: End(say=("goodbye",)),
-            NOT_TAKEN: End(say=("not_taken",)),
+            QUEUE: Queue(greeting=(), keys=_waiting_keys(QUEUE), asks=WELSH_WAIT),
+            QUEUE_AGAIN: Queue(greeting=("handler_lost",), keys=_waiting_keys(QUEUE_AGAIN), asks=WELSH_WAIT),
+            **_welsh_wait(),
+            **_ends(),
         }
     )
+
+
+def _welsh_wait() -> Nodes:
+    """The question to someone who has waited long for a Welsh speaker, asked in the queue, and where it leads."""
+    on, anyone = QUEUE_FOR_WELSH, QUEUE_FOR_ANYONE
+    return {
+        WELSH_WAIT: Menu(
+            say=("welsh_wait_ask",),
+            keys={
+                "1": Choice(on),
+                "2": Choice(anyone, switch_language=True),
+                LEAVE: Choice(LEFT),
+                PERSON: Choice(anyone),
+            },
+            silence=anyone,
+        ),
+        on: Queue(greeting=("welsh_wait_goes_on",), keys=_waiting_keys(on), brief=True),
+        anyone: Queue(greeting=("nearest_person",), keys=_waiting_keys(anyone), brief=True, anyone=True),
+    }
+
+
+def _ends() -> Nodes:
+    return {
+        LEFT: End(say=("leaving",)),
+        GOODBYE: End(say=("goodbye",)),
+        NOT_TAKEN: End(say=("fault", "other_ways")),
+        NOBODY_ON_DUTY: End(say=("nobody_on_duty", HOURS, "danger", "online_route")),
+        OVERFLOW: End(say=("overflow", HOURS, "danger", "online_route")),
+        CLOSED: End(say=("closed", HOURS, "danger", "online_route"), in_every_language=True),
+        FLOOD: End(say=("flood", "other_ways"), in_every_language=True),
+    }
 
 
 def _welcome(welsh_reviewed: bool) -> Menu:

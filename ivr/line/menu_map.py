@@ -8,12 +8,28 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import assert_never
 
-from ivr.line.menu import ALWAYS, HEAR_AGAIN, HEARINGS, LEFT, Choice, End, Menu, Node, Nodes, Queue, nodes
+from ivr.line.menu import (
+    ALWAYS,
+    ENTRANCES,
+    HEAR_AGAIN,
+    HEARINGS,
+    LEFT,
+    QUEUE_FOR_ANYONE,
+    QUEUE_FOR_WELSH,
+    Choice,
+    End,
+    Menu,
+    Node,
+    Nodes,
+    Queue,
+    nodes,
+)
 
 START = "<!-- menu-map -->"
 END = "<!-- /menu-map -->"
 WIDTH = 100
-WITHOUT_CHOICE = {LEFT: "leave quietly"}
+HEARD_AGAIN = "hear again"
+WITHOUT_CHOICE = {LEFT: "leave quietly", QUEUE_FOR_WELSH: "go on waiting", QUEUE_FOR_ANYONE: "whoever is free"}
 
 
 def draw(table: Nodes) -> str:
@@ -31,21 +47,26 @@ def draw(table: Nodes) -> str:
 def _node(name: str, node: Node) -> list[str]:
     match node:
         case Menu():
-            own = {key: choice for key, choice in node.keys.items() if key not in ALWAYS}
+            own = {key: choice for key, choice in node.keys.items() if choice != ALWAYS.get(key)}
             return [f"{name}: {node.wait} s of silence → {node.silence}", *_keys(own)]
         case Queue():
-            exits = f"answered → {node.answered}, line lost → {node.lost}, not queued → {node.failed}"
-            return [f"{name}: {exits}", *_keys(node.keys)]
+            exits = {"answered": node.answered, "line lost": node.lost, "not queued": node.failed}
+            exits |= {"nobody on duty": node.unattended, "too long": node.too_long}
+            exits |= {"long for a Welsh speaker": node.asks} if node.asks else {}
+            text = ", ".join(f"{why} → {then}" for why, then in exits.items())
+            return [*wrap(f"{name}: {text}", WIDTH, subsequent_indent="  "), *_keys(node.keys)]
         case End():
-            return [f"{name}: the call ends"]
+            begins = "where the line takes no call, " if name in ENTRANCES else ""
+            return [f"{name}: {begins}the call ends"]
     assert_never(node)
 
 
 def _keys(keys: Mapping[str, Choice]) -> list[str]:
     if len(keys) > 1 and all(choice.force for choice in keys.values()):
         return _forces(keys)
-    width = max((len(_sets(choice)) for choice in keys.values()), default=0)
-    return [f"  {key}  {_sets(choice):<{width}}  → {choice.then}" for key, choice in keys.items()]
+    sets = {key: HEARD_AGAIN if key == HEAR_AGAIN else _sets(choice) for key, choice in keys.items()}
+    width = max(map(len, sets.values()), default=0)
+    return [f"  {key}  {sets[key]:<{width}}  → {choice.then}" for key, choice in keys.items()]
 
 
 def _forces(keys: Mapping[str, Choice]) -> list[str]:
@@ -65,7 +86,7 @@ def _sets(choice: Choice) -> str:
         "unable to speak" if choice.unable_to_speak else "",
         "the other language" if choice.switch_language else "",
     ]
-    return ", ".join(str(part) for part in chosen if part) or WITHOUT_CHOICE.get(choice.then, "hear again")
+    return ", ".join(str(part) for part in chosen if part) or WITHOUT_CHOICE.get(choice.then, HEARD_AGAIN)
 
 
 if __name__ == "__main__":

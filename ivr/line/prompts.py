@@ -10,7 +10,7 @@ from ivr.line.audio import Shelf, audio_url, pieces
 from shared.domain.vocabulary import Language
 
 DEFAULT_ONLINE = "crimestoppers-uk.org"
-NAMES = ("category", "region", "force")  # tables of names; the others are sentences
+NAMES = ("category", "region", "force", "day")  # tables of names; the others are sentences
 
 
 class PromptsIncomplete(Exception):

@@ -11,7 +11,8 @@ from ivr.line.audio import template_parts
 from ivr.line.prompts import DEFAULT_ONLINE, NAMES, Prompts, load_prompts
 from shared.domain.vocabulary import Language
 
-ELSEWHERE: Final = frozenset({"name", "about", "online"})  # filled in with what is a piece of its own
+ELSEWHERE: Final = frozenset({"name", "about", "day", "online"})  # filled in with what is a piece of its own
+CONFIGURED: Final = frozenset({"hour"})  # from the configuration: what holds it is said by Twilio
 
 
 class PieceUnknown(Exception):
@@ -55,7 +56,7 @@ def _pieces(language: Language, prompts: Prompts, tables: Mapping[str, Any]) -> 
     for prompt, template in prompts.words[language].items():
         kind = prompt.partition(".")[0] if prompt.partition(".")[0] in NAMES else "words"
         note = tables["words"].get(prompt, {}).get("note") or notes[kind]
-        said = _recorded(prompt, template, ELSEWHERE | tables["values"].keys())
+        said = _recorded(prompt, template, ELSEWHERE | CONFIGURED | tables["values"].keys())
         for number, words in enumerate(said, start=1):
             name = prompt if len(said) == 1 else f"{prompt}-{number}"
             yield Piece(name, prompt, words, reader, note, ends=words.endswith((".", "?")))

@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from ivr.line.menu import OTHER_LANGUAGE, End, Menu, Node, Queue
+from ivr.line.menu import HOURS, OTHER_LANGUAGE, End, Menu, Node, Queue
+from ivr.line.opening import Opening
 from ivr.line.place import Place
 from ivr.line.prompts import Prompts, Spoken
 from ivr.line.urls import LineUrls
@@ -20,14 +21,16 @@ QUEUE_NAME = "line"  # one queue of Twilio's holds every caller; who is next is 
 WAIT_PAGE_SILENCE = 12  # seconds between the words of the wait page
 HANDSET_SILENCE = 8  # seconds for the handler to press a key after each offer
 HOLD_SILENCE = 20  # seconds between the words on hold
-LATER_ROUNDS = (("still_waiting", "wait_keys"), ("wait_unknown", "have_ready"), ("danger",))
+LATER_ROUNDS = (("still_waiting", "wait_keys"), ("have_ready",), ("danger",))
+WAIT_UNKNOWN = "wait_unknown"
+ALWAYS = Opening()
 _NEXT_ADDRESS = "urn:next-address"  # holds the place of an address in a page that is kept
 
 # What XML 1.0 cannot carry; the library escapes markup but lets these through.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def speak(place: Place, node: Node, urls: LineUrls, prompts: Prompts) -> str:
+def speak(place: Place, node: Node, urls: LineUrls, prompts: Prompts, hours: Opening = ALWAYS) -> str:
     """What a caller hears at a place, and where the next key goes. `node` is the table's entry for the place."""
     match node:
         case Menu():
@@ -35,21 +38,30 @@ def speak(place: Place, node: Node, urls: LineUrls, prompts: Prompts) -> str:
         case Queue():
             return _enqueue(place, urls)
         case End():
-            return _end([prompts.say(prompt, place.language) for prompt in node.say])
+            return _end(_last_words(place, node, prompts, hours))
     assert_never(node)
 
 
-def wait_page(place: Place, node: Node, rounds: int, urls: LineUrls, prompts: Prompts) -> str:
+def wait_page(
+    place: Place, node: Node, rounds: int, urls: LineUrls, prompts: Prompts, likely: str = WAIT_UNKNOWN
+) -> str:
     """What a queued caller hears for the `rounds`-th time, from 0; keys and silence come back to the wait page.
 
-    Someone whose place is no longer a queue leaves it, and Twilio asks the queue's action what follows.
+    `likely` is the prompt that says how long it may be. Someone whose place is an end leaves the queue, and Twilio asks
+    the queue's action what follows.
     """
     response = VoiceResponse()
-    if not isinstance(node, Queue):
-        response.leave()
-        return _text(response)
-    words = _first_words(place, node, prompts) if rounds == 0 else _later_words(place, rounds, prompts)
-    response.append(_one_key(urls.wait(place, rounds + 1), WAIT_PAGE_SILENCE, words))
+    again = urls.wait(place, rounds + 1)
+    match node:
+        case Queue():
+            words = _first_words(place, node, prompts, likely) if rounds == 0 else _later_words(place, rounds, prompts)
+            response.append(_one_key(again, WAIT_PAGE_SILENCE, words))
+        case Menu():
+            response.append(_one_key(again, node.wait, menu_words(place, node, prompts)))
+        case End():
+            response.leave()
+        case _:
+            assert_never(node)
     return _text(response)
 
 
@@ -212,15 +224,29 @@ def _enqueue(place: Place, urls: LineUrls) -> str:
     return _text(response)
 
 
-def _first_words(place: Place, node: Queue, prompts: Prompts) -> list[Spoken]:
+def _last_words(place: Place, node: End, prompts: Prompts, hours: Opening) -> list[Spoken]:
+    """To those who have not chosen a language, in every one that is reviewed."""
+    every = [language for language in Language if language in prompts.reviewed]
+    languages = every if node.in_every_language else [place.language]
+    return [
+        spoken
+        for language in languages
+        for prompt in node.say
+        for spoken in (hours.said(prompts, language) if prompt == HOURS else [prompts.say(prompt, language)])
+    ]
+
+
+def _first_words(place: Place, node: Queue, prompts: Prompts, likely: str) -> list[Spoken]:
     language = place.language
+    if node.brief:
+        return [prompts.say(prompt, language) for prompt in (*node.greeting, "wait_keys")]
     chosen = f"force.{place.force}" if place.force else f"region.{place.region}" if place.region else ""
     unable = ("danger", "unable_to_speak") if place.unable_to_speak else ()
     about = [prompts.say("about", language, about=prompts.name(chosen, language))] if chosen else []
     rest = (
         "in_queue_welsh" if language is Language.CY else "in_queue",
         "confidential" if place.mode is Mode.CONFIDENTIAL else "anonymous",
-        "wait_unknown",
+        likely,
         "have_ready",
         "wait_keys",
     )

@@ -15,11 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.line import twiml
 from ivr.line.allow_list import LEG_OVER, Label, QueueResult, Route, Webhook
 from ivr.line.callbacks import caller_status, conference_event, handset_status
-from ivr.line.dialogue import advance, answered, handler_lost, keep_waiting, not_taken
+from ivr.line.dialogue import advance, answered, handler_lost, not_taken, turned_away, wait_is_over
 from ivr.line.exchange import Exchange, place_of
 from ivr.line.menu import LEAVE, QUEUE, End, Queue
 from ivr.line.place import Heard, Place
-from shared.domain.calls import arrive, caller_cannot_speak, caller_left, caller_waits, is_news, queue_call
+from ivr.line.wait_page import into_queue, wait
+from shared.domain.arrivals import come_in
+from shared.domain.calls import caller_left
 from shared.domain.legs import (
     Handset,
     caller_is_back,
@@ -28,7 +30,7 @@ from shared.domain.legs import (
     handset_left,
     handset_picked_up,
 )
-from shared.domain.live_calls import LiveCall, call_on_leg
+from shared.domain.live_calls import call_on_leg
 from shared.domain.vocabulary import CallOutcome
 
 ACCEPT = "1"
@@ -54,10 +56,11 @@ def incoming(exchange: Exchange, webhook: Webhook) -> str:
     """A call comes in. If the store cannot be written the menu goes on: the call is made when it is queued."""
     place = Place()
     try:
-        exchange.write(arrive, webhook.call_sid, place.language, exchange.clock())
+        refused = exchange.write(come_in, webhook.call_sid, place.language, exchange.clock(), exchange.door)
     except SQLAlchemyError as error:
         _log.error("arrival_not_stored", error=type(error).__name__)
-    return exchange.speak(place)
+        refused = None
+    return exchange.speak(place if refused is None else turned_away(refused))
 
 
 def step(exchange: Exchange, webhook: Webhook) -> str:
@@ -65,23 +68,10 @@ def step(exchange: Exchange, webhook: Webhook) -> str:
     place = advance(exchange.nodes, webhook.place, webhook.heard)
     node = exchange.nodes[place.node]
     if isinstance(node, Queue):
-        place = _into_queue(exchange, webhook, place)
+        place = into_queue(exchange, webhook, place)
     elif isinstance(node, End):
         _leave(exchange, webhook, CallOutcome.LEFT_QUIETLY)
     return exchange.speak(place)
-
-
-def wait(exchange: Exchange, webhook: Webhook) -> str:
-    """The wait page. Asked for the first time, it makes the call one that can be offered."""
-    place, rounds = keep_waiting(exchange.nodes, webhook.place, webhook.heard, webhook.rounds)
-    try:
-        known = _note_waiting(exchange, webhook, place)
-    except SQLAlchemyError as error:
-        _log.error("waiting_not_stored", error=type(error).__name__)
-        known = rounds == 0  # the next page tries again; after that it would be a lie
-    if not known:
-        place = not_taken(exchange.nodes, place)
-    return twiml.wait_page(place, exchange.nodes[place.node], rounds, exchange.urls, exchange.prompts)
 
 
 def queued(exchange: Exchange, webhook: Webhook) -> str:
@@ -98,7 +88,7 @@ def queued(exchange: Exchange, webhook: Webhook) -> str:
             return exchange.speak(advance(exchange.nodes, webhook.place, Heard(LEAVE)) if left else failed)
         case QueueResult.QUEUE_FULL:
             _leave(exchange, webhook, CallOutcome.OVERFLOW)
-            return exchange.speak(failed)
+            return exchange.speak(wait_is_over(exchange.nodes, webhook.place, CallOutcome.OVERFLOW))
         case QueueResult.ERROR | QueueResult.SYSTEM_ERROR | None:
             _log.error("queue_failed", state=webhook.queue_result or "unknown")
             _leave(exchange, webhook, CallOutcome.FAULT)
@@ -162,39 +152,6 @@ def _to_handset(exchange: Exchange, webhook: Webhook, hears: Handset) -> str:
         case Handset.HANG_UP:
             return twiml.hang_up()
     assert_never(hears)
-
-
-def _into_queue(exchange: Exchange, webhook: Webhook, place: Place) -> Place:
-    """Store the call as queued; if it cannot be, the caller hears so rather than wait where nobody sees them."""
-    try:
-        exchange.write(
-            queue_call, webhook.call_sid, place.language, place.mode, place.category, place.force or None,
-            place.unable_to_speak, exchange.clock(),
-        )  # fmt: skip
-    except SQLAlchemyError as error:
-        _log.error("call_not_queued", error=type(error).__name__)
-        return not_taken(exchange.nodes, place)
-    return place
-
-
-def _note_waiting(exchange: Exchange, webhook: Webhook, place: Place) -> bool:
-    """Make sure that the waiting caller can be seen. False if the call counts as finished."""
-    with exchange.store.read() as tx:
-        call = call_on_leg(tx, webhook.call_sid)
-    if place.unable_to_speak and call is not None and not call.unable_to_speak:
-        exchange.write(caller_cannot_speak, webhook.call_sid)
-    if call is None and isinstance(exchange.nodes[place.node], Queue):
-        call = _store_again(exchange, webhook, place)
-    if call is not None and is_news(call, exchange.clock()):
-        exchange.write(caller_waits, webhook.call_sid, exchange.clock())
-    return call is not None
-
-
-def _store_again(exchange: Exchange, webhook: Webhook, place: Place) -> LiveCall | None:
-    """A caller waits whose call is not there: it is made again, unless it has been finished."""
-    _into_queue(exchange, webhook, place)
-    with exchange.store.read() as tx:
-        return call_on_leg(tx, webhook.call_sid)
 
 
 def _leave(exchange: Exchange, webhook: Webhook, outcome: CallOutcome) -> bool:

@@ -3,36 +3,18 @@
 Whoever is turned away is one more in a count. Calls in progress are never touched.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, func, select
 
 from shared.domain.calls import arrive
 from shared.domain.finished import turn_away
-from shared.domain.hours import ALWAYS_OPEN, Hours
+from shared.domain.limits import Capacity, Door
 from shared.domain.live_calls import call_on_leg, one_at_a_time
 from shared.domain.purges import leg_is_over
 from shared.domain.vocabulary import CallOutcome, CallState, Language
 from shared.store.schema import call_starts, live_call
 from shared.store.statements import insert_into
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """At most `max_calls` in progress, and a bucket of `burst` call starts that fills by `starts_per_minute`."""
-
-    max_calls: int
-    starts_per_minute: int
-    burst: int
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """When callers are let in, and how many; no `capacity`: all of them."""
-
-    hours: Hours = ALWAYS_OPEN
-    capacity: Capacity | None = None
 
 
 def come_in(tx: Connection, call_sid: str, language: Language, now: datetime, door: Door) -> CallOutcome | None:

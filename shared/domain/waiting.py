@@ -1,13 +1,13 @@
 """How long somebody waits, and what ends a wait that no handler ends; knows no words and no telephone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from shared.domain.calls import arrive, caller_left, queue_call
+from shared.domain.limits import Patience
 from shared.domain.live_calls import LiveCall, call_on_leg, change, one_at_a_time
 from shared.domain.london import london_day
 from shared.domain.offers import distribute
@@ -24,14 +24,6 @@ MOST: Final = 90  # of a hundred who were answered
 MINUTES: Final = (1, 2, 5, 10, 20, 30)  # what is foretold; longer is not known well enough to be said
 
 _BEFORE_AN_ANSWER: Final = frozenset({CallState.QUEUED, CallState.WAITING, CallState.RINGING})
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """`longest`: after so long a caller hears of the other ways. `welsh`: a Welsh caller is asked after so long."""
-
-    longest: timedelta = timedelta(minutes=30)
-    welsh: timedelta = timedelta(minutes=5)
 
 
 def nobody_on_duty(tx: Connection, now: datetime) -> bool:
@@ -75,6 +67,16 @@ def why_wait_ends(tx: Connection, call: LiveCall, now: datetime, patience: Patie
     if waited >= patience.longest + (STILL_RINGING if asked else timedelta()):
         return CallOutcome.OVERFLOW
     return CallOutcome.NOBODY_ON_DUTY if not asked and nobody_on_duty(tx, now) else None
+
+
+def end_wait(tx: Connection, call_sid: str, now: datetime, patience: Patience) -> CallOutcome | None:
+    """Finish the call of somebody who should wait no longer; None if somebody took it meanwhile."""
+    one_at_a_time(tx)
+    call = call_on_leg(tx, call_sid)
+    over = None if call is None else why_wait_ends(tx, call, now, patience)
+    if over is not None:
+        caller_left(tx, call_sid, now, over)
+    return over
 
 
 def asks_for_the_language(call: LiveCall, now: datetime, patience: Patience) -> bool:

@@ -29,6 +29,7 @@ from shared.store.migrate import bring_up_to_date
 from shared.store.schema import instance
 from tests.bench.servers import free_port, serving, told
 from tests.bench.webhooks import AUTH_TOKEN, LINE_NUMBER, address
+from tests.support.on_duty import put_on_duty
 
 THREADS: Final = LINE_THREADS
 HANDLER: Final = "Ffion"
@@ -44,6 +45,7 @@ def new_database(folder: Path) -> str:
     url = f"sqlite:///{folder / 'candour.db'}"
     store = open_store(url)
     bring_up_to_date(store)
+    put_on_duty(store, now())
     store.close()
     return url
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -20,6 +21,7 @@ from tests.canary.leaks import Leak
 from tests.canary.needles import Caller, Needles, call_needles, number_needles, short_needles, signature_needles
 from tests.canary.search import Search, Trace, everywhere
 from tests.canary.written import HOLDS_CALLS, Places, dumps, everything_said, files, opened, shown, stored
+from tests.support.on_duty import put_on_duty
 from tests.support.organisation import Organisation, found_organisation
 
 DATABASE: Final = "candour.db"
@@ -99,6 +101,7 @@ class PostgresGround:
 
 def _founded(store: Store) -> Organisation:
     bring_up_to_date(store)
+    put_on_duty(store, datetime.now(UTC))
     return found_organisation(store)
 
 

@@ -105,10 +105,10 @@ class Heard(Loudspeaker):
 def test_a_prompt_is_played_with_all_its_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "Loudspeaker", Heard)
 
-    answer = typed(tmp_path, "play", "not_taken", "--language", "cy-GB")
+    answer = typed(tmp_path, "play", "other_ways", "--language", "cy-GB")
 
     assert answer.exit_code == 0
-    assert [line.partition(":")[0] for line in answer.output.splitlines()] == ["not_taken-1", "not_taken-2"]
+    assert [line.partition(":")[0] for line in answer.output.splitlines()] == ["other_ways-1", "other_ways-2"]
     assert len(Heard.sounds) == 2
 
 

@@ -28,6 +28,7 @@ from ivr.wav import SILENCE
 from shared.domain.forces import FORCES, REGIONS
 from shared.domain.vocabulary import Language
 from shared.store.database import Store
+from tests.support.on_duty import put_on_duty
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,7 @@ def test_words_without_audio_are_counted_at_150_a_minute(prompts: Prompts) -> No
 @pytest.fixture
 def twilio(sqlite_store: Store) -> Iterator[Twilio]:
     time = VirtualTime(datetime.fromisoformat("2026-03-10T14:00:00+00:00"))
+    put_on_duty(sqlite_store, time.now())
     settings = LineSettings(PUBLIC_URL, (AUTH_TOKEN,), LINE_NUMBER, audio=frozenset(Source))
     with local_twilio(line_app(sqlite_store, settings, time.now), clock=time) as running:
         yield running

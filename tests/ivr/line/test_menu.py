@@ -12,10 +12,16 @@ from ivr.line import dialogue, menu, place
 from ivr.line.menu import (
     ALWAYS,
     CATEGORY_KEYS,
+    COMPLAINT,
+    ENTRANCES,
+    GOODBYE,
+    HOURS,
     LEAVE,
+    LEFT,
     NODE_IDS,
     PERSON,
     WELCOME,
+    WELSH_WAIT,
     End,
     Menu,
     Nodes,
@@ -25,7 +31,8 @@ from ivr.line.menu import (
 )
 from ivr.line.prompts import Prompts
 from shared.domain.forces import FORCES, REGIONS
-from shared.domain.vocabulary import Category
+from shared.domain.signposts import SIGNPOSTS
+from shared.domain.vocabulary import Category, Language
 
 
 def exits(table: Nodes, name: str) -> Iterator[str]:
@@ -36,7 +43,8 @@ def exits(table: Nodes, name: str) -> Iterator[str]:
             yield node.silence
             yield from (choice.then for choice in node.keys.values())
         case Queue():
-            yield from (node.answered, node.lost, node.failed)
+            yield from (node.answered, node.lost, node.failed, node.unattended, node.too_long)
+            yield from filter(None, [node.asks])
             yield from (choice.then for choice in node.keys.values())
         case End():
             return
@@ -53,8 +61,48 @@ def reachable(table: Nodes, start: str) -> set[str]:
     return seen
 
 
-def test_every_node_is_reachable_from_the_welcome(table: Nodes) -> None:
-    assert reachable(table, WELCOME) == set(table)
+def test_every_node_is_reachable_from_where_calls_begin(table: Nodes) -> None:
+    assert set().union(*(reachable(table, entrance) for entrance in ENTRANCES)) == set(table)
+
+
+def test_where_the_line_takes_no_call_the_end_is_spoken_to_everyone(table: Nodes) -> None:
+    for entrance in set(ENTRANCES) - {WELCOME}:
+        end = table[entrance]
+        assert isinstance(end, End)
+        assert end.in_every_language
+
+
+def test_every_end_but_goodbye_names_the_danger_line_and_the_other_way(table: Nodes, reviewed_prompts: Prompts) -> None:
+    for name in set(table) - {LEFT, GOODBYE}:
+        end = table[name]
+        if isinstance(end, End):
+            for language in Language:
+                said = " ".join(reviewed_prompts.say(prompt, language).text for prompt in end.say if prompt != HOURS)
+                assert "9 9 9" in said, name
+                assert reviewed_prompts.online in said, name
+
+
+def test_no_two_ends_say_the_same(table: Nodes) -> None:
+    ends = [node.say for node in table.values() if isinstance(node, End)]
+
+    assert len({say[0] for say in ends}) == len(ends)
+
+
+def test_whoever_is_asked_for_the_language_is_asked_once(table: Nodes) -> None:
+    asked = [node for node in table.values() if isinstance(node, Queue) and node.asks]
+    answers = exits(table, WELSH_WAIT)
+
+    assert {node.asks for node in asked} == {WELSH_WAIT}
+    assert not [after for after in answers if getattr(table[after], "asks", "")]
+
+
+def test_every_signpost_of_the_vocabulary_is_spoken(table: Nodes, prompts: Prompts) -> None:
+    complaint = table[COMPLAINT]
+    assert isinstance(complaint, Menu)
+    for post in SIGNPOSTS:
+        said = prompts.words[Language.EN][f"signpost_{post.id}"]
+        assert f"signpost_{post.id}" in complaint.say
+        assert all(name in said for name in post.spoken)
 
 
 def test_every_exit_is_a_node_of_the_table(table: Nodes) -> None:
@@ -123,13 +171,14 @@ def test_every_prompt_a_node_names_exists(table: Nodes, prompts: Prompts) -> Non
             case Queue():
                 named = set(node.greeting)
             case End():
-                named = set(node.say)
+                named = set(node.say) - {HOURS}
         assert all(named <= set(words) for words in prompts.words.values())
 
 
 @pytest.mark.parametrize("module", [dialogue, menu, place])
 def test_the_dialogue_imports_only_the_standard_library_and_our_vocabulary(module: object) -> None:
     ours = {"ivr.line.menu", "ivr.line.place", "shared.domain.vocabulary", "shared.domain.forces"}
+    ours |= {"shared.domain.signposts"}
     source = Path(str(module.__dict__["__file__"])).read_text("utf-8")
 
     imported = set()

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from ivr.line import menu
+from ivr.line.opening import DAYS
 from ivr.line.prompts import NAMES, Prompts, PromptsIncomplete, load_prompts, parse_prompts
 from shared.domain.forces import FORCES, REGIONS
+from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import Category, Language
 
 FOLDER = Path(menu.__file__).parent
-FILLED_IN = {"name": "Kent", "key": "1", "about": "Kent"}
+FILLED_IN = {"name": "Kent", "key": "1", "about": "Kent", "day": "Monday", "hour": "9:00"}
 A_FILE = """
 [languages.en-GB]
 reviewed = true
@@ -27,6 +29,7 @@ en-GB = "Goodbye."
 [region]
 [force]
 surrey = {{ en-GB = "Surrey" }}
+[day]
 """
 
 
@@ -67,11 +70,13 @@ def test_every_category_region_and_force_has_a_name(prompts: Prompts) -> None:
         *(f"category.{category}" for category in Category if category is not Category.UNSET),
         *(f"region.{region}" for region in REGIONS),
         *(f"force.{force}" for force in FORCES),
+        *(f"day.{day}" for day in DAYS),
     }
 
 
 def test_every_sentence_is_used_by_the_line(prompts: Prompts) -> None:
     used = set().union(*(literals(path) for path in FOLDER.glob("*.py")))
+    used |= {f"signpost_{post.id}" for post in SIGNPOSTS}
 
     assert {prompt for prompt in prompts.words[Language.EN] if not is_name(prompt)} <= used
 

@@ -21,6 +21,7 @@ from ivr.line.webhooks import ANSWERS, Line
 from shared.domain.vocabulary import CallOutcome, CallState, Category, Language, Mode
 from shared.store.database import Store
 from shared.store.schema import finished_call, live_call
+from tests.support.on_duty import put_on_duty
 
 LEG = "CA" + "1" * 32
 SECRET = "+442079460123"
@@ -50,7 +51,8 @@ class StoreWithFaults(Store):
 
 
 @pytest.fixture
-def store(sqlite_store: Store) -> StoreWithFaults:
+def store(sqlite_store: Store, clock: Any) -> StoreWithFaults:
+    put_on_duty(sqlite_store, clock())
     return StoreWithFaults(sqlite_store.engine)
 
 
@@ -127,7 +129,7 @@ def test_a_call_that_cannot_be_queued_hears_so_and_the_online_route(line: Line, 
 
     said = line(Webhook(Route.STEP, call_sid=LEG, heard=Heard("0")))
 
-    assert verbs(said) == ["Say", "Hangup"]
+    assert verbs(said) == ["Say", "Say", "Hangup"]
     assert "crimestoppers-uk.org" in words(said)
 
 
@@ -175,10 +177,10 @@ def test_a_key_while_waiting_says_that_someone_cannot_speak(line: Line, store: S
         (QueueResult.REDIRECTED_FROM_BRIDGED, [], None),
         (QueueResult.HANGUP, [], CallOutcome.ABANDONED_IN_QUEUE),
         (QueueResult.LEAVE, ["Say", "Hangup"], CallOutcome.LEFT_QUIETLY),
-        (QueueResult.QUEUE_FULL, ["Say", "Hangup"], CallOutcome.OVERFLOW),
-        (QueueResult.ERROR, ["Say", "Hangup"], CallOutcome.FAULT),
-        (QueueResult.SYSTEM_ERROR, ["Say", "Hangup"], CallOutcome.FAULT),
-        (None, ["Say", "Hangup"], CallOutcome.FAULT),
+        (QueueResult.QUEUE_FULL, ["Say", "Say", "Say", "Say", "Hangup"], CallOutcome.OVERFLOW),
+        (QueueResult.ERROR, ["Say", "Say", "Hangup"], CallOutcome.FAULT),
+        (QueueResult.SYSTEM_ERROR, ["Say", "Say", "Hangup"], CallOutcome.FAULT),
+        (None, ["Say", "Say", "Hangup"], CallOutcome.FAULT),
     ],
 )
 def test_how_the_queue_was_left_decides_what_is_heard_and_counted(

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.domain import calls
-from shared.domain.arrivals import Capacity, Door, come_in
+from shared.domain.arrivals import come_in
 from shared.domain.hours import DAYS_A_WEEK, Hours
+from shared.domain.limits import Capacity, Door
 from shared.domain.london import london_day
 from shared.domain.overdue import tend, tending_is_due
 from shared.domain.vocabulary import CallOutcome, Language

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain import calls, waiting
+from shared.domain.limits import Patience
 from shared.domain.live_calls import LiveCall
 from shared.domain.london import london_day
 from shared.domain.vocabulary import (
@@ -19,7 +20,6 @@ from shared.domain.vocabulary import (
     PresenceState,
     WelshCall,
 )
-from shared.domain.waiting import Patience
 from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram
 from shared.summary.welsh import welsh_calls
