@@ -4,8 +4,6 @@
 the order in which they were written have random keys and, in SQLite, no row id.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -15,24 +13,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     UniqueConstraint,
 )
 
 from shared.domain.vocabulary import (
-    CallOutcome,
     CallState,
     Category,
     Circle,
     DeliveryKind,
     DeliveryState,
-    Dimension,
     EndedBy,
     EnvelopeStage,
     Lane,
     Language,
-    Measure,
     Mode,
     OrderKind,
     OrderState,
@@ -40,21 +34,12 @@ from shared.domain.vocabulary import (
     ReportState,
     Role,
     Verdict,
-    WelshCall,
 )
+from shared.store import call_ledger, tables
 from shared.store.columns import CallSid, ConferenceSid, Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-NO_ROW_ID: dict[str, Any] = {"sqlite_with_rowid": False}
+metadata = tables.metadata
+NO_ROW_ID = tables.NO_ROW_ID
 
 # Free text exists only where it names a person, a handset or a place reports are delivered to.
 FREE_TEXT_COLUMNS = frozenset({"person.name", "person.handset", "live_order.handset"})
@@ -226,79 +211,15 @@ provider_purge = Table(
     **NO_ROW_ID,
 )
 
-# --- the ledger of finished calls -----------------------------------------------------------------------------------
+# --- the ledger of finished calls (in call_ledger.py) ----------------------------------------------------------------
 
-finished_call = Table(
-    "finished_call",
-    metadata,
-    Column("id", RandomId(), primary_key=True),  # fresh; not the live call's
-    Column("day", Date, nullable=False, index=True),  # London day of arrival
-    Column("hour_start", UtcTime, nullable=False),  # whole hours only
-    Column("outcome", one_of(CallOutcome), nullable=False),
-    Column("offered", Boolean, nullable=False),
-    Column("wait_seconds", Integer),
-    **NO_ROW_ID,
-)
-
-hour_count = Table(
-    "hour_count",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("hour_start", UtcTime, primary_key=True),
-    Column("outcome", one_of(CallOutcome), primary_key=True),
-    Column("offered", Boolean, primary_key=True),
-    Column("n", Integer, nullable=False),
-    **NO_ROW_ID,
-)
-
-day_histogram = Table(
-    "day_histogram",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("measure", one_of(Measure), primary_key=True),
-    Column("seconds", Integer, primary_key=True, autoincrement=False),
-    Column("n", Integer, nullable=False),
-    **NO_ROW_ID,
-)
-
-day_count = Table(
-    "day_count",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("dimension", one_of(Dimension), primary_key=True),
-    Column("value", Slug(), primary_key=True),
-    Column("n", Integer, nullable=False),
-    **NO_ROW_ID,
-)
-
-# What by the day, or beside anything else, would be few enough to know people by.
-year_count = Table(
-    "year_count",
-    metadata,
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("became", one_of(WelshCall), primary_key=True),
-    Column("n", Integer, nullable=False),
-    **NO_ROW_ID,
-)
-
-closed_day = Table(
-    "closed_day",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("revision", Integer, nullable=False),  # 1 as first closed; one more each time that late calls came in
-    **NO_ROW_ID,
-)
-
-# What each revision after the first brought.
-late_count = Table(
-    "late_count",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("outcome", one_of(CallOutcome), primary_key=True),
-    Column("n", Integer, nullable=False),
-    **NO_ROW_ID,
-)
+finished_call = call_ledger.finished_call
+hour_count = call_ledger.hour_count
+day_histogram = call_ledger.day_histogram
+day_count = call_ledger.day_count
+year_count = call_ledger.year_count
+closed_day = call_ledger.closed_day
+late_count = call_ledger.late_count
 
 # --- the ledger of reports ------------------------------------------------------------------------------------------
 
