@@ -61,7 +61,7 @@ class LiveCall:
     draft_id: str | None
 
 
-_COLUMNS = [live_call.c[field.name] for field in fields(LiveCall)]
+_CALLS = select(*(live_call.c[field.name] for field in fields(LiveCall)))
 
 
 def one_at_a_time(tx: Connection) -> None:
@@ -96,18 +96,18 @@ def call_in_hand(tx: Connection, person_id: str) -> LiveCall | None:
 def waiting_calls(tx: Connection) -> list[LiveCall]:
     """Calls that can be offered, the next one first."""
     c = live_call.c
-    query = select(*_COLUMNS).where(c.state == CallState.WAITING).order_by(c.priority.desc(), c.queued_at, c.id)
+    query = _CALLS.where(c.state == CallState.WAITING).order_by(c.priority.desc(), c.queued_at, c.id)
     return [_call(row) for row in tx.execute(query)]
 
 
 def overdue_calls(tx: Connection, now: datetime) -> list[LiveCall]:
     """Calls that should have left their state by now."""
-    return [_call(row) for row in tx.execute(select(*_COLUMNS).where(live_call.c.due_by < now))]
+    return [_call(row) for row in tx.execute(_CALLS.where(live_call.c.due_by < now))]
 
 
 def calls_in_progress(tx: Connection) -> list[LiveCall]:
     """Every call, those being wrapped up too."""
-    return [_call(row) for row in tx.execute(select(*_COLUMNS))]
+    return [_call(row) for row in tx.execute(_CALLS)]
 
 
 def quiet_calls(tx: Connection, since: datetime) -> list[LiveCall]:
@@ -115,7 +115,7 @@ def quiet_calls(tx: Connection, since: datetime) -> list[LiveCall]:
     c = live_call.c
     began = func.coalesce(c.answered_at, c.queued_at, c.arrived_at, type_=c.arrived_at.type)
     on_the_line = c.state.notin_((CallState.CONNECTING, CallState.WRAP_UP))
-    query = select(*_COLUMNS).where(on_the_line, began <= since).order_by(c.arrived_at, c.id)
+    query = _CALLS.where(on_the_line, began <= since).order_by(c.arrived_at, c.id)
     return [_call(row) for row in tx.execute(query)]
 
 
@@ -131,7 +131,7 @@ def change(tx: Connection, call: LiveCall, **values: Any) -> None:
 
 
 def _one(tx: Connection, where: ColumnElement[bool]) -> LiveCall | None:
-    row = tx.execute(select(*_COLUMNS).where(where)).first()
+    row = tx.execute(_CALLS.where(where)).first()
     return None if row is None else _call(row)
 
 
