@@ -92,14 +92,24 @@ def _safe(month: Month, least: int) -> Iterator[tuple[_Margins, Knowledge]]:
 
 def _attempts(month: Month, least: int) -> Iterator[_Margins]:
     """The margins that may be shown, the most first; how many there are tells of no number but those shown."""
-    margins = {name: {value: shown(n) for value, n in cells.items()} for name, cells in month.margins.items()}
-    if not _at_least(least, shown(month.calls)):
-        margins = {}
-    if DISPOSITION in margins and _at_least(least, margins[OUTCOME][CallOutcome.ANSWERED.value]):
+    margins = {
+        name: {value: shown(n) for value, n in cells.items()}
+        for name, cells in month.margins.items()
+        if _adds_up(month, name) and _at_least(least, shown(month.calls))
+    }
+    answered = margins.get(OUTCOME, {}).get(CallOutcome.ANSWERED.value, 0)
+    if DISPOSITION in margins and _at_least(least, answered):
         yield margins
     if margins:
         yield {name: cells for name, cells in margins.items() if name != DISPOSITION}
     yield {}
+
+
+def _adds_up(month: Month, margin: str) -> bool:
+    """It always should; what does not is not shown, for what it would give away cannot be told."""
+    cells = month.margins[margin].values()
+    whole = month.margins[OUTCOME][CallOutcome.ANSWERED.value] if margin == DISPOSITION else month.calls
+    return sum(cells) == whole and min(cells) >= 0
 
 
 def _at_least(least: int, cell: Shown) -> bool:

@@ -301,6 +301,14 @@ def test_totals_are_near_the_truth() -> None:
         assert all(show_month(month).margins for month in months)
 
 
+def test_a_margin_that_does_not_add_up_is_not_shown() -> None:
+    outcome, mode = {"answered": 30, "closed": 11}, {"anonymous": 40}
+
+    seen = show_month(Month("2026-01", 41, {"outcome": outcome, "mode": mode, DISPOSITION: {"report": 31, "": -1}}, 0))
+
+    assert (seen.calls, dict(seen.margins)) == (40, {"outcome": {"answered": 30, "closed": 10}})
+
+
 def test_before_the_first_quarter_is_over_there_are_no_totals() -> None:
     months = history(random.Random(1), quarters=1, calls=60)
 
