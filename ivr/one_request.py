@@ -23,7 +23,7 @@ READ_SECONDS: Final = 4.0  # for the whole request, however slowly it comes
 WRITE_SECONDS: Final = 5.0
 LARGEST_HEAD: Final = 16 * 1024  # bytes
 _LINGER_SECONDS: Final = 1.0
-_PART: Final = 64 * 1024  # bytes read at once
+_PART: Final = 4 * 1024  # bytes read at once: so much more than the largest head can come
 # What the application may see of the head; of Twilio's, no other is needed.
 _HEADERS: Final = {b"content-type": "CONTENT_TYPE", b"x-twilio-signature": "HTTP_X_TWILIO_SIGNATURE"}
 

@@ -2,7 +2,8 @@
 
 import dataclasses
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -12,8 +13,10 @@ from flask.testing import FlaskClient
 
 from ivr.line.allow_list import Route, Webhook, allow
 from ivr.line.edge import LARGEST_REQUEST, LastWords, edge_app
+from ivr.line.hand_over import HandOver
 from ivr.line.place import Heard, Place
 from ivr.line.signature import Signatures, signature
+from tests.support.apart import OverASocket, answering
 
 PUBLIC = "https://line.example"
 TOKEN, NEXT = "first-token-of-the-account", "second-token-of-the-account"
@@ -44,12 +47,20 @@ def behind() -> Behind:
     return Behind()
 
 
-@pytest.fixture
-def app(behind: Behind) -> Flask:
+@pytest.fixture(params=["together", "apart"])
+def app(behind: Behind, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The edge before the line in both its shapes: one process, or HTTP and a message over sockets of their own."""
     words = LastWords(
         refusal="<Response><Say>refused</Say></Response>", apology="<Response><Say>sorry</Say></Response>"
     )
-    return edge_app(behind, Signatures(PUBLIC, (TOKEN, NEXT)), words, behind.count)
+    signatures = Signatures(PUBLIC, (TOKEN, NEXT))
+    if request.param == "together":
+        yield edge_app(behind, signatures, words, behind.count)
+        return
+    with answering(tmp_path / "line.socket", behind) as path:
+        app = edge_app(HandOver(path), signatures, words, behind.count)
+        app.test_client_class = OverASocket
+        yield app
 
 
 @pytest.fixture
