@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event
 
@@ -19,6 +20,7 @@ from ivr.line.prompts import DEFAULT_ONLINE, load_prompts
 from ivr.simulator.account import Event
 from ivr.simulator.in_process import LINE_NUMBER
 from shared.domain.vocabulary import Language, PresenceState
+from shared.store import columns
 from shared.store.database import Store, open_store
 from shared.store.schema import finished_call, live_call, live_order
 from tests.support.line import exchange_on
@@ -54,7 +56,12 @@ class Tally:
 
 def walk(template: Path, seed: int, calls: int) -> Tally:
     """Walk once. `template` is an empty, migrated database; the same seed gives the same walk."""
-    with tempfile.TemporaryDirectory(prefix="candour-walk-") as folder, _copied(template, Path(folder)) as store:
+    ids = random.Random(seed)
+    with (
+        tempfile.TemporaryDirectory(prefix="candour-walk-") as folder,
+        _copied(template, Path(folder)) as store,
+        patch.object(columns.secrets, "token_hex", lambda size: f"{ids.getrandbits(8 * size):0{2 * size}x}"),
+    ):
         world = World(store, seed, calls)
         world.run()
         return world.tally()
