@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
-from shared.domain.vocabulary import Dimension
+from shared.domain.vocabulary import CallOutcome, Dimension
 from shared.summary.counts import Counts, counts_of, first_day
 from shared.summary.external import (
     CALLS,
+    NOT_SAID,
     TAKEN,
     Month,
     SinceLaunch,
@@ -21,6 +22,7 @@ from shared.summary.external import (
     show_since_launch,
 )
 from shared.summary.internal import title_of
+from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of, parts_of
 from shared.summary.sheet import Edition, Row, Sheet
 
@@ -29,6 +31,15 @@ MARKING: Final = (
     "where that would give a small number away, a total is drawn to the next 5."
 )
 WITHHELD: Final = "withheld: too few"
+_TAKEN_WORDS: Final = "reports of which a force said, in the period, that they are for it"
+_OUTCOMES: Final = frozenset(outcome.value for outcome in CallOutcome)
+_MONTH_WORDS: Final = {
+    **{figure.id: figure.formula for figure in MEASURES if figure.id == "arrived" or figure.id in _OUTCOMES},
+    "taken_by_forces": _TAKEN_WORDS,
+    NOT_SAID: "answered calls of which no disposition was chosen",
+}
+_YEAR_WORDS: Final = {"force": "calls by the force that the caller chose, or the handler after them; many have none"}
+_LAUNCH_WORDS: Final = {CALLS: "every call that reached the line, from the first to that day", TAKEN: _TAKEN_WORDS}
 
 
 class NotForOutside(ValueError):
@@ -40,14 +51,14 @@ def external_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     _see_that_it_is_over(tx, period, today)
     match period.span:
         case Span.MONTH:
-            rows = tuple(_month_rows(month_of(counts_of(tx, period))))
+            rows = [*_month_rows(month_of(counts_of(tx, period))), *_in_words(_MONTH_WORDS)]
         case Span.YEAR:
-            rows = tuple(_year_rows(tx, period))
+            rows = [*_year_rows(tx, period), *_in_words(_YEAR_WORDS)]
         case Span.DAY | Span.WEEK | Span.QUARTER | Span.PERIOD:
             raise NotForOutside("The external edition is by the calendar month, and by force by the calendar year.")
         case _:
             assert_never(period.span)
-    return Sheet(Edition.EXTERNAL, title_of(period), MARKING, rows)
+    return _sheet(period, rows)
 
 
 def external_since_launch(tx: Connection, today: date) -> Sheet:
@@ -60,7 +71,18 @@ def external_since_launch(tx: Connection, today: date) -> Sheet:
     for counts in months:
         _see_that_it_is_over(tx, counts.period, today)
     covered = between(months[0].period.first, months[-1].period.last)
-    return Sheet(Edition.EXTERNAL, title_of(covered), MARKING, tuple(_launch_rows(covered, result)))
+    return _sheet(covered, [*_launch_rows(covered, result), *_in_words(_LAUNCH_WORDS)])
+
+
+def _sheet(period: Period, rows: list[Row]) -> Sheet:
+    when = [
+        Row("period", "this", name, day.isoformat()) for name, day in (("first", period.first), ("last", period.last))
+    ]
+    return Sheet(Edition.EXTERNAL, title_of(period), MARKING, (*when, *rows))
+
+
+def _in_words(definitions: Mapping[str, str]) -> Iterator[Row]:
+    yield from (Row("in_words", name, "value", words) for name, words in definitions.items())
 
 
 def _last_quarter_day(today: date) -> date:

@@ -68,7 +68,7 @@ def test_it_has_no_force_beside_a_month_and_nothing_but_forces_beside_a_year(led
     year = external(ledger, of(Span.YEAR, date(2025, 1, 1))).rows
     month = external(ledger, of(Span.MONTH, date(2025, 3, 1))).rows
 
-    assert {row.section for row in year} == {"force"}
+    assert {row.section for row in year} == {"force", "period", "in_words"}
     assert Row("force", "kent", "n", 10) in year
     assert Row("force", "essex", "n", "<5") in year
     assert "force" not in {row.section for row in month}
@@ -133,6 +133,18 @@ def test_before_a_quarter_is_over_there_is_no_total(ledger) -> None:
     came(ledger, date(2026, 3, 10), 41)
     with pytest.raises(NotForOutside):
         since_launch(ledger, date(2026, 3, 31))
+
+
+def test_it_says_of_which_days_it_is_and_what_is_meant(ledger) -> None:
+    came(ledger, date(2026, 3, 10), 41)
+
+    month, launch = external(ledger).rows, since_launch(ledger).rows
+
+    assert Row("period", "this", "first", "2026-03-01") in month
+    assert Row("period", "this", "last", "2026-03-31") in month
+    words = {row.of for row in month if row.section == "in_words"}
+    assert {"arrived", "taken_by_forces", *(outcome.value for outcome in CallOutcome)} <= words
+    assert {row.of for row in launch if row.section == "in_words"} == {"calls", "taken"}
 
 
 @pytest.mark.parametrize("form", Format)
