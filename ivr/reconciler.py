@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
 from shared.domain.calls import caller_left, never_was
@@ -96,7 +97,7 @@ class Reconciler:
         try:
             if self._switchboard.leg_is_live(call.call_sid):
                 return
-            over = caller_left
+            over: Callable[[Connection, str, datetime], None] = caller_left
         except LegGone:
             over = never_was
         _log.info("end_not_reported", state=call.state.value)
