@@ -15,6 +15,7 @@ class Unit(StrEnum):
 
     PER_SECOND = "requests/s"
     MILLISECONDS = "ms"
+    MEGABYTES = "MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class RatioAtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class RatioAtMost:
+    """The goal that the ratio is no more than this."""
+
+    ratio: float
+
+    def __str__(self) -> str:
+        return f"ratio ≤ {self.ratio:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class FigureBelow:
     """The goal that the figure itself, in its row's unit, is less than this."""
 
@@ -37,7 +48,7 @@ class FigureBelow:
         return f"< {self.figure:g} ms"
 
 
-Goal = RatioAtLeast | FigureBelow
+Goal = RatioAtLeast | RatioAtMost | FigureBelow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +73,19 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a measure does. Every side does `requests` (or `repeats`) in each of `rounds`; `samples` are waits."""
+    """How much a measure does. Every side does `requests` (or `repeats`) in each of `rounds`; `samples` are waits;
+    `calls` follow each other where it is about what remains of them.
+    """
 
     rounds: int
     requests: int
     repeats: int
     samples: int
+    calls: int = 200
 
 
-FULL: Final = Effort(rounds=9, requests=1_200, repeats=60, samples=400)
-QUICK: Final = Effort(rounds=3, requests=400, repeats=20, samples=60)
+FULL: Final = Effort(rounds=9, requests=1_200, repeats=60, samples=400, calls=50_000)
+QUICK: Final = Effort(rounds=3, requests=400, repeats=20, samples=60, calls=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ def is_met(goal: Goal, found: Compared) -> bool:
     match goal:
         case RatioAtLeast():
             return found.ratio >= goal.ratio
+        case RatioAtMost():
+            return found.ratio <= goal.ratio
         case FigureBelow():
             return found.figure < goal.figure
     assert_never(goal)

@@ -47,6 +47,15 @@ class Generator:
         """Answers a second. Raises UnexpectedAnswer, OSError or TimeoutError."""
         return self._pool.submit(_send_all, load).result()
 
+    def waits(self, load: Load, at_once: int, pause: float = 0.0) -> list[float]:
+        """Milliseconds for each request, every one on a connection of its own, so many at a time.
+
+        `pause`: seconds after each answer.
+
+        Raises UnexpectedAnswer, OSError or TimeoutError.
+        """
+        return self._pool.submit(_each_apart, load, at_once, pause).result()
+
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
@@ -86,3 +95,29 @@ async def _exchange(
         body = await reader.readexactly(int(length.group(1)))
         if expected not in body:
             raise UnexpectedAnswer(body[:200].decode("utf-8", "replace"))
+
+
+def _each_apart(load: Load, at_once: int, pause: float) -> list[float]:
+    return asyncio.run(_waits(load, at_once, pause))
+
+
+async def _waits(load: Load, at_once: int, pause: float) -> list[float]:
+    left, waits = iter(load.requests), list[float]()
+
+    async def some() -> None:
+        for request in left:
+            begun = perf_counter()
+            async with asyncio.timeout(_DEADLINE_SECONDS):
+                reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
+                writer.write(request)
+                answer = await reader.read()
+                writer.close()
+            if not answer.startswith(b"HTTP/1.1 200") or load.expected not in answer:
+                raise UnexpectedAnswer(answer[:200].decode("utf-8", "replace"))
+            waits.append((perf_counter() - begun) * 1000)
+            await asyncio.sleep(pause)
+
+    async with asyncio.TaskGroup() as together:
+        for _ in range(at_once):
+            together.create_task(some())
+    return waits

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.bench.edge import EDGE
 from tests.bench.figures import Measure
+from tests.bench.memory import MEMORY
 from tests.bench.sealing import SEALING
 from tests.bench.telephone import ARRIVAL, MENU
 from tests.bench.waiting import WAITING
 
-MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, WAITING, SEALING)
+MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, EDGE, WAITING, SEALING, MEMORY)
