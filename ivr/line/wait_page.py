@@ -77,13 +77,16 @@ def _noted(exchange: Exchange, webhook: Webhook, place: Place) -> LiveCall | Non
         call = _call(exchange, webhook)
     if call is None:
         return None
-    if place.unable_to_speak and not call.unable_to_speak:
+    unable = place.unable_to_speak and not call.unable_to_speak
+    anyone = isinstance(node, Queue) and node.anyone and call.language is Language.CY
+    news = is_news(call, exchange.clock())
+    if unable:
         exchange.write(caller_cannot_speak, webhook.call_sid)
-    if isinstance(node, Queue) and node.anyone and call.language is Language.CY:
+    if anyone:
         exchange.write(nearest_person, webhook.call_sid, exchange.clock())
-    if is_news(call, exchange.clock()):
+    if news:
         exchange.write(caller_waits, webhook.call_sid, exchange.clock())
-    return _call(exchange, webhook)
+    return _call(exchange, webhook) if unable or anyone or news else call
 
 
 def _is_over(exchange: Exchange, call: LiveCall) -> CallOutcome | None:

@@ -1,0 +1,62 @@
+"""Where callers are sent whose matter is for others."""
+
+from datetime import date
+
+import pytest
+
+from shared.domain.signposts import (
+    SIGNPOSTS,
+    SUPPORT_LINES,
+    Basis,
+    Nation,
+    SignpostUnsound,
+    Support,
+    SupportLine,
+    read_signposts,
+    read_support_lines,
+)
+
+A_LINE = """
+[[support]]
+name = "A line"
+nation = "Scotland"
+kind = "emotional support"
+telephone = "0808 157 0999"
+"""
+
+
+def test_every_nation_has_its_signpost() -> None:
+    assert {post.nation for post in SIGNPOSTS} == set(Nation)
+
+
+def test_the_bodies_of_each_nation_are_named() -> None:
+    said = " ".join(post.to for post in SIGNPOSTS)
+
+    assert all(name in said for name in ("IOPC", "PIRC", "PONI", "101", "999"))
+
+
+def test_what_could_not_be_confirmed_says_so() -> None:
+    unverified = {post.nation for post in SIGNPOSTS if post.basis is Basis.UNVERIFIED}
+
+    assert unverified == {Nation.SCOTLAND, Nation.NORTHERN_IRELAND}
+
+
+def test_no_support_line_is_promised_that_nobody_has_rung() -> None:
+    assert SUPPORT_LINES == ()
+
+
+def test_a_support_line_is_taken_with_the_date_on_which_it_was_rung() -> None:
+    [line] = read_support_lines(A_LINE + "checked = 2026-10-01\n")
+
+    assert line == SupportLine("A line", Nation.SCOTLAND, Support.EMOTIONAL_SUPPORT, "0808 157 0999", date(2026, 10, 1))
+
+
+@pytest.mark.parametrize("rest", ["", 'checked = "lately"\n', "checked = 2026-10-01\nother = 1\n"])
+def test_a_support_line_that_nobody_has_rung_is_refused(rest: str) -> None:
+    with pytest.raises(SignpostUnsound, match="A line"):
+        read_support_lines(A_LINE + rest)
+
+
+def test_a_signpost_to_nowhere_known_is_refused() -> None:
+    with pytest.raises(SignpostUnsound, match="signpost moon"):
+        read_signposts('[[signpost]]\nid = "moon"\nnation = "Moon"\nwhen = ""\nto = ""\nspoken = []\nbasis = "read"\n')
