@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,6 +19,8 @@ from ivr.line.place import Heard, Place
 from ivr.line.prompts import Prompts
 from ivr.line.urls import LineUrls
 from ivr.line.webhooks import ANSWERS, Line
+from shared.domain.hours import DAYS_A_WEEK, Hours
+from shared.domain.limits import Capacity, Door, Patience
 from shared.domain.vocabulary import CallOutcome, CallState, Category, Language, Mode
 from shared.store.database import Store
 from shared.store.schema import finished_call, live_call
@@ -274,3 +277,43 @@ def test_hold_is_spoken_in_the_callers_language(line: Line) -> None:
     said = line(Webhook(Route.HOLD, place=Place(language=Language.CY)))
 
     assert verbs(said) == ["Say", "Pause"]
+
+
+@pytest.fixture
+def closed(exchange: Exchange) -> Line:
+    return Line(replace(exchange, door=Door(Hours(((),) * DAYS_A_WEEK))))
+
+
+def test_a_closed_line_says_the_same_to_a_request_that_comes_again(closed: Line, store: StoreWithFaults) -> None:
+    first = closed(Webhook(Route.INCOMING, call_sid=LEG))
+    again = closed(Webhook(Route.INCOMING, call_sid=LEG))
+
+    assert first == again
+    assert "closed now" in words(first)
+    assert verbs(first)[-1] == "Hangup"
+    assert calls_of(store) == []
+
+
+def test_where_the_store_cannot_be_asked_a_caller_is_let_in(exchange: Exchange, store: StoreWithFaults) -> None:
+    line = Line(replace(exchange, door=Door(capacity=Capacity(max_calls=1, starts_per_minute=1, burst=1))))
+    line(Webhook(Route.INCOMING, call_sid=LEG))
+    store.full = True
+
+    welcome = line(Webhook(Route.INCOMING, call_sid="CA" + "2" * 32))
+
+    assert verbs(welcome) == ["Gather", "Redirect"]
+
+
+def test_a_wait_that_is_over_ends_in_words_once_and_is_counted_once(exchange: Exchange, store: StoreWithFaults) -> None:
+    line = Line(replace(exchange, patience=Patience(longest=timedelta())))
+    queue = Place(node="queue")
+    line(Webhook(Route.STEP, call_sid=LEG, heard=Heard("0")))
+
+    said = line(Webhook(Route.WAIT, place=queue, call_sid=LEG))
+    line(Webhook(Route.WAIT, place=queue, call_sid=LEG))
+    after = line(Webhook(Route.QUEUED, place=queue, call_sid=LEG, queue_result=QueueResult.HANGUP))
+
+    assert verbs(said)[-1] == "Hangup"
+    assert "nobody is free to take your call" in words(said)
+    assert verbs(after) == []
+    assert outcomes(store) == [CallOutcome.OVERFLOW]
