@@ -21,7 +21,7 @@ from shared.domain.people import DirectoryMissing, current_directory
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import WARNING_DAYS, Directory, Standing, key_standing, standing
 from shared.sealing.keys import VerifyKey
-from shared.settings import Config
+from shared.settings import Config, Edge
 from shared.store.database import Store
 from shared.store.migrate import is_up_to_date
 from shared.store.schema import person, person_language, person_role
@@ -126,3 +126,10 @@ def certificate(config: Config, today: date) -> Finding | None:
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
+
+
+def edge(config: Config) -> Finding:
+    """Whether what reads Twilio's requests stands apart from what lives on."""
+    if config.line.edge is Edge.APART:
+        return Finding("edge", "a process for each request")
+    return Finding("edge", "together with the line: callers' numbers stay in memory", 'Set [line] edge = "apart".')

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from ivr.checks.clock import Clocks
 from ivr.checks.finding import Finding
-from ivr.checks.inside import certificate, disk, inside
+from ivr.checks.inside import certificate, disk, edge, inside
 from ivr.checks.provider import provider, second_token
 from ivr.checks.public import TIMEOUT_SECONDS, public_line
 from ivr.checks.ring import ring_the_line
@@ -68,6 +68,7 @@ def _findings(
     yield from inside(store, config, root_public_key(setting.console_path), today)
     yield from filter(None, [certificate(config, today)])
     yield disk(config, setting.path.resolve().parent)
+    yield edge(config)
     yield from words(config.line.online_route, PLAYED[config.line.prompts])
     yield from public_line(config.line.public_url, _tokens(telephony), http)
     switchboard = switchboard_for(config, carrier=rest)

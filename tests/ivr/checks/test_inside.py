@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ivr.checks.inside import LEAST_ROOM, certificate, disk
-from shared.settings import Config
+from ivr.checks.inside import LEAST_ROOM, certificate, disk, edge
+from shared.settings import Config, Edge
 
 TODAY = date(2026, 3, 10)
 
@@ -83,3 +83,12 @@ def test_a_certificate_that_is_none_is_found(tmp_path: Path) -> None:
 
 def test_a_desk_without_a_certificate_of_its_own_has_none_to_look_at(tmp_path: Path) -> None:
     assert certificate(config(tmp_path), TODAY) is None
+
+
+@pytest.mark.parametrize(("where", "well"), [(Edge.APART, True), (Edge.TOGETHER, False)])
+def test_an_edge_that_is_not_apart_is_found(tmp_path: Path, where: Edge, well: bool) -> None:
+    settings = config(tmp_path)
+
+    found = edge(settings.model_copy(update={"line": settings.line.model_copy(update={"edge": where})}))
+
+    assert found.well is well
