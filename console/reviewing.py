@@ -19,7 +19,7 @@ from shared.forms import FormUnknown, ReleaseFacts, load_form
 from shared.messages import ReleaseReport, ReturnReport, SealedReport
 from shared.sealing.errors import SealingError, UnknownUnit
 
-RELEASED = "Released. It leaves with the next batch."
+RELEASED = "Released. The courier takes it to the unit."
 RETURNED = "Returned to its author with your remarks."
 NO_UNIT = "The directory has no unit that may receive this report. An administrator can add one."
 NO_FORCE = "The report names no force. Return it to its author."

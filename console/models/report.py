@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
-from shared.forms import Content, Field, Form, Problem, asked, circle_of, conflict_of, prefill, problems
+from shared.forms import Content, Field, FieldKind, Form, Problem, asked, circle_of, conflict_of, prefill, problems
 from shared.forms.content import category_of, is_answered, mode_of
+from shared.forms.form import NOT_ASKED
 from shared.messages import ReportFacts
 
 
@@ -52,11 +53,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """One section: whether it asks anything that is needed, and how many answers are missing or not right."""
+    """One section: how many answers are missing or not right, and whether every yes-or-no question has been asked."""
 
     id: str
-    asks: bool
     needed: int
+    is_asked: bool
 
 
 class ReportModel(QObject):
@@ -190,7 +191,8 @@ class ReportModel(QObject):
             fields = [field for field in section.fields if field.id in belonging]
             missing = [field for field in fields if field.id in wrong]
             if fields:
-                rows.append(OutlineRow(section.id, any(field.required for field in fields), len(missing)))
+                unasked = [field for field in fields if _is_unasked(field, self.content)]
+                rows.append(OutlineRow(section.id, len(missing), is_asked=not unasked))
         return tuple(rows)
 
     # --- what is wrong ---
@@ -243,6 +245,10 @@ class ReportModel(QObject):
             return CONTACT_DELETED
         words = SAVE_WORDS[self.state]
         return f"{words}: {self.refusal}" if self.refusal else words
+
+
+def _is_unasked(field: Field, content: Content) -> bool:
+    return field.kind is FieldKind.YES_NO_NOT_ASKED and content.get(field.id, NOT_ASKED) == NOT_ASKED
 
 
 def _sentence(problem: Problem) -> str:

@@ -114,6 +114,7 @@ class ReviewModel(QObject):
             self.content[field_id] = text
         else:
             self.content[field_id][entry]["text"] = text
+        self.changed.emit()
 
     def set_reworded(self, reworded: bool) -> None:
         self.reworded = reworded
@@ -146,7 +147,14 @@ class ReviewModel(QObject):
 
     @property
     def may_release(self) -> bool:
-        return self.report is not None and not self.busy and (self.reworded or not self.asks_reworded)
+        if self.report is None or self.busy:
+            return False
+        return not self.asks_reworded or (self.reworded and self.is_changed)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the reviewer has put anything in other words than the author's."""
+        return self.report is not None and self.content != dict(self.report.written.content)
 
     @property
     def may_return(self) -> bool:

@@ -16,6 +16,7 @@ from console.views.parts import (
     emptied,
     frame,
     key_hint,
+    rename,
     restyle,
     scrolled,
     show_words,
@@ -130,7 +131,7 @@ class CallView(QWidget):
             box.setVisible(call.is_about(action_id))
             button.setEnabled(call.may(action_id))
         end = self._controls["end"][1]
-        end.setText(SURE if call.is_armed else ACTIONS["end"].words)
+        rename(end, SURE if call.is_armed else ACTIONS["end"].words)
         restyle(end, "look", "armed" if call.is_armed else "danger")
         self._show_outcomes()
         self._tick()

@@ -70,4 +70,4 @@ class OutlineView(QWidget):
             row = outline.get(section_id)
             box.setVisible(row is not None)
             if row is not None:
-                needed.setText(f"{row.needed} to do" if row.needed else DONE if row.asks else "")
+                needed.setText(f"{row.needed} to do" if row.needed else DONE if row.is_asked else "")

@@ -80,6 +80,14 @@ def action_button(action_id: str, pressed: Callable[[], object], look: str = "")
     return button
 
 
+def rename(button: QPushButton, words: str) -> None:
+    """Put other words on an action's button. Qt forgets a button's key when its words change, so it is given again."""
+    if button.text() != words:
+        key = button.shortcut()
+        button.setText(words)
+        button.setShortcut(key)
+
+
 def key_hint(action_id: str) -> QLabel:
     """The action's key, small, to put beside its button."""
     label = text_label(key_words(action_id), "key", wrap=False)

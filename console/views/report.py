@@ -199,7 +199,7 @@ class ReportView(QWidget):
         self._put_away = action_button("close_report", self.put_away.emit, "quiet")
         self._save = action_button("save", self.save.emit, "quiet")
         self._next = action_button("next_problem", self.go_to_next_problem, "")
-        self._submit = action_button("submit", self.submit.emit, "primary")
+        self._submit = action_button("submit", self._ask_to_submit, "primary")
         self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
         for part in (self._put_away, self._save):
             inside.addWidget(part)
@@ -249,6 +249,11 @@ class ReportView(QWidget):
         count = len({problem.field for problem in self._report.problems})
         self._next.setVisible(count > 0)
         show_words(self._count, f"{count} to put right" if count else "")
+
+    def _ask_to_submit(self) -> None:
+        self.submit.emit()
+        if self._report.problems:
+            self.go_to_field(next(field_id for field_id in self._rows if self._report.problem_words(field_id)))
 
     def go_to_next_problem(self) -> None:
         """Move to the next field that needs something, round and round."""

@@ -52,7 +52,7 @@ class ReportList(QWidget):
         button.setAccessibleName(f"Open the report: {row.title}, {row.detail}")
         button.setEnabled(row.may_open)
         button.setCheckable(True)
-        button.setAutoDefault(False)
+        button.setAutoDefault(True)  # Enter opens it, as Space does
         button.clicked.connect(partial(self._choose, row.id))
         return button
 

@@ -95,6 +95,21 @@ def test_one_press_on_end_only_asks(signed_in: Callable[..., Console], service: 
     assert console.call.call.state is CallState.TALKING
 
 
+def test_the_same_key_pressed_again_ends_the_call(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    talking(console, service, qtbot)
+    press(console, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: control(console, "action.end").text() == "Press again to end")
+
+    def ended_by_the_key() -> bool:
+        press(console, Qt.Key.Key_F9)  # the guard lets a press through once it is no double one
+        return console.call.call is not None and console.call.call.state is CallState.WRAP_UP
+
+    qtbot.waitUntil(ended_by_the_key, timeout=4_000)
+
+
 def test_a_call_is_wrapped_up_by_keyboard(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
     console = signed_in(HANDLER)
     talking(console, service, qtbot)

@@ -100,10 +100,10 @@ def test_the_reviewers_wording_is_what_leaves(
     submit(signed_in(HANDLER), qtbot, circle="1-2")
     reviewer = signed_in(SUPERVISOR)
     reading(reviewer, control, qtbot)
-    assert not control(reviewer, "action.release").isEnabled()
+    control(reviewer, "review.reworded").click()
+    assert not control(reviewer, "action.release").isEnabled()  # a tick alone rewords nothing
 
     control(reviewer, "wording.entries.0").setPlainText("Someone in the force has cars repaired.")
-    control(reviewer, "review.reworded").click()
     control(reviewer, "action.release").click()
 
     qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
