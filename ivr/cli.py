@@ -57,6 +57,10 @@ class Candour(click.Group):
             _say_and_leave(ctx, wrong.problems, WRONG_CONFIGURATION)
         except (SealingError, Refusal) as fact:
             _say_and_leave(ctx, (str(fact),), REFUSED)
+        except OSError as fact:
+            if fact.filename is None:
+                raise
+            _say_and_leave(ctx, (f"{fact.filename} cannot be used: {fact.strerror}.",), REFUSED)
         except OperationalError:
             _say_and_leave(ctx, ("The database cannot be reached or used. See [database] url.",), REFUSED)
 

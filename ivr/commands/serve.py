@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 
@@ -54,7 +55,8 @@ def serve(setting: Setting, only: str | None) -> None:
         tie_to_supervisor(os.environ)
         return PROCESSES[only](config)
     configure_logging(config.logging, "supervisor")
-    with setting.store() as store:
+    _see_that_ports_are_free(config)
+    with setting.store(new=True) as store:
         _make_ready(store, config, setting)
     together = config.line.edge is Edge.TOGETHER
     if together:
@@ -64,6 +66,18 @@ def serve(setting: Setting, only: str | None) -> None:
     unaided = Supervisor(children, click.echo, os.environ, time.monotonic).run(stop_on_signals())
     click.echo("Candour has stopped." if unaided else "Candour has stopped; some processes had to be ended.")
     return None
+
+
+def _see_that_ports_are_free(config: Config) -> None:
+    """Raises click.ClickException: before anything is started, for a second service must not work on the same data."""
+    for key, address in (("[line] listen", config.line.listen), ("[desk] listen", config.desk.listen)):
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        try:
+            socket.create_server((address.host, address.port), family=family).close()
+        except OSError as taken:
+            raise click.ClickException(
+                f"{address} is not free ({taken.strerror}): Candour may be running already, or {key} names another."
+            ) from None
 
 
 def _command(process: str) -> tuple[str, ...]:

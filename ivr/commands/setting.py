@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 import click
+from sqlalchemy.engine import make_url
 
 from shared.config import config_path, load_config
 from shared.domain.london import london_day
@@ -17,6 +19,8 @@ from shared.sealing.sign_in import passphrase_bytes
 from shared.settings import Config
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
+
+_SQLITE: Final = b"SQLite format 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,14 @@ class Setting:
         return load_config(self.path, self.environ)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The database, its tables brought up to date. Raises ConfigurationWrong."""
-        store = open_store(self.config().database.url.get_secret_value())
+    def store(self, *, new: bool = False) -> Iterator[Store]:
+        """The database, its tables brought up to date; one that is not there is made only where it may be ``new``.
+
+        Raises ConfigurationWrong, click.ClickException.
+        """
+        url = self.config().database.url.get_secret_value()
+        _see_that_it_is_there(url, new)
+        store = open_store(url)
         try:
             bring_up_to_date(store)
             yield store
@@ -56,6 +65,20 @@ class Setting:
     def console_path(self) -> Path:
         """The settings that 'candour init' wrote for consoles."""
         return self.path.resolve().parent / "console.toml"
+
+
+def _see_that_it_is_there(url: str, new: bool) -> None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    file = Path(parsed.database)
+    if not file.exists():
+        if not new:
+            raise click.ClickException(f"There is no database at {file}: 'candour init' makes one.")
+        return
+    with file.open("rb") as opened:
+        if opened.read(len(_SQLITE)) not in (b"", _SQLITE):
+            raise click.ClickException(f"{file} is no database: [database] url names another file.")
 
 
 def beside(folder: Path) -> Path:

@@ -10,17 +10,20 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import httpx
 
 from ivr.demo import Stage
+from shared.store.database import open_store
 from tests.canary.needles import Caller, Needles, base64_forms, number_needles, random_caller
 from tests.canary.search import Search, Trace, everywhere
 from tests.canary.written import files
+from tests.support.on_duty import put_on_duty
 
 CALLS: Final = 50
 SECONDS_AFTER: Final = 1.0
@@ -58,6 +61,8 @@ def real_run(folder: Path, randomness: random.Random, calls: int = CALLS) -> Rea
     callers = different_callers(randomness, calls)
     with Stage(folder, lambda _: None, os.environ) as stage:
         stage.found()
+        with closing(open_store(f"sqlite:///{stage.data / 'candour.db'}")) as store:
+            put_on_duty(store, datetime.now(UTC))  # else callers are told that nobody is there
         stage.start()
         sids = _ring(f"http://{stage.simulator}", callers)
         time.sleep(SECONDS_AFTER)

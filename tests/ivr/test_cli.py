@@ -324,6 +324,32 @@ def test_an_untouched_audit_log_is_whole(founded: Office) -> None:
     assert founded.candour("audit", "verify").output == "The audit log is whole.\n"
 
 
+def test_a_database_that_is_not_there_is_said_and_not_made(founded: Office) -> None:
+    (founded.data / "candour.db").unlink()
+
+    told = founded.candour("audit", "verify")
+
+    assert told.exit_code == 1
+    assert "There is no database at" in told.output
+    assert not (founded.data / "candour.db").exists()
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(founded: Office) -> None:
+    (founded.data / "candour.db").write_bytes(b"something else entirely")
+
+    told = founded.candour("person", "list")
+
+    assert told.exit_code == 1
+    assert "is no database" in told.output
+
+
+def test_a_file_that_cannot_be_written_is_named(founded: Office) -> None:
+    told = founded.candour("keys", "directory", str(founded.data / "nowhere" / "directory.json"))
+
+    assert told.exit_code == 1
+    assert "directory.json cannot be used: No such file or directory." in told.output
+
+
 def test_a_page_put_into_the_audit_log_is_found(founded: Office) -> None:
     with closing(sqlite3.connect(founded.data / "candour.db")) as database, database:
         database.execute("INSERT INTO audit_page VALUES ('2026-03-10', 1, zeroblob(32), zeroblob(32))")

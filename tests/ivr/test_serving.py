@@ -26,6 +26,7 @@ from shared.sealing.sign_in import SignInParameters, derive
 
 NAME, PASSPHRASE = "Rhian", "a supervisor's passphrase"
 STOP_SECONDS = 8
+PATIENCE_SECONDS = 40.0  # a process that died starts again after a pause
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -178,13 +179,23 @@ def test_edge_and_line_come_back_when_they_are_killed(running: Running, killed: 
     assert answers_again(running.places.line)
 
 
+def test_a_second_service_on_the_same_ports_is_refused_before_it_starts_anything(running: Running) -> None:
+    command = [sys.executable, "-m", "ivr.cli", "--config", str(running.places.config), "serve"]
+
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+
+    assert refused.returncode == 1
+    assert f"{running.places.line} is not free" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def command_of(process: int) -> str:
     return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
 
 
 def answers_again(address: str) -> bool:
     """Whether a caller gets through before patience runs out; one who rings as it dies may be cut off first."""
-    pause, until = threading.Event(), time.monotonic() + STOP_SECONDS
+    pause, until = threading.Event(), time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         try:
             told = httpx.post(
