@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from shared.domain.people import enrol, publish_directory, role_keys_of, signed_directory
 from shared.domain.vocabulary import Language, Role
@@ -113,7 +113,8 @@ def add_person(
 
     Raises NameTaken, RoleKeysNotHeld, PassphraseUnsuitable, AnotherRoot, DirectoryMissing.
     """
-    if tx.execute(select(person.c.id).where(person.c.name == newcomer.name)).one_or_none() is not None:
+    alike = select(person.c.id).where(func.lower(person.c.name) == newcomer.name.lower())
+    if tx.execute(alike).first() is not None:
         raise NameTaken
     return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, held, today, cost)
 

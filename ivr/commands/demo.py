@@ -27,7 +27,8 @@ Two consoles are open. Sign in to one as the call handler, to the other as the s
  3. As {HANDLER.name}, answer (Ctrl+Enter). The handset answers by itself. Write the report as you talk.
  4. End the call, choose what it came to, submit the report.
  5. As {SUPERVISOR.name}, open it under "To review", read it, release it.
- 6. Here, press u: the {UNIT_NAME} opens what it was sent, and answers "ours".
+ 6. Here, put the telephone down (q), then u and Enter: the {UNIT_NAME} opens what it was sent,
+    and answers "ours".
 """
 _ASK: Final = "Enter rings the line, u opens the unit's reports, q ends the demo"
 
