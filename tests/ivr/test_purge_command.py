@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -111,7 +113,8 @@ def test_the_command_shows_ages_and_what_stays_and_fails_when_some_are_overdue(d
 
 
 @pytest.fixture
-def deployment_like(tmp_path: Any) -> Any:
+def deployment_like(tmp_path: Any, sqlite_template: Path) -> Any:
+    shutil.copy(sqlite_template, tmp_path / "candour.db")
     config = tmp_path / "config.toml"
     config.write_text(
         f"""
