@@ -17,6 +17,7 @@ from ivr.line.allow_list import Route, Webhook
 from ivr.line.edge import LARGEST_REQUEST
 from ivr.line.hand_over import HandOver
 from ivr.line.public import LineSettings, Speech, public_app
+from ivr.line.refusals import Refusals
 from ivr.line.signature import signature
 from ivr.log import configure_logging
 from ivr.one_request import answer_one
@@ -37,7 +38,7 @@ def run(config: Config) -> None:
     edge.rehearse()
     with socket.create_server((listen.host, listen.port), family=listen.family, backlog=_WAITING) as listener:
         ready = partial(say, f"The line listens on {listen}, as {config.line.public_url}.")
-        serve_each(listener, edge.answer, edge.rehearse, ready)
+        serve_each(listener, edge.answer, edge.rehearse, ready, edge.refusals.tell)
 
 
 class Edge:
@@ -46,7 +47,8 @@ class Edge:
     def __init__(self, line: LineSettings, ask: Callable[[Webhook], str | None]) -> None:
         self._ask = ask
         self._rehearsing = False
-        self._application = public_app(self._line, line, Speech.of(line), lambda: None)
+        self.refusals = Refusals()
+        self._application = public_app(self._line, line, Speech.of(line), self.refusals.count)
         self._rehearsal = _signed_request(line)
 
     def answer(self, connection: socket.socket) -> None:

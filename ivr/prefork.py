@@ -23,6 +23,7 @@ from ivr.process import tie_to_parent
 PROCESSES: Final = 32
 LONGEST_SECONDS: Final = 14  # a process that takes longer is ended: Twilio waits for 15
 _STOP_SECONDS: Final = 5.0
+_LOOK_SECONDS: Final = 60.0
 _PAUSE_SECONDS: Final = 0.1  # after a process that ended before anyone had asked it
 _ANSWERED, _FAILED, _NEVER_ASKED = 0, 1, 2
 _STOPS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
@@ -38,12 +39,15 @@ def serve_each(
     answer: Answer,
     rehearse: Rehearse,
     when_ready: Callable[[], None],
+    between: Callable[[], None] = lambda: None,
     processes: int = PROCESSES,
 ) -> None:
     """Keep so many processes waiting for a connection until SIGTERM or SIGINT; each gives `answer` one, and ends.
 
     `when_ready` is called once all wait. More connections than that wait with the kernel. Requests being answered at
     the end are waited for, 5 s at most.
+
+    `between` is called in this process after each request and at least once a minute; it must be quick.
 
     Each calls `rehearse` before it waits: what memory answering needs is then its own, and nobody waits for that.
     Call it from the main thread of a process that has no other: it forks.
@@ -56,8 +60,9 @@ def serve_each(
         try:
             _fill_up(alive, processes, live)
             when_ready()
-            while not _STOPS.intersection(_hear(heard, _PAUSE_SECONDS if len(alive) < processes else None)):
+            while not _STOPS.intersection(_hear(heard, _PAUSE_SECONDS if len(alive) < processes else _LOOK_SECONDS)):
                 _bury(alive)
+                between()
                 _fill_up(alive, processes, live)
         finally:
             listener.close()

@@ -14,6 +14,7 @@ from typing import Final
 from ivr.checks.finding import Finding
 from ivr.switchboard import Switchboard, SwitchboardFact
 from shared.domain.finished import set_aside
+from shared.domain.hours import ALWAYS_OPEN, Hours
 from shared.domain.purges import forget_leg
 from shared.store.database import Store
 
@@ -29,8 +30,14 @@ def ring_the_line(
     rings_from: str,
     clock: Callable[[], datetime],
     wait: Callable[[float], object],
+    hours: Hours = ALWAYS_OPEN,
 ) -> Finding:
-    """Have the line's number rung from ``rings_from``, a number the account owns or has verified; about 5 s."""
+    """Have the line's number rung from ``rings_from``, a number the account owns or has verified; about 5 s.
+
+    Not made while the line is closed: it would be counted as a caller who was turned away.
+    """
+    if not hours.is_open(clock()):
+        return Finding(ABOUT, "not made: the line is closed now", "Ring it again while the line is open.")
     try:
         earlier = set(switchboard.legs_from(rings_from))
         leg = switchboard.ring_ourselves(rings_from, LISTENS_SECONDS)

@@ -62,6 +62,7 @@ def _findings(
     ring_from: str | None,
 ) -> Iterator[Finding]:
     from ivr.app import switchboard_for
+    from ivr.line import rules
     from ivr.line.public import PLAYED
 
     today, telephony = setting.today(), config.telephony
@@ -76,7 +77,8 @@ def _findings(
     if telephony.auth_token_next is not None:
         yield second_token(switchboard_for(config, telephony.auth_token_next.get_secret_value(), rest))
     if ring_from is not None:
-        yield ring_the_line(store, switchboard, ring_from, _now, threading.Event().wait)
+        hours = rules.door(config.line).hours
+        yield ring_the_line(store, switchboard, ring_from, _now, threading.Event().wait, hours)
     yield clocks.compared()
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from ivr.line.exchange import Exchange
 from ivr.line.menu import nodes
 from ivr.line.public import LineSettings, Speech, public_app
+from ivr.line.refusals import Refusals
 from ivr.line.urls import LineUrls
 from ivr.line.webhooks import Line
 from shared.domain.vocabulary import Language
@@ -32,11 +33,7 @@ def line_behind(store: Store, line: LineSettings, speech: Speech, clock: Callabl
     return Line(exchange)
 
 
-def line_app(
-    store: Store, line: LineSettings, clock: Callable[[], datetime], on_refusal: Callable[[], None] = lambda: None
-) -> Flask:
-    """Edge and line in one process, as a WSGI application. `on_refusal` is called for each request that Twilio did not
-    sign.
-    """
+def line_app(store: Store, line: LineSettings, clock: Callable[[], datetime]) -> Flask:
+    """Edge and line in one process, as a WSGI application."""
     speech = Speech.of(line)
-    return public_app(line_behind(store, line, speech, clock), line, speech, on_refusal)
+    return public_app(line_behind(store, line, speech, clock), line, speech, Refusals().count_and_tell)

@@ -40,7 +40,7 @@ def edge_app(
     on_refusal: Callable[[], None],
     away: Away | None = None,
 ) -> Flask:
-    """The WSGI application on the public listener. `on_refusal` counts requests that Twilio did not sign.
+    """The WSGI application on the public listener. `on_refusal` is told of each request that Twilio did not sign.
 
     `line` may raise LineAway; then `away` answers, or the apology where there is none.
 
@@ -73,7 +73,6 @@ class _Edge:
     def answer(self, route: Route) -> Response:
         query, sent = request.args.to_dict(), request.form.to_dict()
         if not self._signed(route, sent):
-            _log.error("webhook_refused", kind=route.name.lower())
             self.on_refusal()
             return _twiml(self.last_words.refusal)
         said = self._ask(allow(route, query, sent), query)

@@ -68,15 +68,15 @@ def wait(exchange: Exchange, webhook: Webhook) -> str:
 
 
 def _noted(exchange: Exchange, webhook: Webhook, place: Place) -> LiveCall | None:
-    """The waiting caller's call, made sure that it can be seen. None if it counts as finished."""
+    """The waiting caller's call, made sure that it is known. None if it counts as finished."""
     call, node = _call(exchange, webhook), exchange.nodes[place.node]
     if isinstance(node, End):
         return call
     if call is None:
+        # Of a call we lost, or a request sent again long after its call: the next page of a caller really there
+        # makes it one that can be offered, and nobody's handset rings for one who is not.
         into_queue(exchange, webhook, place)
-        call = _call(exchange, webhook)
-    if call is None:
-        return None
+        return _call(exchange, webhook)
     unable = place.unable_to_speak and not call.unable_to_speak
     anyone = isinstance(node, Queue) and node.anyone and call.language is Language.CY
     news = is_news(call, exchange.clock())

@@ -44,7 +44,7 @@ def serving(
         server = os.fork()
         if server == 0:
             tie_to_parent(parent, signal.SIGKILL)
-            serve_each(listener, answer, rehearse, lambda: [os.write(told, b"x"), None][1], PROCESSES)
+            serve_each(listener, answer, rehearse, lambda: [os.write(told, b"x"), None][1], processes=PROCESSES)
             os._exit(0)
         address = listener.getsockname()
     os.read(heard, 1)
@@ -120,7 +120,9 @@ def test_they_end_with_a_server_that_is_killed() -> None:
         server = os.fork()
         if server == 0:
             os.close(heard)
-            serve_each(listener, says_who_answers, lambda: None, lambda: [os.write(told, b"x"), None][1], PROCESSES)
+            serve_each(
+                listener, says_who_answers, lambda: None, lambda: [os.write(told, b"x"), None][1], processes=PROCESSES
+            )
             os._exit(0)
     os.close(told)
     os.read(heard, 1)

@@ -252,10 +252,10 @@ def test_a_call_that_never_was_is_gone_within_a_minute_and_in_no_figure(exchange
     before = exchange.rows(finished_call)
 
     send(arrival, AUTH_TOKEN, exchange.transport)
-    on_board = len(exchange.live)
+    on_board, to_be_offered = len(exchange.live), exchange.waiting()
     exchange.time.advance(61)
 
-    assert (on_board, exchange.live) == (1, [])
+    assert (on_board, to_be_offered, exchange.live) == (1, [], [])
     assert exchange.rows(finished_call) == before
 
 

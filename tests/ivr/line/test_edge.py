@@ -106,14 +106,11 @@ def test_an_answer_of_nothing_is_204(client: FlaskClient, behind: Behind) -> Non
 def test_a_wrongly_signed_request_hears_one_constant_refusal(
     client: FlaskClient, behind: Behind, signed_with: str | None
 ) -> None:
-    with structlog.testing.capture_logs() as log:
-        answers = [post(client, route, SENT, signed_with) for route in Route]
+    answers = [post(client, route, SENT, signed_with) for route in Route]
 
     assert {(answer.status_code, answer.text) for answer in answers} == {(200, REFUSAL)}
     assert behind.webhooks == []
     assert behind.refused == len(Route)
-    assert {line["event"] for line in log} == {"webhook_refused"}
-    assert CALLER not in str(log)
 
 
 def test_a_doubled_parameter_is_refused_however_it_is_signed(client: FlaskClient, behind: Behind) -> None:

@@ -157,9 +157,12 @@ def test_a_store_that_comes_back_makes_the_waiting_caller_visible(line: Line, st
     store.full = False
 
     line(Webhook(Route.WAIT, place=queue, rounds=1, call_sid=LEG))
+    [known] = calls_of(store)
+    line(Webhook(Route.WAIT, place=queue, rounds=2, call_sid=LEG))
 
     [call] = calls_of(store)
-    assert (call["state"], call["category"]) == (CallState.WAITING, Category.OTHER)
+    assert (known["state"], call["state"]) == (CallState.QUEUED, CallState.WAITING)
+    assert call["category"] is Category.OTHER
 
 
 def test_a_key_while_waiting_says_that_someone_cannot_speak(line: Line, store: StoreWithFaults) -> None:
