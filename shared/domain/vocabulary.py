@@ -34,7 +34,7 @@ class Category(StrEnum):
 
 
 class CallState(StrEnum):
-    """Where a call in progress stands. The row is deleted at wrap-up, so there is no state for 'finished'."""
+    """Where a call in progress stands. The row is deleted once written, so there is no state for 'finished'."""
 
     MENU = "menu"  # listening to the menu
     QUEUED = "queued"  # told Twilio to enqueue; its wait page has not been asked for yet
@@ -44,6 +44,7 @@ class CallState(StrEnum):
     TALKING = "talking"
     HELD = "held"
     WRAP_UP = "wrap_up"  # the caller has left after talking; the handler chooses an outcome
+    FILED = "filed"  # the outcome is chosen, and can be taken back until it is written
 
 
 class CallOutcome(StrEnum):
@@ -86,6 +87,32 @@ class PresenceState(StrEnum):
     OFFLINE = "offline"
 
 
+class PresenceBecause(StrEnum):
+    """Why a person is shown as they are, so that nothing changes behind their back."""
+
+    SAID = "said"  # they said so, or it follows from what they did
+    MISSED_CALL = "missed_call"  # offered or rung, and not taken
+    LINE_LOST = "line_lost"  # their telephone dropped out of a conversation
+    NOT_RUNG = "not_rung"  # the provider would not ring their telephone
+    NOT_CONNECTED = "not_connected"  # nothing was heard of their console for a while
+
+
+class PartyKind(StrEnum):
+    """Who is brought into a call beside its handler; one of each at most."""
+
+    COLLEAGUE = "colleague"
+    OUTSIDE = "outside"  # a telephone of the configured list: an interpreter, for instance
+
+
+class PartyState(StrEnum):
+    """Where somebody brought into a call stands."""
+
+    ASKED = "asked"  # rung as soon as the caller is on hold
+    RINGING = "ringing"
+    PRIVATE = "private"  # with the handler alone; the caller is on hold
+    JOINED = "joined"  # heard by the caller, and the handler's screen says so
+
+
 class Role(StrEnum):
     """What a person may do (see shared/permissions.py)."""
 
@@ -102,6 +129,10 @@ class OrderKind(StrEnum):
     MOVE_CALLER = "move_caller"
     HOLD_CALLER = "hold_caller"
     RESUME_CALLER = "resume_caller"
+    MUTE_HANDSET = "mute_handset"
+    UNMUTE_HANDSET = "unmute_handset"
+    RING_PARTY = "ring_party"
+    HAND_OVER = "hand_over"  # a colleague in the conference keeps it up from now on, and the caller comes off hold
     RECALL_CALLER = "recall_caller"  # out of a conference that lost its handler, back to the queue
     END_CALLER = "end_caller"
     END_HANDSET = "end_handset"
@@ -131,11 +162,13 @@ class DeliveryState(StrEnum):
 
     WAITING = "waiting"  # for its batch
     SENDING = "sending"
+    FAILED = "failed"  # the last attempt did; it is tried again by itself
     DELIVERED = "delivered"
     OPENED = "opened"
     OURS = "ours"
     NOT_OURS = "not_ours"
-    PARKED = "parked"
+    PARKED = "parked"  # put aside until a person has looked
+    WITHDRAWN = "withdrawn"  # before it left
 
 
 class DeliveryKind(StrEnum):
@@ -143,13 +176,15 @@ class DeliveryKind(StrEnum):
 
     REPORT = "report"
     CONTACT = "contact"  # a confidential caller's details, once the unit said that the report is theirs
+    WITHDRAWAL = "withdrawal"  # the notice that a report already sent is withdrawn
 
 
 class Lane(StrEnum):
     """How a report travels to its unit."""
 
-    ORDINARY = "ordinary"
-    URGENT = "urgent"
+    ORDINARY = "ordinary"  # with the next batch
+    URGENT = "urgent"  # at once
+    ADDITIONS = "additions"  # what follows a report that the unit has
 
 
 class Verdict(StrEnum):
@@ -178,6 +213,7 @@ class EnvelopeStage(StrEnum):
     REVIEW = "review"
     RELEASED = "released"
     CONTACT = "contact"  # beside one of the others
+    WITHDRAWAL = "withdrawal"  # beside the released one: the notice that it is withdrawn
 
 
 class Dimension(StrEnum):
@@ -187,6 +223,7 @@ class Dimension(StrEnum):
     CATEGORY = "category"
     FORCE = "force"
     DISPOSITION = "disposition"
+    SIGNPOST = "signpost"  # to whom callers were sent on
     REPORT_STATE = "report_state"
     PROVIDER_RECORD = "provider_record"
 
@@ -221,3 +258,23 @@ class EndedBy(StrEnum):
     NOBODY = "nobody"
     CALLER = "caller"
     HANDLER = "handler"
+
+
+class ProposalKind(StrEnum):
+    """What one administrator may propose about a person, and another confirms."""
+
+    CHANGE = "change"  # name, roles, languages, handset
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REMOVE = "remove"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+
+
+class UnitOutcome(StrEnum):
+    """What a unit's periodic totals count; never said of a single report."""
+
+    ASSESSED = "assessed"
+    INVESTIGATIONS = "investigations"
+    SAFEGUARDING = "safeguarding"
+    RECORDED = "recorded"
+    PASSED_ON = "passed_on"  # to other forces

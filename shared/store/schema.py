@@ -16,33 +16,49 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from shared.domain.vocabulary import (
-    CallState,
     Category,
     Circle,
     DeliveryKind,
     DeliveryState,
-    EndedBy,
     EnvelopeStage,
     Lane,
     Language,
     Mode,
-    OrderKind,
-    OrderState,
+    PresenceBecause,
     PresenceState,
+    ProposalKind,
     ReportState,
     Role,
+    UnitOutcome,
     Verdict,
 )
-from shared.store import call_ledger, tables
-from shared.store.columns import CallSid, ConferenceSid, Patterned, PlainText, RandomId, Slug, UtcTime, one_of
+from shared.sealing.sign_in import sign_in_name
+from shared.store import call_ledger, calls_in_progress, tables
+from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
 metadata = tables.metadata
 NO_ROW_ID = tables.NO_ROW_ID
+ANSWER_SECONDS = 20
 
 # Free text exists only where it names a person, a handset or a place reports are delivered to.
-FREE_TEXT_COLUMNS = frozenset({"person.name", "person.handset", "live_order.handset"})
+FREE_TEXT_COLUMNS = frozenset(
+    {
+        "person.name",
+        "person.sign_in_name",
+        "person.handset",
+        "live_order.handset",
+        "proposal.name",
+        "proposal.handset",
+    }
+)
+
+
+def _sign_in_name_of_row(row: DefaultExecutionContext) -> str:
+    return sign_in_name(row.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
 
 # --- people ---------------------------------------------------------------------------------------------------------
 
@@ -51,9 +67,11 @@ person = Table(
     metadata,
     Column("id", RandomId(), primary_key=True),
     Column("name", PlainText(80), nullable=False, unique=True),
+    Column("sign_in_name", PlainText(160), nullable=False, unique=True, default=_sign_in_name_of_row),
     Column("active", Boolean, nullable=False),
     Column("handset", PlainText(120)),  # E.164 or a SIP address; None: takes no calls
     Column("handset_trusted", Boolean, nullable=False),  # cannot have a voicemail: "press 1" is skipped
+    Column("answer_seconds", Integer, nullable=False, default=ANSWER_SECONDS),  # how long an offer to them stands
     Column("salt", LargeBinary(16), nullable=False),
     Column("memory_kib", Integer, nullable=False),
     Column("iterations", Integer, nullable=False),
@@ -64,6 +82,9 @@ person = Table(
     Column("verify_public", LargeBinary, nullable=False),
     Column("failed_sign_ins", Integer, nullable=False, default=0),
     Column("locked_until", UtcTime),
+    Column("second_factor", LargeBinary),  # sealed under the service's key file; None: not set up
+    Column("second_factor_confirmed", Boolean, nullable=False, default=False),  # a code of it was given once
+    Column("second_factor_step", Integer),  # of the last code used: none is taken twice
     **NO_ROW_ID,
 )
 
@@ -80,6 +101,23 @@ person_language = Table(
     metadata,
     Column("person_id", ForeignKey("person.id"), primary_key=True),
     Column("language", one_of(Language), primary_key=True),
+    **NO_ROW_ID,
+)
+
+# What one administrator proposes about a person and another confirms. Deleted once confirmed or withdrawn.
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", RandomId(), primary_key=True),
+    Column("kind", one_of(ProposalKind), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, unique=True),  # one at a time about anyone
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_on", Date, nullable=False),
+    Column("name", PlainText(80)),
+    Column("roles", Patterned(r"[a-z]+(,[a-z]+)*", 120)),
+    Column("languages", Patterned(r"[a-z]{2}-[A-Z]{2}(,[a-z]{2}-[A-Z]{2})*", 80)),
+    Column("handset", PlainText(120)),
+    Column("handset_trusted", Boolean, nullable=False, default=False),
     **NO_ROW_ID,
 )
 
@@ -111,9 +149,14 @@ instance = Table(
 desk_session = Table(
     "desk_session",
     metadata,
-    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("id", RandomId(), primary_key=True),
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("token_until", UtcTime, nullable=False),  # by then the console has asked for another
+    Column("earlier_hash", LargeBinary(32), unique=True),  # the token before, for requests already on their way
+    Column("earlier_until", UtcTime),
     Column("seen_at", UtcTime, nullable=False),
+    Column("followed_at", UtcTime),  # when its console was last known to follow events; None: it never has
     Column("expires_at", UtcTime, nullable=False),
     **NO_ROW_ID,
 )
@@ -124,92 +167,19 @@ presence = Table(
     Column("person_id", ForeignKey("person.id"), primary_key=True),
     Column("state", one_of(PresenceState), nullable=False),
     Column("since", UtcTime, nullable=False),
+    Column("because", one_of(PresenceBecause), nullable=False, default=PresenceBecause.SAID),
+    Column("reason", Slug()),  # of a break: one of the configured list
     **NO_ROW_ID,
 )
 
-# --- calls in progress ----------------------------------------------------------------------------------------------
+# --- calls in progress (in calls_in_progress.py) ----------------------------------------------------------------------
 
-live_call = Table(
-    "live_call",
-    metadata,
-    Column("id", RandomId(), primary_key=True),
-    Column("call_sid", CallSid(), nullable=False, unique=True),
-    Column("state", one_of(CallState), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("language", one_of(Language), nullable=False),  # of whoever it is offered to
-    Column("chosen_language", one_of(Language, "chosen_language")),  # the caller's, where it is another
-    Column("mode", one_of(Mode), nullable=False),
-    Column("category", one_of(Category), nullable=False),
-    Column("force_id", Slug()),
-    Column("unable_to_speak", Boolean, nullable=False),
-    Column("priority", Integer, nullable=False),  # the head of the queue first: 2 handler lost, 1 unable to speak, 0
-    Column("arrived_at", UtcTime, nullable=False),
-    Column("queued_at", UtcTime),
-    Column("waited_seconds", Integer),  # until the first answer; kept when the caller has to wait again
-    Column("answered_at", UtcTime),
-    Column("ended_at", UtcTime),
-    Column("ended_by", one_of(EndedBy), nullable=False),
-    Column("offered_to", ForeignKey("person.id")),
-    Column("offered_until", UtcTime),
-    Column("due_by", UtcTime),  # by then this state must have passed on, or the call is put back
-    Column("handler_id", ForeignKey("person.id")),
-    Column("conference", RandomId()),
-    Column("conference_sid", ConferenceSid()),
-    Column("handset_sid", CallSid()),
-    Column("draft_id", RandomId()),
-    Index("ix_live_call_queue", "state", "priority", "queued_at"),
-    **NO_ROW_ID,
-)
-
-# Who has already been offered a call and did not take it, so that an offer never goes in a circle.
-passed_offer = Table(
-    "passed_offer",
-    metadata,
-    Column("call_id", ForeignKey("live_call.id", ondelete="CASCADE"), primary_key=True),
-    Column("person_id", ForeignKey("person.id"), primary_key=True),
-    **NO_ROW_ID,
-)
-
-# Deleted once carried out. An order may outlive its call (a handset still has to be hung up), so no foreign key.
-live_order = Table(
-    "live_order",
-    metadata,
-    Column("id", RandomId(), primary_key=True),
-    Column("kind", one_of(OrderKind), nullable=False),
-    Column("call_id", RandomId(), nullable=False, index=True),
-    Column("conference", RandomId()),  # names the attempt to answer that the order belongs to
-    Column("leg_sid", CallSid()),  # the leg the order is about
-    Column("handset", PlainText(120)),
-    Column("state", one_of(OrderState), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("not_before", UtcTime, nullable=False),
-    Column("deadline", UtcTime, nullable=False),
-    Column("lease_holder", RandomId()),
-    Column("lease_until", UtcTime),
-    Index("ix_live_order_due", "state", "not_before"),
-    **NO_ROW_ID,
-)
-
-# How full the line's bucket of call starts is: one row, only while it is not full.
-call_starts = Table(
-    "call_starts",
-    metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
-    Column("full_at", UtcTime, nullable=False),  # then the bucket is full again, if nobody rings
-)
-
-# The provider's record of a leg, still to be deleted: the only place a CallSid outlives its call.
-provider_purge = Table(
-    "provider_purge",
-    metadata,
-    Column("leg_sid", CallSid(), primary_key=True),
-    Column("not_before", UtcTime, nullable=False),
-    Column("deadline", UtcTime, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("deleted", Boolean, nullable=False),  # the provider says that it has deleted it; proof is still to come
-    Column("not_found", Integer, nullable=False),  # how often it said that there is no such record, one after the other
-    **NO_ROW_ID,
-)
+live_call = calls_in_progress.live_call
+passed_offer = calls_in_progress.passed_offer
+live_party = calls_in_progress.live_party
+live_order = calls_in_progress.live_order
+call_starts = calls_in_progress.call_starts
+provider_purge = calls_in_progress.provider_purge
 
 # --- the ledger of finished calls (in call_ledger.py) ----------------------------------------------------------------
 
@@ -285,9 +255,11 @@ delivery = Table(
     Column("not_before", UtcTime, nullable=False),
     Column("lease_holder", RandomId()),
     Column("lease_until", UtcTime),
-    Column("reason", Slug()),  # why it is parked: a code with words in shared/outbox
+    Column("place", Integer),  # in its unit's lane, once its batch leaves and until it is sent: lots are drawn for it
+    Column("reason", Slug()),  # why it failed or is parked: a code with words in shared/outbox
     Index("ix_delivery_due", "state", "not_before"),
-    UniqueConstraint("report_id", "kind"),
+    Index("ix_delivery_digest", "digest"),
+    UniqueConstraint("report_id", "kind", "unit_id"),
     **NO_ROW_ID,
 )
 
@@ -298,6 +270,28 @@ receipt = Table(
     Column("verdict", one_of(Verdict), primary_key=True),
     Column("answer", LargeBinary, nullable=False),  # as signed by the unit
     Column("received_on", Date, nullable=False),
+    **NO_ROW_ID,
+)
+
+# A supervisor who asks that a report a unit disowned go to another; two have to. Deleted when it has left.
+reroute_ask = Table(
+    "reroute_ask",
+    metadata,
+    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("unit_id", Slug(), nullable=False),
+    Column("asked_on", Date, nullable=False),
+    **NO_ROW_ID,
+)
+
+# What a unit says of all the reports it had in a period, as it signed it; never of one.
+unit_total = Table(
+    "unit_total",
+    metadata,
+    Column("unit_id", Slug(), primary_key=True),
+    Column("period", Patterned(r"[0-9]{4}-q[1-4]", 7), primary_key=True),
+    Column("outcome", one_of(UnitOutcome), primary_key=True),
+    Column("n", Integer, nullable=False),
     **NO_ROW_ID,
 )
 
@@ -327,6 +321,18 @@ audit_entry = Table(
     **NO_ROW_ID,
 )
 
+# What somebody signed the log to be at the end of a day. The signature is by a person's own key.
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("signer", RandomId(), primary_key=True),  # a key id
+    Column("entries", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    **NO_ROW_ID,
+)
+
 TABLES_LEFT_OUT_OF_BACKUPS = frozenset(
-    {"live_call", "passed_offer", "live_order", "provider_purge", "desk_session", "presence"}
+    {"live_call", "passed_offer", "live_party", "live_order", "provider_purge", "desk_session", "presence"}
 )
