@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from shared.domain.people import enrol, publish_directory, role_keys_of, signed_directory
+from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
 from shared.force_side.unit_keys import Enrolment
 from shared.sealing.directory import Directory, RoleName
@@ -25,19 +25,9 @@ from shared.sealing.organisation import (
     first_directory,
     new_person,
     new_role_key,
-    open_bundle,
     role_wraps_for,
 )
-from shared.sealing.role_wraps import open_role_wrap
-from shared.sealing.sign_in import (
-    CONSOLE_FLOOR,
-    STANDARD_COST,
-    Cost,
-    SignInParameters,
-    authentication_matches,
-    derive,
-    new_parameters,
-)
+from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters
 from shared.sealing.signed_directory import sign_directory, verify_directory, with_person, with_unit
 from shared.store.columns import random_id
 from shared.store.schema import instance, person
@@ -48,10 +38,6 @@ _SECRET_BYTES: Final = 32
 
 class NameTaken(SealingError):
     words = "There is a person of this name already."
-
-
-class NotVouchedFor(SealingError):
-    words = "The name or the passphrase of the person who vouches is not right."
 
 
 class RoleKeysNotHeld(SealingError):
@@ -158,18 +144,3 @@ def directory_in_use(tx: Connection, root: VerifyKey) -> Directory:
 def _publish(tx: Connection, directory: Directory, root: SigningKey) -> Directory:
     publish_directory(tx, directory.version, sign_directory(directory, root))
     return directory
-
-
-def role_secrets_of(tx: Connection, name: str, passphrase: str, floor: Cost = CONSOLE_FLOOR) -> tuple[RoleSecret, ...]:
-    """The role keys a person holds, opened with their passphrase. Raises NotVouchedFor or PassphraseUnsuitable."""
-    row = tx.execute(select(person).where(person.c.name == name, person.c.active)).one_or_none()
-    if row is None:
-        raise NotVouchedFor
-    derived = derive(passphrase, SignInParameters(row.salt, row.memory_kib, row.iterations, row.lanes), floor)
-    if not authentication_matches(derived.authentication, row.authentication_hash):
-        raise NotVouchedFor
-    reader = open_bundle(row.private_bundle, derived.wrapping, row.id).reader
-    return tuple(
-        RoleSecret(key.role, key.version, open_role_wrap(key.wrap, key.role, key.version, reader))
-        for key in role_keys_of(tx, row.id)
-    )

@@ -1,12 +1,12 @@
-"""The audit log: who did what to which id, with which outcome, by London day. Never content, and never a time.
+"""The audit log as it is written: who did what to which id, how it ended, by London day. No content, and never a time.
 
 A day's page is a *set* of entries. A list would keep the order of things, and what was done to reports in order of
 happening could be laid beside the day's calls by hour, which would join the two ledgers. So an entry has a random
 salt and no number; the page's digest covers the sorted digests of its entries and the digest of the page before.
 For the same reason there are no verbs for calls, drafts or submitting.
 
-`verify` finds an edited or missing entry and a missing or altered page. It cannot see pages cut off at the end, nor a
-log rewritten whole: for that a copy of a page's digest must be kept elsewhere and compared.
+A checkpoint says what the log was at the end of a day: printed on the daily summary, or signed with a person's own key.
+Reading the log and finding what was changed is `audit_verifier`'s, which shares nothing with this.
 """
 
 import hashlib
@@ -17,25 +17,35 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from shared.sealing.canonical import canonical_json, framed
-from shared.store.schema import audit_entry, audit_page
+from shared.sealing.keys import SigningKey
+from shared.store.schema import audit_checkpoint, audit_entry, audit_page
 
 SALT_BYTES: Final = 16
 BEFORE_THE_FIRST: Final = b"\0" * 32
 _ENTRY: Final = b"candour/audit-entry/v1"
 _PAGE: Final = b"candour/audit-page/v1"
+_CHECKPOINT: Final = b"candour/audit-checkpoint/v1"
 _LOCK: Final = 716352002
+_PRINTED_DIGITS: Final = 32
 
 
 class AuditVerb(StrEnum):
     """What is audited. Values are never changed once released."""
 
     SIGN_IN = "sign_in"
+    SIGN_OUT_OTHER = "sign_out.other"
+    SET_UP_SECOND_FACTOR = "second_factor.set_up"
+    CHANGE_PASSPHRASE = "passphrase.change"  # noqa: S105  # the name of a verb
+    PROPOSE = "person.propose"
+    CONFIRM = "person.confirm"
+    WITHDRAW = "person.withdraw"
     RETURN_REPORT = "report.return"
     RELEASE_REPORT = "report.release"
     ANSWER_REPORT = "report.answer"
+    CHECKPOINT = "audit.checkpoint"
 
 
 class Outcome(StrEnum):
@@ -46,21 +56,45 @@ class Outcome(StrEnum):
     LOCKED = "locked"
 
 
-class Flaw(StrEnum):
-    """What can be wrong with the log."""
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What the log was at the end of a London day. ``entries`` counts all until then; ``digest`` is the page's."""
 
-    ENTRY_ALTERED = "entry_altered"
-    ENTRIES_MISSING_OR_ADDED = "entries_missing_or_added"
-    PAGE_ALTERED = "page_altered"
-    PAGE_MISSING = "page_missing"
+    day: date
+    entries: int
+    digest: bytes
+
+    def printed(self) -> str:
+        """One line for paper: the day, how many entries, and the first 32 digits of the digest in groups of four."""
+        digits = self.digest.hex()[:_PRINTED_DIGITS]
+        groups = " ".join(digits[start : start + 4] for start in range(0, _PRINTED_DIGITS, 4))
+        return f"{self.day.isoformat()} {self.entries} {groups}"
+
+    def signed_bytes(self) -> bytes:
+        """What a signature on it covers."""
+        return framed(_CHECKPOINT, self.day.isoformat().encode(), str(self.entries).encode(), self.digest)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong on one day's page."""
+class SignedCheckpoint:
+    """A checkpoint under a person's own signature (64 bytes); ``signer`` is the key's id."""
 
-    day: date
-    flaw: Flaw
+    point: Checkpoint
+    signer: str
+    signature: bytes
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON, to be kept where nobody who can write to the database can."""
+        return canonical_json(
+            {
+                "candour": "audit-checkpoint/1",
+                "day": self.point.day.isoformat(),
+                "entries": self.point.entries,
+                "digest": self.point.digest.hex(),
+                "signer": self.signer,
+                "signature": self.signature.hex(),
+            }
+        )
 
 
 def record(
@@ -114,40 +148,41 @@ def _write_anew(tx: Connection, page: Row[Any], entry: dict[str, Any]) -> None:
     tx.execute(update(audit_page).where(audit_page.c.day == page.day).values(entries=len(entries), digest=digest))
 
 
-def verify(tx: Connection) -> list[Finding]:
-    """Recompute the whole log; an empty list says that nothing within it was changed."""
-    findings: list[Finding] = []
-    previous = BEFORE_THE_FIRST
-    pages = tx.execute(select(audit_page).order_by(audit_page.c.day)).all()
-    entries = _entries_by_day(tx)
-    for page in pages:
-        if page.previous_digest != previous:
-            findings.append(Finding(page.day, Flaw.PAGE_MISSING))
-        findings += _page_findings(page, entries.pop(page.day, []))
-        previous = page.digest
-    return findings + [Finding(day, Flaw.PAGE_MISSING) for day in sorted(entries)]
+def last_closed(tx: Connection, today: date) -> Checkpoint | None:
+    """The last page before the London day ``today``, to be kept elsewhere; None while there is none.
+
+    The daily summary prints it: ``printed()`` is the line, and 'candour audit verify --printed' takes it back.
+    """
+    before = select(audit_page).where(audit_page.c.day < today)
+    page = tx.execute(before.order_by(audit_page.c.day.desc()).limit(1)).one_or_none()
+    if page is None:
+        return None
+    entries = tx.execute(select(func.sum(audit_page.c.entries)).where(audit_page.c.day <= page.day)).scalar_one()
+    return Checkpoint(page.day, int(entries), page.digest)
 
 
-def _entries_by_day(tx: Connection) -> dict[date, list[Row[Any]]]:
-    by_day: dict[date, list[Row[Any]]] = {}
-    for row in tx.execute(select(audit_entry)):
-        by_day.setdefault(row.day, []).append(row)
-    return by_day
+def sign_checkpoint(tx: Connection, person_id: str, signing: SigningKey, today: date) -> SignedCheckpoint | None:
+    """Sign all pages before ``today`` with a person's own key, and keep the signature beside them.
 
-
-def _page_findings(page: Row[Any], entries: Sequence[Row[Any]]) -> list[Finding]:
-    recomputed = [
-        _entry_digest(row.day, row.salt, row.actor_id, row.verb, row.object_id, row.outcome) for row in entries
-    ]
-    stored = [row.entry_digest for row in entries]
-    flaws = []
-    if recomputed != stored:
-        flaws.append(Flaw.ENTRY_ALTERED)
-    if page.entries != len(entries):
-        flaws.append(Flaw.ENTRIES_MISSING_OR_ADDED)
-    if page.digest != _page_digest(page.previous_digest, page.day, stored):
-        flaws.append(Flaw.PAGE_ALTERED)
-    return [Finding(page.day, flaw) for flaw in flaws]
+    The entry that says so opens today's page, so that nothing is added to those signed. None while there is no page
+    before today.
+    """
+    record(tx, person_id, AuditVerb.CHECKPOINT, None, Outcome.DONE, today)
+    point = last_closed(tx, today)
+    if point is None:
+        return None
+    signed = SignedCheckpoint(point, signing.key_id, signing.sign(point.signed_bytes()))
+    same = audit_checkpoint.c.day == point.day, audit_checkpoint.c.signer == signed.signer
+    tx.execute(delete(audit_checkpoint).where(*same))
+    row = {
+        "day": point.day,
+        "signer": signed.signer,
+        "entries": point.entries,
+        "digest": point.digest,
+        "signature": signed.signature,
+    }
+    tx.execute(insert(audit_checkpoint), row)
+    return signed
 
 
 def _entry_digest(day: date, salt: bytes, actor_id: str, verb: str, object_id: str | None, outcome: str) -> bytes:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from ivr.commands import options
 from ivr.commands.setting import Setting, passphrase
-from ivr.founding import Newcomer, add_person, role_secrets_of
+from ivr.founding import Newcomer, add_person
 from ivr.root_key import read_root
+from ivr.vouching import role_secrets_of
 from shared.domain.people import colleagues
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.organisation import RoleSecret

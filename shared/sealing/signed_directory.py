@@ -55,6 +55,14 @@ def verify_directory(written: bytes, root: VerifyKey, highest_seen: int, today: 
     return directory
 
 
+def read_unverified(written: bytes) -> Directory:
+    """What a directory says, its signature unchecked: the service only keeps it. Raises DirectoryMalformed."""
+    try:
+        return Directory.model_validate_json(canonical_json(_parsed(written)[0]))
+    except ValidationError:
+        raise DirectoryMalformed from None
+
+
 def _parsed(written: bytes) -> tuple[object, bytes]:
     try:
         document = parse_canonical(written, MAX_DIRECTORY_BYTES)
