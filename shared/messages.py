@@ -52,11 +52,15 @@ class PassphraseParameters(Message):
     memory_kib: int
     iterations: int
     lanes: int
+    second_factor: StrictBool = False  # whether this desk asks everyone for a code
 
 
 class SignIn(Message):
+    """`code` is the authenticator's, "" where none is asked for or none is set up yet."""
+
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     authentication_key: Base64Url
+    code: Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")] = ""
 
 
 class PersonCard(Message):
@@ -78,6 +82,7 @@ class SignedIn(Message):
     """What a person gets for the right key: everything the console needs, none of it readable by the service."""
 
     token: str
+    token_until: AwareDatetime  # renewed well before then
     expires_at: AwareDatetime
     person: PersonCard
     private_bundle: Base64Url

@@ -29,8 +29,8 @@ _log = logging.getLogger("candour.desk")
 class Stream:
     """One console's stream: shown boards by the watcher, read by the thread that serves the console."""
 
-    def __init__(self, token_hash: bytes, board: Board) -> None:
-        self.token_hash = token_hash
+    def __init__(self, session_id: str, board: Board) -> None:
+        self.session_id = session_id
         self._newest = board
         self._ended = False
         self._moved = threading.Condition()
@@ -83,9 +83,9 @@ class Watcher:
         """
         with self._store.read() as tx:
             board = read_board(tx, session.who, self._clock())
-        stream = Stream(session.token_hash, board)
+        stream = Stream(session.id, board)
         with self._lock:
-            earlier = {other for other in self._streams if other.token_hash == session.token_hash}
+            earlier = {other for other in self._streams if other.session_id == session.id}
             if len(self._streams - earlier) >= self._cap or self._stop.is_set():
                 raise TooManyStreams
             self._streams = (self._streams - earlier) | {stream}
@@ -144,11 +144,11 @@ class Watcher:
         if not streams:
             return
         with self._store.read() as tx:
-            sessions = sessions_in_force(tx, {stream.token_hash for stream in streams}, now)
+            sessions = sessions_in_force(tx, {stream.session_id for stream in streams}, now)
             picture = read_picture(tx, now)
-        by_token = {session.token_hash: session for session in sessions}
+        by_id = {session.id: session for session in sessions}
         for stream in streams:
-            session = by_token.get(stream.token_hash)
+            session = by_id.get(stream.session_id)
             if session is None:
                 self.close(stream)
             else:
@@ -156,7 +156,7 @@ class Watcher:
         self._note_use(sessions, now)
 
     def _note_use(self, sessions: tuple[Session, ...], now: datetime) -> None:
-        due = [session.token_hash for session in sessions if now - session.seen_at >= NOTED_EVERY]
+        due = [session.id for session in sessions if now - session.seen_at >= NOTED_EVERY]
         if due:
             with self._store.begin() as tx:
                 note_use(tx, due, now)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ivr.desk import calls, follow, presence, reports, review, session
+from ivr.desk import calls, follow, people, presence, reports, review, session
 from ivr.desk.routing import OpenRoute, Route
 from shared.messages import (
     CorrectChoices,
@@ -15,11 +15,23 @@ from shared.messages import (
     WhoSignsIn,
     WrapUp,
 )
+from shared.people_messages import ChangePassphrase, Propose
 from shared.permissions import Verb
 
 ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     OpenRoute("POST", "/sign-in/parameters", session.parameters, WhoSignsIn),
     OpenRoute("POST", "/sign-in", session.sign_in, SignIn),
+    OpenRoute("POST", "/sign-in/second-factor", session.set_up, SignIn),
+    Route("POST", "/session/token", Verb.OWN_SESSIONS, session.renew),
+    Route("PUT", "/session/passphrase", Verb.CHANGE_PASSPHRASE, session.change_passphrase, ChangePassphrase),
+    Route("GET", "/sessions", Verb.OWN_SESSIONS, session.own_sessions),
+    Route("DELETE", "/sessions/<id:id>", Verb.OWN_SESSIONS, session.end_own),
+    Route("DELETE", "/people/<id:id>/sessions", Verb.SIGN_OUT_OTHERS, session.sign_out_other),
+    Route("GET", "/people", Verb.SEE_PEOPLE, people.everyone),
+    Route("POST", "/people/<id:id>/proposals", Verb.PROPOSE_CHANGES, people.put_forward, Propose),
+    Route("POST", "/proposals/<id:id>/confirm", Verb.CONFIRM_CHANGES, people.confirm_proposal),
+    Route("DELETE", "/proposals/<id:id>", Verb.PROPOSE_CHANGES, people.withdraw_proposal),
+    Route("GET", "/audit", Verb.READ_AUDIT, people.audit_pages),
     Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
     Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),
     Route("GET", "/events", Verb.SEE_BOARD, follow.follow),

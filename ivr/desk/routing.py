@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from ivr.desk.events import Watcher
 from ivr.desk.problems import MessageRefused
 from shared.domain.errors import NotPermitted, SignedOut
+from shared.domain.second_factor import SecondFactorKey
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, session_of
 from shared.messages import Message
 from shared.permissions import Verb, may
@@ -30,6 +31,7 @@ class DeskSettings:
     open_streams: int = 64  # consoles that may follow events at once; beyond, 503 with Retry-After
     heartbeat_seconds: float = 15.0
     sign_in_cost: Cost = STANDARD_COST  # what people are enrolled with, so that made-up parameters look alike
+    second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _who_asks(desk: Desk) -> Session:
         session = session_of(tx, written.removeprefix(_BEARER), now)
     if now - session.seen_at >= NOTED_EVERY:
         with desk.store.begin() as tx:
-            note_use(tx, (session.token_hash,), now)
+            note_use(tx, (session.id,), now)
     return session
 
 

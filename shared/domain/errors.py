@@ -115,15 +115,33 @@ class TooManyStreams(Refusal):
 
 
 class SignInFailed(Refusal):
+    """One answer for an unknown name, a wrong passphrase or code, a lock and a suspension."""
+
     code = "sign_in_failed"
-    sentence = "The name or the passphrase is not right."
+    sentence = "That is not right. Check the name, the passphrase and the code; after five tries, wait 15 minutes."
     status = 401
 
 
-class SignInLocked(Refusal):
-    code = "sign_in_failed"  # the same answer as a wrong passphrase
-    sentence = SignInFailed.sentence
-    status = 401
+class SecondFactorNeeded(Refusal):
+    code = "second_factor_needed"
+    sentence = "Set up a second factor first."
+    status = 409
+
+
+class SecondFactorNotAsked(Refusal):
+    code = "second_factor_not_asked"
+    sentence = "This desk asks for no second factor."
+
+
+class PassphraseNotChanged(Refusal):
+    code = "passphrase_not_changed"
+    sentence = "The passphrase was not changed. Check the one in use; after five tries, wait 15 minutes."
+
+
+class SessionNotFound(Refusal):
+    code = "session_not_found"
+    sentence = "This session has ended already."
+    status = 404
 
 
 class SignedOut(Refusal):
@@ -136,3 +154,51 @@ class NotPermitted(Refusal):
     code = "not_permitted"
     sentence = "Your role does not include this."
     status = 403
+
+
+class PersonNotFound(Refusal):
+    code = "person_not_found"
+    sentence = "There is no such person."
+    status = 404
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+    sentence = "There is a person of this name already."
+
+
+class ProposalOpen(Refusal):
+    code = "proposal_open"
+    sentence = "Something about this person waits to be confirmed already."
+
+
+class ProposalNotFound(Refusal):
+    code = "proposal_not_found"
+    sentence = "This has been confirmed or withdrawn already."
+    status = 404
+
+
+class OwnProposal(Refusal):
+    code = "own_proposal"
+    sentence = "Another administrator must confirm this: not the one who proposed it, nor the one it is about."
+    status = 403
+
+
+class RoleNeedsKeys(Refusal):
+    code = "role_needs_keys"
+    sentence = "This role comes with keys. 'candour person change' passes them on, with a supervisor."
+
+
+class TooFewSupervisors(Refusal):
+    code = "too_few_supervisors"
+    sentence = "This is the last supervisor, who alone can open reports in review. Take in another first."
+
+
+class TooFewAdministrators(Refusal):
+    code = "too_few_administrators"
+    sentence = "Two administrators must be left, or nothing could be confirmed any more."
+
+
+class StillHasWork(Refusal):
+    code = "still_has_work"
+    sentence = "This person has open reports or a call in hand. Suspend them until that is done."

@@ -3,18 +3,22 @@
 It does not know how anyone signs in (`sessions`) or what they may do (`shared/permissions.py`).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
+from shared.domain.errors import NameTaken, PersonNotFound
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.canonical import canonical_json, parse_canonical
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.organisation import PersonKeys
+from shared.sealing.sign_in import sign_in_name
 from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES
 from shared.store.schema import directory, person, person_language, person_role, role_wrap
 
@@ -36,6 +40,29 @@ class HeldRoleKey:
     role: RoleName
     version: int
     wrap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What administrators may change about a person. `handset` is E.164 or a SIP address; None takes no calls."""
+
+    name: str
+    roles: tuple[Role, ...]
+    languages: tuple[Language, ...]
+    handset: str | None = None
+    handset_trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as administrators see them. `shares_handset`: somebody else's rings at the same address."""
+
+    id: str
+    particulars: Particulars
+    active: bool
+    has_second_factor: bool
+    locked_until: datetime | None
+    shares_handset: bool
 
 
 class DirectoryMissing(LookupError):
@@ -80,6 +107,51 @@ def enrol(
     for table, rows in ((person_role, roles), (person_language, spoken), (role_wrap, wraps)):
         if rows:
             tx.execute(insert(table), rows)
+
+
+def members(tx: Connection) -> tuple[Member, ...]:
+    """Everyone, the suspended too, by name."""
+    rows = tx.execute(select(person).order_by(person.c.sign_in_name)).all()
+    rings = Counter(row.handset for row in rows if row.active and row.handset)
+    return tuple(_member(row, who, rings) for row, who in zip(rows, colleagues(tx, rows), strict=True))
+
+
+def _member(row: Row[Any], who: Colleague, rings: Counter[str]) -> Member:
+    particulars = Particulars(who.name, who.roles, who.languages, row.handset, row.handset_trusted)
+    shared = row.handset is not None and rings[row.handset] > (1 if row.active else 0)
+    return Member(row.id, particulars, row.active, row.second_factor_confirmed, row.locked_until, shared)
+
+
+def member(tx: Connection, person_id: str) -> Member:
+    """One of them. Raises PersonNotFound."""
+    for found in members(tx):
+        if found.id == person_id:
+            return found
+    raise PersonNotFound
+
+
+def member_named(tx: Connection, name: str) -> Member:
+    """The one who signs in by this name, however it is capitalised. Raises PersonNotFound."""
+    found = tx.execute(select(person.c.id).where(person.c.sign_in_name == sign_in_name(name))).scalar_one_or_none()
+    return member(tx, found or "")
+
+
+def check_particulars(tx: Connection, person_id: str | None, particulars: Particulars) -> None:
+    """Raises NameTaken where someone else's name is the same but for capitals. None: for a newcomer."""
+    c = person.c
+    same = tx.execute(select(c.id).where(c.sign_in_name == sign_in_name(particulars.name))).scalar_one_or_none()
+    if same not in (None, person_id):
+        raise NameTaken
+
+
+def directory_is_due(tx: Connection) -> tuple[str, ...]:
+    """Ids of those whom the directory in use describes otherwise than they are: gone, or with other roles.
+
+    A root that signs the next one has to see to these; whoever of them held a role key has left it.
+    Raises DirectoryMissing.
+    """
+    roles = _by_person(tx, select(person_role))
+    return tuple(entry.id for entry in current_directory(tx).people if set(entry.roles) != roles.get(entry.id, set()))
 
 
 def publish_directory(tx: Connection, version: int, document: bytes) -> None:

@@ -91,9 +91,14 @@ def new_parameters(cost: Cost = STANDARD_COST, random: RandomBytes = secrets.tok
 
 def fake_parameters(name: str, server_secret: bytes, cost: Cost = STANDARD_COST) -> SignInParameters:
     """What the service says of a name nobody has: the same each time, and like any other."""
-    message = framed(_FAKE_SALT, name.encode("utf-8", "surrogatepass"))
+    message = framed(_FAKE_SALT, sign_in_name(name).encode("utf-8", "surrogatepass"))
     salt = hmac.digest(server_secret, message, "sha256")[:SALT_BYTES]
     return SignInParameters(salt, cost.memory_kib, cost.iterations, cost.lanes)
+
+
+def sign_in_name(name: str) -> str:
+    """How names are told apart: in NFKC, without regard to capitals or to how many spaces there are."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def passphrase_bytes(passphrase: str) -> bytes:

@@ -18,7 +18,7 @@ from ivr.line.app import LineSettings, line_app
 from ivr.process import stop_on_signals
 from shared.domain.people import enrol
 from shared.domain.presence import set_presence
-from shared.domain.sessions import sign_in
+from shared.domain.signing_in import Presented, sign_in
 from shared.domain.vocabulary import Language, PresenceState, Role
 from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.organisation import PersonKeys
@@ -65,7 +65,7 @@ def signed_in_handler(store: Store) -> str:
     with store.begin() as tx:
         tx.execute(insert(instance), {"id": 1, "sign_in_secret": secrets.token_bytes(32)})
         enrol(tx, keys, HANDLER, (Language.EN,), {}, handset=HANDSET)
-        session = sign_in(tx, HANDLER, authentication, now())
+        session = sign_in(tx, Presented(HANDLER, authentication), now())
         assert session is not None
         set_presence(tx, keys.person_id, PresenceState.AVAILABLE, now())
     return session.token

@@ -15,6 +15,7 @@ from ivr.desk.board import read_board
 from ivr.desk.events import HEARTBEAT, Stream, Watcher
 from shared.domain import sessions
 from shared.domain.errors import TooManyStreams
+from shared.domain.signing_in import Presented, sign_in
 from shared.domain.vocabulary import PresenceState
 from shared.messages import Board, Change, Me, Snapshot
 from shared.store.database import Store, Watch, truncate_wal
@@ -219,7 +220,7 @@ def _board(since: Any, presence: PresenceState) -> Board:
 
 
 def test_a_slow_reader_gets_one_change_with_everything_it_missed(clock: Any) -> None:
-    stream = Stream(b"", _board(clock(), PresenceState.OFFLINE))
+    stream = Stream("", _board(clock(), PresenceState.OFFLINE))
     events: Iterator[str] = stream.events(clock, heartbeat_seconds=0.0)
     next(events)
 
@@ -232,7 +233,7 @@ def test_a_slow_reader_gets_one_change_with_everything_it_missed(clock: Any) -> 
 
 
 def test_what_came_and_went_between_two_looks_is_not_sent(clock: Any) -> None:
-    stream = Stream(b"", _board(clock(), PresenceState.OFFLINE))
+    stream = Stream("", _board(clock(), PresenceState.OFFLINE))
     events = stream.events(clock, heartbeat_seconds=0.0)
     next(events)
 
@@ -260,7 +261,7 @@ def test_when_the_database_goes_away_streams_end_and_the_next_one_watches_again(
     store, stop = LosesItsWatch(sqlite_store.engine), threading.Event()
     member = found_organisation(store).members[HANDLER]
     with store.begin() as tx:
-        begun = sessions.sign_in(tx, HANDLER, member.authentication_key, clock())
+        begun = sign_in(tx, Presented(HANDLER, member.authentication_key), clock())
         assert begun is not None
         session = sessions.session_of(tx, begun.token, clock())
         assert read_board(tx, session.who, clock())

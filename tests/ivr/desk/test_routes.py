@@ -48,9 +48,19 @@ ALLOWED = {
     "POST /reports/<id:id>/submit": {H},
     "POST /reports/<id:id>/return": {S},
     "POST /reports/<id:id>/release": {S},
+    "POST /session/token": {H, S, A, U},
+    "PUT /session/passphrase": {H, S, A, U},
+    "GET /sessions": {H, S, A, U},
+    "DELETE /sessions/<id:id>": {H, S, A, U},
+    "DELETE /people/<id:id>/sessions": {S, A},
+    "GET /people": {A},
+    "POST /people/<id:id>/proposals": {A},
+    "POST /proposals/<id:id>/confirm": {A},
+    "DELETE /proposals/<id:id>": {A},
+    "GET /audit": {U},
     "DELETE /session": {H, S, A, U},  # last: it ends the session
 }
-NOT_SIGNED_IN = {"POST /sign-in/parameters", "POST /sign-in"}
+NOT_SIGNED_IN = {"POST /sign-in/parameters", "POST /sign-in", "POST /sign-in/second-factor"}
 
 
 def _named(route: Route | OpenRoute) -> str:

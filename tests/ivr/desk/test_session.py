@@ -25,6 +25,7 @@ def test_a_console_derives_its_key_from_what_it_is_told_and_opens_what_it_gets(
     member = organisation.members[SUPERVISOR]
 
     told = client.post("/desk/v1/sign-in/parameters", json={"name": SUPERVISOR}).json
+    assert told.pop("second_factor") is False
     parameters = SignInParameters(from_base64url(told.pop("salt")), **told)
     derived = derive(member.passphrase, parameters, floor=CHEAP)
     message = {"name": SUPERVISOR, "authentication_key": to_base64url(derived.authentication)}

@@ -1,0 +1,100 @@
+"""What administrators do about people, two at a time, and the audit log as auditors read it."""
+
+from ivr.desk.routing import Ask, Desk
+from shared.audit_view import Page, newest_pages
+from shared.domain.people import Member, Particulars, members
+from shared.domain.proposals import Proposal, confirm, open_proposals, propose, withdraw
+from shared.people_messages import (
+    AuditDay,
+    AuditLine,
+    AuditPages,
+    MemberCard,
+    People,
+    PersonFacts,
+    ProposalCard,
+    Propose,
+)
+from shared.permissions import Verb, may_with
+
+
+def everyone(desk: Desk, ask: Ask) -> People:
+    with desk.store.read() as tx:
+        known, waiting = members(tx), open_proposals(tx)
+    return People(
+        people=tuple(
+            MemberCard(
+                id=one.id,
+                facts=_facts(one.particulars),
+                active=one.active,
+                second_factor=one.has_second_factor,
+                locked=_is_locked(one, desk),
+                shares_handset=one.shares_handset,
+            )
+            for one in known
+        ),
+        proposals=tuple(_card(one, ask) for one in waiting),
+    )
+
+
+def _is_locked(one: Member, desk: Desk) -> bool:
+    return one.locked_until is not None and one.locked_until > desk.clock()
+
+
+def _facts(told: Particulars) -> PersonFacts:
+    return PersonFacts(
+        name=told.name,
+        roles=told.roles,
+        languages=told.languages,
+        handset=told.handset,
+        handset_trusted=told.handset_trusted,
+    )
+
+
+def _card(one: Proposal, ask: Ask) -> ProposalCard:
+    own = ask.person_id in (one.proposed_by, one.person_id)
+    return ProposalCard(
+        id=one.id,
+        kind=one.kind,
+        person_id=one.person_id,
+        proposed_by=one.proposed_by,
+        proposed_on=one.proposed_on,
+        facts=None if one.particulars is None else _facts(one.particulars),
+        may_confirm=may_with(ask.session.who.roles, Verb.CONFIRM_CHANGES, own),
+    )
+
+
+def put_forward(desk: Desk, ask: Ask) -> None:
+    said: Propose = ask.body
+    told = None
+    if said.facts is not None:
+        facts = said.facts
+        roles, languages = tuple(dict.fromkeys(facts.roles)), tuple(dict.fromkeys(facts.languages))
+        told = Particulars(facts.name, roles, languages, facts.handset, facts.handset_trusted)
+    with desk.store.begin() as tx:
+        propose(tx, ask.person_id, said.kind, ask.id, told, desk.clock())
+
+
+def confirm_proposal(desk: Desk, ask: Ask) -> None:
+    with desk.store.begin() as tx:
+        confirm(tx, ask.person_id, ask.session.who.roles, ask.id, desk.clock())
+
+
+def withdraw_proposal(desk: Desk, ask: Ask) -> None:
+    with desk.store.begin() as tx:
+        withdraw(tx, ask.person_id, ask.id, desk.clock())
+
+
+def audit_pages(desk: Desk, ask: Ask) -> AuditPages:
+    with desk.store.read() as tx:
+        pages, whole = newest_pages(tx)
+    return AuditPages(days=tuple(_day(page) for page in pages), whole=whole)
+
+
+def _day(page: Page) -> AuditDay:
+    return AuditDay(
+        day=page.day,
+        digest=page.digest.hex(),
+        entries=tuple(
+            AuditLine(actor=line.actor, verb=line.verb, object=line.object, outcome=line.outcome) for line in page.lines
+        ),
+    )

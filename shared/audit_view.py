@@ -1,0 +1,48 @@
+"""The audit log as a person reads it: the newest days, names in place of people's ids. It writes nothing.
+
+Within a day entries are shown by verb, for a day's page has no order of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from shared.audit_signers import signers
+from shared.audit_verifier import findings
+from shared.store.schema import audit_entry, audit_page, person
+
+DAYS_SHOWN: Final = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry. `actor` and `object` are a name where the id is a person's who is here, else the id or ""."""
+
+    actor: str
+    verb: str
+    object: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A London day's page with its digest, 32 bytes, to compare with a copy kept elsewhere."""
+
+    day: date
+    digest: bytes
+    lines: tuple[Line, ...]
+
+
+def newest_pages(tx: Connection, days: int = DAYS_SHOWN) -> tuple[tuple[Page, ...], bool]:
+    """The newest pages, the newest first, and whether the whole log agrees with its digests."""
+    pages = tx.execute(select(audit_page).order_by(audit_page.c.day.desc()).limit(days)).all()
+    names: dict[str, str] = {row.id: row.name for row in tx.execute(select(person.c.id, person.c.name))}
+    lines: dict[date, list[Line]] = {page.day: [] for page in pages}
+    for row in tx.execute(select(audit_entry).where(audit_entry.c.day.in_(lines))):
+        about = row.object_id or ""
+        line = Line(names.get(row.actor_id, row.actor_id), row.verb, names.get(about, about), row.outcome)
+        lines[row.day].append(line)
+    in_order = {day: tuple(sorted(on, key=lambda one: (one.verb, one.actor, one.object))) for day, on in lines.items()}
+    return tuple(Page(page.day, page.digest, in_order[page.day]) for page in pages), not findings(tx, (), signers(tx))

@@ -1,0 +1,142 @@
+"""How a person stands with the organisation, and what follows: changed, suspended, back, gone; it asks nobody.
+
+Two people decide such things; who they are is seen to before this is called (`proposals`, `candour person`). A
+suspended person keeps their keys, which the service no longer gives out; one who is removed has none left here.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from shared.domain.errors import RoleNeedsKeys, StillHasWork, TooFewAdministrators, TooFewSupervisors
+from shared.domain.handover import put_back
+from shared.domain.live_calls import call_in_hand, one_at_a_time
+from shared.domain.people import Particulars
+from shared.domain.sessions import end_sessions_of
+from shared.domain.vocabulary import CallState, PresenceState, Role
+from shared.sealing.organisation import ROLE_KEYS
+from shared.sealing.sign_in import sign_in_name
+from shared.store.schema import (
+    desk_session,
+    live_call,
+    passed_offer,
+    person,
+    person_language,
+    person_role,
+    presence,
+    proposal,
+    report,
+    role_wrap,
+)
+
+FEWEST_ADMINISTRATORS: Final = 2  # one proposes, another confirms
+
+
+def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> None:
+    """Write what is known of a person anew. Keys of roles they no longer have are deleted here.
+
+    Someone who may do less than before is signed out, so that no screen shows what is no longer theirs.
+    """
+    before = _roles(tx, person_id)
+    told = {
+        "name": to.name,
+        "sign_in_name": sign_in_name(to.name),
+        "handset": to.handset,
+        "handset_trusted": to.handset_trusted,
+    }
+    tx.execute(update(person).where(person.c.id == person_id).values(told))
+    tx.execute(delete(person_role).where(person_role.c.person_id == person_id))
+    tx.execute(insert(person_role), [{"person_id": person_id, "role": role} for role in to.roles])
+    tx.execute(delete(person_language).where(person_language.c.person_id == person_id))
+    tx.execute(insert(person_language), [{"person_id": person_id, "language": one} for one in to.languages])
+    held = role_wrap.c.person_id == person_id
+    tx.execute(delete(role_wrap).where(held, role_wrap.c.role.notin_(_key_names(to.roles))))
+    if Role.ADMINISTRATOR not in to.roles:
+        tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
+    if not before <= set(to.roles):
+        _leave_work(tx, person_id, now)
+
+
+def suspend(tx: Connection, person_id: str, now: datetime) -> None:
+    """Nothing is open to this person from now on: sessions end, a call that rings for them goes on to another.
+
+    A conversation that has begun is not cut off: the caller hears nothing of this.
+    """
+    tx.execute(update(person).where(person.c.id == person_id).values(active=False))
+    tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
+    _leave_work(tx, person_id, now)
+
+
+def reinstate(tx: Connection, person_id: str) -> None:
+    """A suspended person may sign in again, with what they had."""
+    again = {"active": True, "failed_sign_ins": 0, "locked_until": None}
+    tx.execute(update(person).where(person.c.id == person_id).values(again))
+
+
+def reset_second_factor(tx: Connection, person_id: str, now: datetime) -> None:
+    """A lost second factor: the next sign-in sets up another. Sessions end, whoever holds them; a lock is lifted."""
+    none = {"second_factor": None, "second_factor_confirmed": False, "second_factor_step": None}
+    unlocked = {"failed_sign_ins": 0, "locked_until": None}
+    tx.execute(update(person).where(person.c.id == person_id).values(none | unlocked))
+    end_sessions_of(tx, person_id, now)
+
+
+def remove(tx: Connection, person_id: str, now: datetime) -> None:
+    """Nothing of this person is left but ids in the audit log, and what the directory says until the next is signed."""
+    suspend(tx, person_id, now)
+    tx.execute(update(live_call).where(live_call.c.offered_to == person_id).values(offered_to=None))
+    for table in (proposal, passed_offer, desk_session, presence, role_wrap, person_language, person_role):
+        tx.execute(delete(table).where(table.c.person_id == person_id))
+    tx.execute(delete(person).where(person.c.id == person_id))
+
+
+# --- what stands in the way -------------------------------------------------------------------------------------------
+
+
+def check_enough_stay(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
+    """Whether enough stay if this person has these roles alone. Raises TooFewSupervisors, TooFewAdministrators.
+
+    The last supervisor holds the last copies of the keys that open reports in review.
+    """
+    before, after = _roles(tx, person_id), set(roles)
+    if Role.SUPERVISOR in before - after and _others(tx, person_id, Role.SUPERVISOR) < 1:
+        raise TooFewSupervisors
+    if Role.ADMINISTRATOR in before - after and _others(tx, person_id, Role.ADMINISTRATOR) < FEWEST_ADMINISTRATORS:
+        raise TooFewAdministrators
+
+
+def check_no_work_left(tx: Connection, person_id: str) -> None:
+    """Raises StillHasWork while the person is the author of a report that is open, or has a call in hand."""
+    writes = tx.execute(select(exists().where(report.c.author_id == person_id))).scalar_one()
+    if writes or call_in_hand(tx, person_id) is not None:
+        raise StillHasWork
+
+
+def check_keys(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
+    """Whether the person holds the keys these roles come with; the service cannot give them. Raises RoleNeedsKeys."""
+    held = set(tx.execute(select(role_wrap.c.role).where(role_wrap.c.person_id == person_id)).scalars())
+    if not set(_key_names(roles)) <= held:
+        raise RoleNeedsKeys
+
+
+def _others(tx: Connection, person_id: str, role: Role) -> int:
+    query = select(person.c.id).join(person_role).where(person_role.c.role == role, person.c.active)
+    return len(set(tx.execute(query).scalars()) - {person_id})
+
+
+def _roles(tx: Connection, person_id: str) -> set[Role]:
+    return set(tx.execute(select(person_role.c.role).where(person_role.c.person_id == person_id)).scalars())
+
+
+def _key_names(roles: Iterable[Role]) -> list[str]:
+    return sorted({key.value for role in roles for key in ROLE_KEYS[role]})
+
+
+def _leave_work(tx: Connection, person_id: str, now: datetime) -> None:
+    one_at_a_time(tx)
+    call = call_in_hand(tx, person_id)
+    if call is not None and call.state is CallState.RINGING:
+        put_back(tx, call, PresenceState.OFFLINE, now)
+    end_sessions_of(tx, person_id, now)

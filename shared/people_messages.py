@@ -1,0 +1,140 @@
+"""What the desk and the console say to each other of people: second factors, sessions, particulars, the audit log.
+
+Strict as `messages` is. A `handset` is a colleague's own telephone; nothing here has a place for a caller's number.
+"""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, model_validator
+
+from shared.domain.vocabulary import Language, ProposalKind, Role
+from shared.messages import Base64Url, Id, Message, SlugText
+
+Handset = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(\+[1-9][0-9]{6,14}|sip:[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?)$", max_length=120
+    ),
+]
+
+# --- one's own second factor, sessions and passphrase ---------------------------------------------------------------
+
+
+class SecondFactorSecret(Message):
+    """A new second factor, told once: the secret in base32, and the same as an otpauth address to draw."""
+
+    secret: Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{32}$")]
+    address: Annotated[str, StringConstraints(pattern=r"^otpauth://totp/", max_length=1_000)]
+
+
+class NewToken(Message):
+    """Another token for the same session, taken until then."""
+
+    token: str
+    token_until: AwareDatetime
+
+
+class SessionCard(Message):
+    """One of one's own sessions; `this` is the one that asks."""
+
+    id: Id
+    begun_at: AwareDatetime
+    seen_at: AwareDatetime
+    this: bool
+
+
+class OwnSessions(Message):
+    sessions: tuple[SessionCard, ...]
+
+
+class ChangePassphrase(Message):
+    """One's own: the key of the passphrase in use, and all that a new one makes. No passphrase and no key travels."""
+
+    authentication_key: Base64Url
+    salt: Base64Url
+    memory_kib: int
+    iterations: int
+    lanes: int
+    new_authentication_key: Base64Url
+    private_bundle: Base64Url
+
+
+# --- people and the audit log, for administrators and auditors ------------------------------------------------------
+
+
+class PersonFacts(Message):
+    """What administrators may change about a person. `handset` is E.164 or a SIP address."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"\S")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    handset: Handset | None = None
+    handset_trusted: StrictBool = False
+
+
+class MemberCard(Message):
+    """A person as administrators see them."""
+
+    id: Id
+    facts: PersonFacts
+    active: bool
+    second_factor: bool
+    locked: bool
+    shares_handset: bool
+
+
+class Propose(Message):
+    """`facts` belong to a change and to nothing else."""
+
+    kind: ProposalKind
+    facts: PersonFacts | None = None
+
+    @model_validator(mode="after")
+    def _says_what_to_change(self) -> Self:
+        if (self.kind is ProposalKind.CHANGE) != (self.facts is not None):
+            raise ValueError("facts belong to a change")
+        return self
+
+
+class ProposalCard(Message):
+    """Something that waits for a second administrator. `may_confirm`: for whoever is asking."""
+
+    id: Id
+    kind: ProposalKind
+    person_id: Id
+    proposed_by: Id
+    proposed_on: date
+    facts: PersonFacts | None
+    may_confirm: bool
+
+
+class People(Message):
+    """Everyone, by name, and what is proposed about whom."""
+
+    people: tuple[MemberCard, ...]
+    proposals: tuple[ProposalCard, ...]
+
+
+class AuditLine(Message):
+    """One entry; within a day entries have no order. `actor` and `object` are names where the id is a person's."""
+
+    actor: str
+    verb: SlugText
+    object: str
+    outcome: SlugText
+
+
+class AuditDay(Message):
+    """A London day's page, with its digest in hex to compare with a copy kept elsewhere."""
+
+    day: date
+    digest: str
+    entries: tuple[AuditLine, ...]
+
+
+class AuditPages(Message):
+    """The newest pages, the newest first; `whole`: every digest agrees."""
+
+    days: tuple[AuditDay, ...]
+    whole: bool
