@@ -40,9 +40,14 @@ OUTCOME_PREFIX: Final = "outcome_"
 
 _TABLE: Final = (
     Action("keys", "Keys", "F1", "Show every key", Place.ANYWHERE),
+    Action("palette", "Find something to do", "Ctrl+K", "Find an action by a few letters and do it", Place.ANYWHERE),
     Action("go_line", "Go to the line", "Alt+1", "Move to the waiting calls", Place.ANYWHERE),
     Action("go_call", "Go to the call", "Alt+2", "Move to the call", Place.ANYWHERE),
     Action("go_report", "Go to the report", "Alt+3", "Move to the report", Place.ANYWHERE),
+    Action("theme", "Light, dark, high contrast", "Ctrl+Shift+T", "Change to the next set of colours", Place.ANYWHERE),
+    Action("larger_text", "Larger text", "Ctrl+=", "Make all text larger, up to twice its size", Place.ANYWHERE),
+    Action("smaller_text", "Smaller text", "Ctrl+-", "Make all text smaller again", Place.ANYWHERE),
+    Action("print_keys", "Make a page to print", "Ctrl+P", "Write every key to a page to print", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),
     Action("sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out and forget all keys", Place.ANYWHERE),
     Action("available", "Available", "F2", "Be available for calls", Place.LINE),

@@ -1,46 +1,39 @@
-"""Wires the console: link, keys, models and views, and the command that opens it."""
+"""Wires the console: link, keys, models and views, behind a window that already shows its sign-in."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtNetwork import QNetworkAccessManager
-from PySide6.QtWidgets import QApplication
 
+from console.appearance import Appearance
 from console.desk import Desk
 from console.drafting import Drafting
 from console.event_stream import BACK_OFF_MS, EventStream
+from console.front import Front, make_front
 from console.highest_seen import HighestSeen
 from console.keyring import Keyring
 from console.link import DEADLINE_MS, Link
+from console.looks import Looks
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
-from console.models.session import SessionModel
 from console.readdressing import Readdressing
 from console.reviewing import Reviewing
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
-from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
+from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
-from console.style.sheet import palette, style_sheet
-from console.style.tokens import FONT_FAMILIES, LIGHT_TOKENS, Tokens
 from console.views.call import CallView
 from console.views.line import LineView
 from console.views.outline import OutlineView
 from console.views.report import ReportView
 from console.views.review import ReviewView
-from console.views.session import SessionView
-from console.views.window import Window
 from console.workers import Workers
 from shared.domain.london import london_day
 from shared.forms import load_form
@@ -70,25 +63,27 @@ class Console(QObject):
     def __init__(
         self,
         settings: ConsoleSettings,
-        clock: Callable[[], datetime] = utc_now,
-        pace: Pace | None = None,
-        tokens: Tokens = LIGHT_TOKENS,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        front: Front,
     ) -> None:
         super().__init__()
         self._clock = clock
-        self._pace = pace or Pace()
+        self._pace = pace
         self._shown_call = ""
         self._closing = False  # closing the window waits for a save
         self._network = QNetworkAccessManager(self)
         self.workers = Workers()
         self.keyring = Keyring()
-        self.session = SessionModel()
+        self.session, self.window = front.session, front.window
         self.line = LineModel()
         self.call = CallModel()
         self.report = ReportModel(load_form(FORM))
         self.review = ReviewModel()
         self._drive(settings)
-        self.window = self._window(tokens)
+        papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
+        self._furnish()
         self._connect()
         self.window.show_sign_in()
 
@@ -118,27 +113,18 @@ class Console(QObject):
     def _today(self) -> date:
         return london_day(self._clock())
 
-    def _window(self, tokens: Tokens) -> Window:
+    def _furnish(self) -> None:
+        window, tokens = self.window, self.window.tokens
         outline = OutlineView(self.report, tokens)
-        window = Window(
-            SessionView(self.session, tokens),
+        window.furnish(
             LineView(self.line, self.session, self.review, tokens),
             CallView(self.call, self.line, outline, tokens),
             ReportView(self.report, tokens),
             ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
             self.line,
-            tokens,
         )
         outline.chosen.connect(window.report.go_to_section)
         window.ask_before_closing(self._may_close)
-        font = QFont()
-        font.setFamilies(list(FONT_FAMILIES))
-        font.setPixelSize(tokens.body)
-        window.setFont(font)
-        window.setPalette(palette(tokens))
-        window.setStyleSheet(style_sheet(tokens))
-        window.keys.setFont(font)
-        return window
 
     def _connect(self) -> None:
         window, desk, drafting, reviewing = self.window, self.desk, self.drafting, self.reviewing
@@ -161,7 +147,16 @@ class Console(QObject):
         window.review.release.connect(reviewing.release)
         window.review.give_back.connect(reviewing.send_back)
         window.review.close_review.connect(lambda: self.review.close())
+        self._connect_looks()
         self._connect_parts()
+
+    def _connect_looks(self) -> None:
+        window, looks = self.window, self.looks
+        ways = {"theme": looks.next_theme, "larger_text": looks.larger, "smaller_text": looks.smaller}
+        window.add_ways({**ways, "palette": window.palette_sheet.toggle})
+        for action_id, press in window.keys.presses.items():
+            press.clicked.connect(lambda _, do=ways[action_id]: do())
+        window.keys.print_button.clicked.connect(lambda: looks.print_keys())
 
     def _connect_parts(self) -> None:
         desk, drafting, window = self.desk, self.drafting, self.window
@@ -183,7 +178,8 @@ class Console(QObject):
         if self.session.person is None or self.report.author not in ("", self.session.person.id):
             self.drafting.forget()
         self.window.report.set_writes(self.session.takes_calls)
-        self.window.call.setVisible(self.session.takes_calls)
+        self.window.set_takes_calls(self.session.takes_calls)
+        self.window.name("" if self.session.person is None else self.session.person.name)
         self.window.show_desk()
         self.desk.start()
         self.saving.save()
@@ -192,6 +188,7 @@ class Console(QObject):
         self.drafting.leave()
         self.review.close()
         self.desk.stop()
+        self.window.name("")
         self.window.show_sign_in()
 
     def _sign_out(self) -> None:
@@ -219,6 +216,8 @@ class Console(QObject):
         call_id = "" if self.call.call is None else self.call.call.id
         if call_id and call_id != self._shown_call:
             self.window.show_desk()
+        else:
+            self.window.show_call()
         self._shown_call = call_id
 
     def _show_writing(self) -> None:
@@ -249,33 +248,10 @@ def build_console(
     settings: ConsoleSettings,
     clock: Callable[[], datetime] = utc_now,
     pace: Pace | None = None,
-    tokens: Tokens = LIGHT_TOKENS,
+    front: Front | None = None,
 ) -> Console:
-    """A console ready to be shown; needs a QApplication. `pace` quickens it for tests."""
-    return Console(settings, clock, pace, tokens)
+    """A console ready to be shown, behind a front that may stand already; needs a QApplication.
 
-
-def main(arguments: list[str] | None = None) -> int:
-    """The `candour-console` command. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="candour-console", description="The desk of a call handler or supervisor.")
-    parser.add_argument("--settings", type=Path, default=None, help=f"the settings file (default {DEFAULT_FILE})")
-    chosen = parser.parse_args(arguments).settings
-    QCoreApplication.setApplicationName("candour-console")
-    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-    try:
-        settings = read_settings(chosen or Path(os.environ.get(ENVIRONMENT_NAME, DEFAULT_FILE)), folder)
-    except SettingsWrong as wrong:
-        sys.stderr.write(f"candour-console: {wrong}\n")
-        return 2
-    application = QApplication([sys.argv[0]])
-    application.setStyle("fusion")
-    console = build_console(settings)
-    console.window.resize(1440, 900)
-    console.window.show()
-    status = application.exec()
-    console.close()
-    return int(status)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    `pace` quickens it for tests.
+    """
+    return Console(settings, clock, pace or Pace(), front or make_front(Appearance()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Final
@@ -17,6 +17,7 @@ from console.models.report import ReportModel, SaveState, Stored
 from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
 from console.sealed_report import WrittenReport
 from console.workers import Workers
+from shared.domain.vocabulary import Category, Language, Mode
 from shared.messages import Saved, SaveReport, SealedReport
 
 SUBMITTED: Final = "Submitted for review."
@@ -25,9 +26,12 @@ SAVE_FIRST: Final = "The open report is not saved yet. It stays here until it is
 
 
 class Drafting(QObject):
-    """Begins, opens, submits and puts away the one report that is open. Emits `refused` with words."""
+    """Begins, opens, submits and puts away the one report that is open. Emits `refused` with words, and `submitted`
+    when the service has a report to review.
+    """
 
     refused = Signal(str)
+    submitted = Signal()
 
     def __init__(
         self,
@@ -48,6 +52,8 @@ class Drafting(QObject):
         self._call = call
         self._saving = saving
         self._today = today
+        self._held = False  # what was kept on this computer goes first
+        self._recovered: Mapping[str, str] = {}
         self._followed = ""  # the call whose report was opened; put away, it does not open by itself again
         self._wants_submit = False
         self._handing_in: tuple[Stored, SaveReport] | None = None
@@ -59,30 +65,55 @@ class Drafting(QObject):
 
     # --- which report ---
 
+    def hold_back(self) -> None:
+        """Open nothing by itself until what was kept on this computer is with the service."""
+        self._held, self._recovered = True, {}
+
+    def go_on(self, recovered: Mapping[str, str]) -> None:
+        """It is: reports' ids by the call they belong to, "" for none. One alone is opened, where nothing else is."""
+        self._held, self._recovered = False, recovered
+        self.follow_call()
+        if len(recovered) == 1 and not self._report.is_open and self._call.call is None:
+            self.open(next(iter(recovered.values())))
+
     def follow_call(self) -> None:
         """Have the report of the call in hand open, once the conversation has begun."""
         call, keys = self._call.call, self._keyring.keys
         if (
             call is None
             or keys is None
+            or self._held
             or not self._call.has_begun
             or call.id in (self._followed, self._report.call_id)
         ):
             return
-        if self._report.is_unsaved:
+        if self._report.is_at_risk:
             self.refused.emit(SAVE_FIRST)
             return
-        if call.draft_id is not None:
+        draft_id = call.draft_id or self._recovered.get(call.id)
+        if draft_id is not None:
             self._followed = call.id
-            self._fetch(call.draft_id, call.id)
+            self._fetch(draft_id, call.id)
         elif call.mode is not None and call.category is not None:
             self._followed = call.id
             self._begin()
             self._report.begin(keys.person_id, call.id, call.language, call.mode, call.category, call.force_id)
 
+    def begin_without_call(self) -> None:
+        """A report from a note on paper, or from when the line was away."""
+        keys = self._keyring.keys
+        if keys is None or self._report.submitting:
+            return
+        if self._report.is_at_risk:
+            self.refused.emit(SAVE_FIRST)
+            self._saving.save()
+            return
+        self._begin()
+        self._report.begin(keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
+
     def open(self, report_id: str) -> None:
         """A draft of one's own, or one that came back. What is open must be saved first."""
-        if self._report.is_unsaved:
+        if self._report.is_at_risk:
             self.refused.emit(SAVE_FIRST)
             self._saving.save()
             return
@@ -109,15 +140,15 @@ class Drafting(QObject):
             )
 
     def _opened(self, call_id: str | None, sealed: SealedReport, written: WrittenReport) -> None:
-        if self._report.is_unsaved or self._keyring.keys is None:
+        if self._report.is_at_risk or self._keyring.keys is None:
             return
         self._begin()
         card = sealed.card
         self._report.open(Stored(card.id, card.revision), written, card.language, call_id)
 
     def put_away(self) -> None:
-        """Empty the form, once everything in it is saved."""
-        if self._report.is_unsaved:
+        """Empty the form, once everything in it is saved, with the service or on this computer."""
+        if self._report.is_at_risk:
             self.refused.emit(SAVE_FIRST)
             self._saving.save()
             return
@@ -180,6 +211,7 @@ class Drafting(QObject):
         pending.failed.connect(self._not_handed_in)
 
     def _submitted(self, _: Saved) -> None:
+        self.submitted.emit()
         self._begin()
         self._report.put_away(SUBMITTED)
 

@@ -13,15 +13,18 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console import routes
+from console.kept_draft import Unanswered
 from console.keyring import Keyring, SealedForService
 from console.link import Failure, Link, ServiceAway
 from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
 from console.workers import Workers
+from shared.domain.errors import StaleReport
 from shared.messages import CorrectChoices, Saved, SaveReport
 
 SAVE_AFTER_MS: Final = 1_000  # with a seal and an answer this stays well within 3 s
 RETRY_MS: Final = 2_000
+FAULT: Final = 500  # from here on the service has a fault of its own: the same save is tried again
 COULD_NOT_SEAL: Final = "It could not be sealed. Your text is kept here; an administrator can help."
 
 
@@ -35,10 +38,13 @@ class _Sent:
 
 
 class Saving(QObject):
-    """Watches the report model. Emits `settled` when all there is has been saved, `stopped` when it could not be."""
+    """Watches the report model. Emits `settled` when all there is has been saved, `stopped` when it could not be, and
+    `overtaken` when the service has a version of the report that this console has not seen.
+    """
 
     settled = Signal()
     stopped = Signal()
+    overtaken = Signal()
 
     def __init__(
         self,
@@ -72,6 +78,11 @@ class Saving(QObject):
         self._unanswered = None
         self._busy = False
         self._round += 1
+
+    @property
+    def unanswered(self) -> Unanswered | None:
+        """The save that is on its way, or whose answer never came."""
+        return None if self._unanswered is None else Unanswered(self._unanswered.stored, self._unanswered.body)
 
     def _edited(self) -> None:
         if self._report.state is not SaveState.AWAY:
@@ -148,12 +159,14 @@ class Saving(QObject):
         if self._unanswered is not sent:
             return
         self._busy = False
-        if isinstance(failure, ServiceAway):
+        if isinstance(failure, ServiceAway) or failure.status >= FAULT:
             self._report.set_state(SaveState.AWAY)
             self._again.start()
             return
         self._unanswered = None
         self._refuse(failure.sentence)
+        if failure.code == StaleReport.code:
+            self.overtaken.emit()
 
     def _not_sealed(self, round_: int, _: Exception) -> None:
         if round_ != self._round:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from shared.domain.vocabulary import Language
+from shared.forms import circle_of, conflict_of
+from shared.forms.content import category_of, mode_of
+from shared.messages import ReportFacts
 from shared.sealing.canonical import NotCanonical, canonical_json, parse_canonical
 from shared.sealing.envelope import MAX_CONTENT_BYTES
 from shared.sealing.errors import EnvelopeAltered
@@ -23,7 +27,11 @@ class WrittenReport:
 
     def to_bytes(self) -> bytes:
         """Canonical JSON. Raises NotCanonical for an answer that JSON has no word for."""
-        return canonical_json({"author": self.author, "content": dict(self.content), "remarks": self.remarks})
+        return canonical_json(self.document())
+
+    def document(self) -> dict[str, Any]:
+        """The same before it is spelt out."""
+        return {"author": self.author, "content": dict(self.content), "remarks": self.remarks}
 
     @classmethod
     def from_bytes(cls, written: bytes) -> WrittenReport:
@@ -37,3 +45,19 @@ class WrittenReport:
         if not isinstance(document["author"], str) or not isinstance(document["remarks"], str):
             raise EnvelopeAltered
         return cls(document["author"], document["content"], document["remarks"])
+
+
+def facts_of(
+    content: Mapping[str, Any], form: str, language: Language, flags_signature: str | None = None
+) -> ReportFacts:
+    """What the service may know of a report with these answers; ``form`` is a form's name."""
+    return ReportFacts(
+        force_id=content.get("force") or None,
+        mode=mode_of(content),
+        category=category_of(content),
+        language=language,
+        form=form,
+        circle=circle_of(content),
+        conflict=conflict_of(content),
+        flags_signature=flags_signature,
+    )

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.sealed_report import WrittenReport
+from console.sealed_report import WrittenReport, facts_of
 from shared.domain.vocabulary import Category, Circle, Language, Mode
-from shared.forms import Content, Field, FieldKind, Form, Problem, asked, circle_of, conflict_of, prefill, problems
+from shared.forms import Content, Field, FieldKind, Form, Problem, asked, circle_of, prefill, problems
 from shared.forms.content import category_of, is_answered, mode_of
 from shared.forms.form import NOT_ASKED
 from shared.messages import ReportFacts
@@ -36,6 +36,10 @@ SAVE_WORDS: Final = {
     SaveState.AWAY: "Not saved yet: the service cannot be reached; your text is kept here",
     SaveState.REFUSED: "Not saved",
 }
+
+KEPT_AWAY: Final = "Saved on this computer; it goes to the service when it is back"
+KEPT_REFUSED: Final = "Saved on this computer alone"
+NOT_KEPT: Final = "Not saved: the service cannot be reached, and {trouble}. Your text is in this window alone"
 
 CONTACT_DELETED: Final = "Saved. The caller's contact details are deleted"
 
@@ -87,6 +91,8 @@ class ReportModel(QObject):
         self.stored: Stored | None = None
         self.edits = 0  # counts changes; what was saved is compared with it
         self.saved_edits = 0
+        self.kept_edits = 0  # what this computer has, where the service has not
+        self.trouble = ""  # why this computer could not keep it
         self.submitting = False
         self.contact_destroyed = False  # details were given, and the caller is anonymous after all
         self.state = SaveState.NOTHING
@@ -148,22 +154,22 @@ class ReportModel(QObject):
                 given = is_answered(field, self.content.pop(field.id, field.default))
                 self.contact_destroyed = self.contact_destroyed or given
 
+    def rewrite(self, written: WrittenReport) -> None:
+        """Go on with another version of this report; what was here is let go."""
+        self.content, self.remarks = dict(deepcopy(written.content)), written.remarks
+        self.edits += 1
+        self.problems = ()
+        self._announce("")
+        self.asked_changed.emit()
+        self.edited.emit()
+
     def written(self) -> WrittenReport:
         """A copy as it is now, to be sealed elsewhere. Remarks stay until it is submitted."""
         return WrittenReport(self.author, deepcopy(self.content), self.remarks)
 
     def facts(self, flags_signature: str | None = None) -> ReportFacts:
         """What the service may know."""
-        return ReportFacts(
-            force_id=self.content.get("force") or None,
-            mode=mode_of(self.content),
-            category=category_of(self.content),
-            language=self.language,
-            form=self.form.name,
-            circle=self.circle,
-            conflict=conflict_of(self.content),
-            flags_signature=flags_signature,
-        )
+        return facts_of(self.content, self.form.name, self.language, flags_signature)
 
     @property
     def circle(self) -> Circle:
@@ -220,10 +226,29 @@ class ReportModel(QObject):
     def is_unsaved(self) -> bool:
         return self.is_open and self.edits != self.saved_edits
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether this computer has all that the service has not."""
+        return self.is_unsaved and self.kept_edits == self.edits
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether something typed would be lost with this window."""
+        return self.is_unsaved and not self.is_kept
+
+    def mark_kept(self, edits: int, trouble: str = "") -> None:
+        """This computer has the report as it was after `edits` changes; with `trouble`, it could not keep it."""
+        self.kept_edits, self.trouble = (self.kept_edits, trouble) if trouble else (edits, "")
+        self.state_changed.emit()
+
     def set_state(self, state: SaveState, refusal: str = "") -> None:
         if (state, refusal) != (self.state, self.refusal):
             self.state, self.refusal = state, refusal
             self.state_changed.emit()
+
+    def adopt(self, stored: Stored) -> None:
+        """The service has a newer revision, and what is here goes on from it."""
+        self.stored = stored
 
     def set_submitting(self, submitting: bool) -> None:
         self.submitting = submitting
@@ -243,7 +268,11 @@ class ReportModel(QObject):
             return "Submitting…"
         if self.state is SaveState.SAVED and self.contact_destroyed:
             return CONTACT_DELETED
-        words = SAVE_WORDS[self.state]
+        if self.state is SaveState.AWAY and self.trouble:
+            return NOT_KEPT.format(trouble=self.trouble)
+        if self.state is SaveState.AWAY and self.is_kept:
+            return KEPT_AWAY
+        words = KEPT_REFUSED if self.state is SaveState.REFUSED and self.is_kept else SAVE_WORDS[self.state]
         return f"{words}: {self.refusal}" if self.refusal else words
 
 

@@ -129,7 +129,7 @@ class ReportView(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             words.addWidget(label)
         middle = holder(words)
-        middle.setFixedWidth(self._tokens.text_width)
+        middle.setProperty("span", "words")
         sides = across(0)
         sides.addStretch(1)
         sides.addWidget(middle)
@@ -165,7 +165,7 @@ class ReportView(QWidget):
         self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         inside.addWidget(self._status, 3)
         head = holder(inside)
-        head.setFixedHeight(tokens.head)
+        head.setProperty("span", "head")
         return head
 
     def _body(self) -> QScrollArea:

@@ -1,10 +1,12 @@
 """What an author does with a report and its contact details, and opening one; sealed throughout."""
 
+from contextlib import suppress
+
 from ivr.desk.board import report_card
 from ivr.desk.routing import Ask, Desk
 from shared.domain.calls import attach_draft
 from shared.domain.contact import contact_beside, contact_waiting, readdress_contact
-from shared.domain.errors import EnvelopeRefused
+from shared.domain.errors import CallGone, CallNotYours, EnvelopeRefused
 from shared.domain.reports import readable, save_draft, start_draft, submit_report
 from shared.domain.vocabulary import ReportState, Role
 from shared.messages import Saved, SaveReport, SealedContact, SealedReport
@@ -37,7 +39,8 @@ def start(desk: Desk, ask: Ask) -> Saved:
     with desk.store.begin() as tx:
         saved = start_draft(tx, ask.person_id, said.facts, envelope, desk.clock(), contact)
         if said.call_id is not None:
-            attach_draft(tx, said.call_id, ask.person_id, saved.id)
+            with suppress(CallGone, CallNotYours):  # the call may be over by now: its report is kept all the same
+                attach_draft(tx, said.call_id, ask.person_id, saved.id)
         return saved
 
 
