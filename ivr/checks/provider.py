@@ -19,7 +19,7 @@ from ivr.switchboard import (
     Switchboard,
     SwitchboardFact,
 )
-from shared.settings import Telephony
+from shared.settings import Provider, Telephony
 
 CREDENTIALS: Final = "credentials"
 NOT_AUTHENTICATED: Final = 20003
@@ -34,7 +34,7 @@ def provider(switchboard: Switchboard, telephony: Telephony, public_url: str, ht
         yield _queue(room)
         settings = switchboard.number_settings()
     except SwitchboardFact as fact:
-        yield not_asked(fact, place)
+        yield not_asked(fact, place, telephony.provider)
         return
     if settings is None:
         to_do = "See [telephony] number, region and account_sid: each region has numbers and credentials of its own."
@@ -53,8 +53,10 @@ def second_token(switchboard: Switchboard) -> Finding:
     return Finding(CREDENTIALS, "auth_token_next is accepted too")
 
 
-def not_asked(fact: SwitchboardFact, place: str) -> Finding:
+def not_asked(fact: SwitchboardFact, place: str, of: Provider = Provider.TWILIO) -> Finding:
     """Why the provider could not be asked."""
+    if of is Provider.SIMULATOR and isinstance(fact, ProviderUnreachable):
+        return Finding(CREDENTIALS, "the local stand-in for Twilio does not answer", "Start it: candour simulate")
     match fact:
         case ProviderRefused(code=code) if code == NOT_AUTHENTICATED:
             to_do = "See [telephony] account_sid and auth_token; a region other than US1 has tokens of its own."

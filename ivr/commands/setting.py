@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sqlalchemy.engine import make_url
 from shared.config import config_path, load_config
 from shared.domain.london import london_day
 from shared.sealing.errors import PassphraseUnsuitable
-from shared.sealing.sign_in import passphrase_bytes
+from shared.sealing.sign_in import MIN_PASSPHRASE, passphrase_bytes
 from shared.settings import Config
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
@@ -89,13 +90,33 @@ def beside(folder: Path) -> Path:
 def passphrase(whose: str, file: Path | None, *, new: bool = False) -> str:
     """A passphrase from its file, or as typed (twice for a new one). Raises click.ClickException."""
     if file is None:
-        given: str = click.prompt(f"Passphrase of {whose}", hide_input=True, confirmation_prompt=new)
-    else:
-        given = _first_line(file)
+        return _typed(whose, new)
+    given = _first_line(file)
     try:
         passphrase_bytes(given)
     except PassphraseUnsuitable as fact:
-        raise click.ClickException(f"The passphrase of {whose} cannot be used. {fact}") from None
+        raise click.ClickException(f"The passphrase of {whose} in {file} cannot be used. {fact}") from None
+    return given
+
+
+def _typed(whose: str, new: bool) -> str:
+    ask = f"Passphrase of {whose}{f' (at least {MIN_PASSPHRASE} characters)' if new else ''}"
+    try:
+        given: str = click.prompt(ask, hide_input=True, confirmation_prompt=new, value_proc=_suitable)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        from_file = "Without a terminal, give it in a file: see the options that end in passphrase-file."
+        raise click.ClickException(f"The passphrase of {whose} was not given. {from_file}") from None
+    return given
+
+
+def _suitable(given: str) -> str:
+    """What was typed, or word of what is wrong with it, after which it is asked for again."""
+    try:
+        passphrase_bytes(given)
+    except PassphraseUnsuitable as fact:
+        raise click.UsageError(str(fact)) from None
     return given
 
 

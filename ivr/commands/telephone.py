@@ -61,6 +61,9 @@ def simulate(setting: Setting, record: Path | None, handsets_answer_after: float
         )
     except NotTheSimulators as refusal:
         raise click.ClickException(f"{refusal}.") from None
+    except OSError as error:
+        where = config.telephony.api_address
+        raise click.ClickException(f"Nothing can listen on {where} ({error.strerror}); one may run already.") from None
 
 
 @click.command

@@ -93,12 +93,21 @@ class Controls:
         return Response(status=204)
 
     def events(self) -> Response:
-        """Server-sent events after number `after`, of one `call` or of all."""
-        entries = self._book.follow(request.args.get("call"), request.args.get("after", 0, type=int), HEARTBEAT_SECONDS)
+        """Server-sent events after number `after`, of one `call` or of all.
+
+        `held`: whoever follows holds the telephone, which is put down when they are gone.
+        """
+        sid = request.args.get("call")
+        entries = self._book.follow(sid, request.args.get("after", 0, type=int), HEARTBEAT_SECONDS)
+        held = self._telephone(sid) if sid and "held" in request.args else None
 
         def stream() -> Iterator[str]:
-            for entry in entries:
-                yield f"id: {entry.number}\ndata: {entry.as_json()}\n\n" if entry else ": still here\n\n"
+            try:
+                for entry in entries:
+                    yield f"id: {entry.number}\ndata: {entry.as_json()}\n\n" if entry else ": still here\n\n"
+            finally:
+                if held is not None:
+                    held.hang_up()
 
         return Response(stream(), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

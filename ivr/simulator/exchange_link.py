@@ -19,10 +19,14 @@ class CallGone(Exception):
 
 
 class ExchangeLink:
-    """One telephone's link. Raises NoSimulator where nobody answers."""
+    """One telephone's link. Raises NoSimulator where nobody answers.
 
-    def __init__(self, base_url: str) -> None:
+    `holds`: the call ends with this link, however that comes about; otherwise it goes on as if the telephone lay there.
+    """
+
+    def __init__(self, base_url: str, holds: bool = False) -> None:
         self._base_url = base_url.rstrip("/")
+        self._holds = {"held": "1"} if holds else {}
         stream_for_ever = httpx.Timeout(5.0, read=30.0)
         self._client = httpx.Client(base_url=self._base_url, timeout=stream_for_ever, trust_env=False)
 
@@ -39,7 +43,7 @@ class ExchangeLink:
     def events(self, sid: str) -> Iterator[dict[str, Any]]:
         """Everything noticed on this call from its beginning to its end, as it happens."""
         try:
-            with self._client.stream("GET", "/simulator/events", params={"call": sid}) as response:
+            with self._client.stream("GET", "/simulator/events", params={"call": sid, **self._holds}) as response:
                 for line in response.iter_lines():
                     if line.startswith("data: "):
                         yield json.loads(line.removeprefix("data: "))

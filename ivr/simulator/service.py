@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from socket import create_server
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -61,7 +62,7 @@ def simulation(
 
     `public_url` is the line's configured address, which is signed; `line_listens` is where it answers on this machine,
     if that differs. REST takes `auth_token_next` too. Raises NotTheSimulators for a real account's SID, or a listener
-    other than the loopback.
+    other than the loopback; OSError where something else listens there.
     """
     host, port = _loopback(listen)
     account, public = Account(auth_token, account_sid, auth_token_next), public_url.rstrip("/")
@@ -80,7 +81,8 @@ def simulation(
 
 @contextmanager
 def _served(app: Flask, host: str, port: int) -> Iterator[str]:
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
+    with create_server((host, port)) as listener:
+        server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
     serving = threading.Thread(target=server.serve_forever, args=(STOPS_WITHIN_SECONDS,), name="simulator", daemon=True)
     serving.start()
     try:

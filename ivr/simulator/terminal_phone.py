@@ -219,7 +219,7 @@ def keypad(pressed: str = "") -> Text:
 
 def ring(base_url: str, number: str, aloud: Follower = silently) -> None:
     """Ring the line through the local Twilio at `base_url`: on the screen, or line by line where there is none."""
-    link = ExchangeLink(base_url)
+    link = ExchangeLink(base_url, holds=True)  # however this telephone ends, its caller does not stay on the line
     if sys.stdin.isatty() and sys.stdout.isatty():
         TerminalPhone(link, number, aloud=aloud).run()
         return

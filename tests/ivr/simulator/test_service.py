@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from threading import Event, Thread
 
 import httpx
@@ -93,6 +94,19 @@ def test_a_handset_is_answered_and_takes_the_call_by_itself(application, public_
     assert httpx.get(f"{running.base_url}/simulator/handsets").json()["handsets"][0]["rings"] == 1
 
 
+def test_a_telephone_that_is_killed_puts_its_call_down(application, running, monkeypatch):
+    monkeypatch.setattr("ivr.simulator.control.HEARTBEAT_SECONDS", 0.05)
+    application.pages["/voice/incoming"] = "<Gather/>"
+    telephone = ExchangeLink(running.base_url, holds=True)
+    sid = telephone.dial(CALLER)
+
+    next(telephone.events(sid))
+    telephone.close()
+
+    with closing(ExchangeLink(running.base_url)) as another:
+        assert list(another.events(sid))[-1]["state"] == "ended"
+
+
 def test_what_happened_is_kept_in_the_simulators_own_record(application, link, tmp_path):
     application.pages["/voice/incoming"] = "<Hangup/>"
 
@@ -162,3 +176,11 @@ def test_many_calls_at_once_all_come_to_their_end(application, link):
 
     for sid in sids:
         assert list(link.events(sid))[-1]["state"] == "ended"
+
+
+def test_where_something_else_listens_it_says_so_and_does_not_end_the_program(running):
+    with (
+        pytest.raises(OSError, match="in use"),
+        simulation("http://127.0.0.1:1", SIMULATOR_ACCOUNT_SID, TOKEN, listen=running.base_url.removeprefix("http://")),
+    ):
+        pass
