@@ -59,6 +59,8 @@ _TABLE: Final = (
     Action("resume", "Resume", "F8", "Take the caller off hold", Place.CALL),
     Action("end", "End call", "F9", "End the call; asks for a second press", Place.CALL),
     Action("finish", "Finish wrap-up", "Ctrl+Shift+F", "Finish with this outcome and be available", Place.CALL),
+    Action("new_report", "New report without a call", "Ctrl+N", "Begin a report that belongs to no call", Place.REPORT),
+    Action("other_version", "Use the other version", "Ctrl+Shift+O", "Go on with the other version", Place.REPORT),
     Action("submit", "Submit for review", "Ctrl+Shift+S", "Submit the report for review", Place.REPORT),
     Action("save", "Save now", "Ctrl+S", "Save the report now", Place.REPORT),
     Action("next_problem", "Next problem", "F6", "Go to the next field that needs something", Place.REPORT),

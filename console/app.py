@@ -17,6 +17,7 @@ from console.drafting import Drafting
 from console.event_stream import BACK_OFF_MS, EventStream
 from console.front import Front, make_front
 from console.highest_seen import HighestSeen
+from console.keeping import KEEP_AFTER_MS
 from console.keyring import Keyring
 from console.link import DEADLINE_MS, Link
 from console.looks import Looks
@@ -26,6 +27,7 @@ from console.models.report import ReportModel
 from console.models.review import ReviewModel
 from console.readdressing import Readdressing
 from console.reviewing import Reviewing
+from console.safekeeping import Safekeeping
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
@@ -52,6 +54,7 @@ class Pace:
 
     deadline_ms: int = DEADLINE_MS
     save_after_ms: int = SAVE_AFTER_MS
+    keep_after_ms: int = KEEP_AFTER_MS
     retry_ms: int = RETRY_MS
     back_off_ms: tuple[int, ...] = BACK_OFF_MS
     floor: Cost = CONSOLE_FLOOR
@@ -107,6 +110,17 @@ class Console(QObject):
         self.drafting = Drafting(
             self.link, self.workers, self.keyring, self.report, self.call, self.saving, self._today, pace.retry_ms
         )
+        self.safekeeping = Safekeeping(
+            self.link,
+            self.workers,
+            self.keyring,
+            self.report,
+            self.saving,
+            self.drafting,
+            settings.data_folder,
+            pace.keep_after_ms,
+            pace.retry_ms,
+        )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
         self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
 
@@ -119,7 +133,7 @@ class Console(QObject):
         window.furnish(
             LineView(self.line, self.session, self.review, tokens),
             CallView(self.call, self.line, outline, tokens),
-            ReportView(self.report, tokens),
+            ReportView(self.report, self.safekeeping.versions, tokens),
             ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
             self.line,
         )
@@ -144,6 +158,8 @@ class Console(QObject):
         window.report.submit.connect(drafting.submit)
         window.report.save.connect(self.saving.save)
         window.report.put_away.connect(drafting.put_away)
+        window.report.begin_without_call.connect(drafting.begin_without_call)
+        window.report.other_version.connect(self.safekeeping.two_versions.swap)
         window.review.release.connect(reviewing.release)
         window.review.give_back.connect(reviewing.send_back)
         window.review.close_review.connect(lambda: self.review.close())
@@ -168,6 +184,8 @@ class Console(QObject):
         drafting.refused.connect(self.line.tell)
         self.reviewing.refused.connect(self.line.tell)
         self.saving.settled.connect(self._close_if_asked)
+        self.safekeeping.keeping.kept.connect(self._close_if_asked)
+        self.safekeeping.told.connect(self.line.tell)
         self.review.opened.connect(self._show_work)
         self.report.opened.connect(window.report.take_focus)
         self.report.state_changed.connect(self._show_writing)
@@ -176,7 +194,9 @@ class Console(QObject):
 
     def _begin(self) -> None:
         if self.session.person is None or self.report.author not in ("", self.session.person.id):
+            self.safekeeping.keeping.keep()
             self.drafting.forget()
+        self.safekeeping.begin()
         self.window.report.set_writes(self.session.takes_calls)
         self.window.set_takes_calls(self.session.takes_calls)
         self.window.name("" if self.session.person is None else self.session.person.name)
@@ -185,6 +205,7 @@ class Console(QObject):
         self.saving.save()
 
     def _end(self) -> None:
+        self.safekeeping.stop()
         self.drafting.leave()
         self.review.close()
         self.desk.stop()
@@ -192,7 +213,7 @@ class Console(QObject):
         self.window.show_sign_in()
 
     def _sign_out(self) -> None:
-        if self.report.is_unsaved:
+        if self.report.is_at_risk:
             self.line.tell("The report is not saved yet. Signing out waits until it is.")
             self.saving.save()
             return
@@ -200,7 +221,7 @@ class Console(QObject):
 
     def _may_close(self) -> bool:
         """Closing waits for what is not saved, once; asked again, it does not."""
-        if self.keyring.keys is None or not self.report.is_unsaved or self._closing:
+        if self.keyring.keys is None or not self.report.is_at_risk or self._closing:
             return True
         self._closing = True
         self.line.tell("The report is being saved; this window closes then. Close it again to leave without.")
@@ -208,7 +229,7 @@ class Console(QObject):
         return False
 
     def _close_if_asked(self) -> None:
-        if self._closing and not self.report.is_unsaved:
+        if self._closing and not self.report.is_at_risk:
             self.window.close()
 
     def _show_call(self) -> None:

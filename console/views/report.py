@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
+from console.models.versions import VersionsModel
 from console.style.tokens import Tokens
 from console.views.editors import Editor, editor_for
 from console.views.entries import EntriesEditor
@@ -25,6 +26,7 @@ from console.views.parts import (
     text_label,
 )
 from console.views.parts import widget as holder
+from console.views.versions import VersionsView
 from shared.forms import Field, FieldKind, Section
 
 IDENTIFIES = "could point to the caller"
@@ -97,9 +99,13 @@ class ReportView(QWidget):
     submit = Signal()
     save = Signal()
     put_away = Signal()
+    begin_without_call = Signal()
+    other_version = Signal()
 
-    def __init__(self, report: ReportModel, tokens: Tokens) -> None:
+    def __init__(self, report: ReportModel, versions: VersionsModel, tokens: Tokens) -> None:
         super().__init__()
+        self._versions = VersionsView(versions, tokens)
+        self._versions.swap.connect(self.other_version)
         self._report, self._tokens = report, tokens
         self.setObjectName("place.report")
         self.setAccessibleName("The report")
@@ -128,6 +134,9 @@ class ReportView(QWidget):
         for label in (self._notice, text_label(NO_REPORT, "title"), self._nothing_words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             words.addWidget(label)
+        self._new = action_button("new_report", self.begin_without_call.emit, "")
+        words.addSpacing(self._tokens.gap)
+        words.addWidget(self._new, 0, Qt.AlignmentFlag.AlignHCenter)
         middle = holder(words)
         middle.setProperty("span", "words")
         sides = across(0)
@@ -143,11 +152,13 @@ class ReportView(QWidget):
     def set_writes(self, writes: bool) -> None:
         """Whether this person writes reports, or only reviews them."""
         self._nothing_words.setText(WORDS_FOR_WRITING if writes else WORDS_FOR_REVIEW)
+        self._new.setVisible(writes)
 
     def _paper(self) -> QFrame:
         inside = column(0)
         inside.addWidget(self._head())
         inside.addWidget(rule())
+        inside.addWidget(self._versions)
         inside.addWidget(self._body(), 1)
         inside.addWidget(rule())
         inside.addWidget(self._foot())
