@@ -79,7 +79,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 		|| { echo "Candour needs Python 3.11 or newer; PYTHON=/path/to/python3.11 names one." >&2; exit 1; }
 	@missing=; $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing=' python3-venv'; \
 	$(call installed_from_debian,$$missing)
-	@echo "== virtual environment in $(VENV)"
+	@echo "== virtual environment in $(VENV) (a minute or two, the first time)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -18,6 +18,8 @@ from shared.sealing.errors import SealingError
 WRONG_CONFIGURATION: Final = 2
 REFUSED: Final = 1
 
+_SENTENCE: Final = 300  # characters, more than any has
+
 # Each command and where it lives; a module is imported when its command is used, so that all of them start at once.
 COMMANDS: Final = {
     "audit": "ivr.commands.audit",
@@ -49,6 +51,12 @@ class Candour(click.Group):
         command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with the whole first sentence of its help; click would cut it off."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=_SENTENCE)) for name, one in commands if one])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

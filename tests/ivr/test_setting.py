@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.checks.provider import not_asked
+from ivr.cli import main
 from ivr.commands.setting import passphrase
 from ivr.switchboard import ProviderUnreachable
 from shared.sealing.sign_in import MIN_PASSPHRASE
@@ -50,3 +51,9 @@ def test_who_does_not_answer_is_named(provider: Provider, to_do: str) -> None:
     found = not_asked(ProviderUnreachable(), "the default", provider)
 
     assert to_do in found.to_do
+
+
+def test_the_list_of_commands_says_what_each_is_for_in_a_whole_sentence() -> None:
+    told = CliRunner().invoke(main, ["--help"])
+
+    assert "..." not in told.output.partition("Commands:")[2]
