@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from shared.domain.vocabulary import Role
-from shared.messages import PersonCard
+
+if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
+    from shared.messages import PersonCard
 
 
 class SessionState(StrEnum):

@@ -47,61 +47,79 @@ QPushButton { background: $surface; color: $text; border: 1px solid $edge; borde
     min-height: ${inner}px; padding: 0 ${room}px; font-weight: 600; }
 QPushButton:hover { background: $sunken; border-color: $text; }
 QPushButton:pressed { background: $line; }
-QPushButton:focus { border: 2px solid $accent; padding: 0 ${room_less_one}px; min-height: ${inner_focus}px; }
 QPushButton:disabled { color: $muted; background: $sunken; border-color: $line; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[look="primary"]:hover { background: $accent_strong; border-color: $accent_strong; }
-QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; color: $muted;
     padding: 0 ${tight}px; font-weight: 500; }
 QPushButton[look="quiet"]:hover { color: $text; background: $sunken; }
-QPushButton[look="quiet"]:focus { border: 2px solid $accent; padding: 0 7px; }
 QPushButton[look="danger"] { color: $danger; border-color: $danger; }
 QPushButton[look="danger"]:hover { background: $danger_soft; }
 QPushButton[look="armed"] { color: $surface; background: $danger; border-color: $danger; }
 QPushButton[look="segment"] { font-weight: 500; padding: 0 ${gap}px; }
-QPushButton[look="segment"]:focus { padding: 0 ${gap_less_one}px; }
-QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; border: 2px solid $accent;
-    padding: 0 ${gap_less_one}px; min-height: ${inner_focus}px; }
-QPushButton[look="segment"]:checked:focus { border: 2px solid $text; }
-QPushButton[look="segment"]:checked:disabled { background: $sunken; color: $muted; border: 2px solid $edge; }
+QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent;
+    border-bottom: 4px solid $accent; min-height: ${inner_checked}px; }
+QPushButton[look="segment"]:checked:disabled { background: $sunken; color: $muted; border-color: $edge; }
 QPushButton[look="listed"] { text-align: left; border: 1px solid transparent; background: transparent;
     font-weight: 500; padding: ${tight}px ${gap}px; }
 QPushButton[look="listed"]:hover { background: $sunken; }
-QPushButton[look="listed"]:checked { background: $accent_soft; color: $accent; }
+QPushButton[look="listed"]:checked { background: $accent_soft; color: $accent; border-left: 4px solid $accent; }
 QPushButton[look="listed"]:disabled { color: $muted; background: transparent; }
 QPushButton[look="contents"] { text-align: left; border: 1px solid transparent; background: transparent;
-    font-weight: 400; padding: 0 ${gap}px; min-height: 30px; }
+    font-weight: 400; padding: 0 ${gap}px; min-height: ${row}px; }
 QPushButton[look="contents"]:hover { background: $sunken; }
-QPushButton[look="contents"]:focus { border: 2px solid $accent; padding: 0 ${gap_less_one}px; min-height: 28px; }
-QPushButton[look="listed"]:focus { border: 2px solid $accent; }
+QPushButton[tone="danger"] { border-color: $danger; }
 
 QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $edge;
     border-radius: ${radius}px; padding: 0 ${gap}px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QComboBox { min-height: ${inner}px; }
 QPlainTextEdit { padding: ${tight}px ${tight}px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; }
-QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_less_one}px; min-height: ${inner_focus}px; }
-QPlainTextEdit:focus { padding: 7px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; color: $text; border-color: $line; }
 QLineEdit[tone="danger"], QComboBox[tone="danger"] { border: 2px solid $danger;
-    min-height: ${inner_focus}px; }
+    min-height: ${inner_danger}px; }
 QPlainTextEdit[tone="danger"] { border: 2px solid $danger; }
-QPushButton[tone="danger"] { border-color: $danger; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $edge; outline: none;
     selection-background-color: $accent_soft; selection-color: $accent; padding: 4px; }
 
-QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 ${tight}px; }
+QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 ${tight}px; }
+
+QListWidget { background: $surface; border: none; outline: none; }
+QListWidget::item { min-height: ${row}px; padding: ${hair}px ${gap}px; border-left: 4px solid transparent; }
+QListWidget::item:selected { background: $accent_soft; color: $accent; border-left: 4px solid $accent; }
 
 QCheckBox { spacing: ${tight}px; min-height: 26px; background: transparent; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $edge; border-radius: 4px; background: $surface; }
+QCheckBox::indicator { width: ${tick}px; height: ${tick}px; border: 1px solid $edge; border-radius: 4px;
+    background: $surface; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; }
-QCheckBox:focus { color: $accent; }
-QCheckBox::indicator:focus { border: 2px solid $accent; }
+QCheckBox { border: 3px solid transparent; border-radius: ${radius}px; padding-right: ${tight}px; }
+
+/* The focus: a ring three times as thick as any outline, in a colour nothing else has. It comes last, to win. */
+QPushButton:focus, QPushButton[look]:focus, QPushButton[tone]:focus, QPushButton[look="segment"]:checked:focus,
+QPushButton[look="listed"]:checked:focus { border: 3px solid $focus; }
+QPushButton:focus { padding: 0 ${room_focus}px; min-height: ${inner_focus}px; }
+QPushButton[look="primary"]:focus, QPushButton[look="armed"]:focus { border: 3px solid $focus_filled; }
+QPushButton[look="quiet"]:focus { padding: 0 ${tight_focus}px; }
+QPushButton[look="segment"]:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
+QPushButton[look="segment"]:checked:focus { text-decoration: underline; }
+QPushButton[look="contents"]:focus { padding: 0 ${gap_focus}px; min-height: ${row_focus}px; }
+QPushButton[look="listed"]:focus { padding: ${tight_focus}px ${gap_focus}px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 3px solid $focus; }
+QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
+QPlainTextEdit:focus { padding: ${tight_focus}px; }
+QCheckBox:focus { border: 3px solid $focus; }
+QFrame[look="parked"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }
+
+/* What has a width or a height of its own asks for it by `span`. */
+QWidget[span="head"] { min-height: ${head}px; max-height: ${head}px; }
+QWidget[span="words"] { min-width: ${text_width}px; max-width: ${text_width}px; }
+QFrame[span="door"] { min-width: ${door_width}px; max-width: ${door_width}px; }
+QFrame[span="side"] { min-width: ${side_width}px; max-width: ${side_width}px; }
+QWidget[span="outline"] { min-height: ${outline_least}px; }
+QLabel[span="key"] { min-width: ${key_inner}px; max-width: ${key_inner}px; }
 
 QScrollArea { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
@@ -135,8 +153,13 @@ def style_sheet(tokens: Tokens) -> str:
     sizes = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__ if name != "colours"}
     derived = {
         "inner": tokens.control - 2,
-        "inner_focus": tokens.control - 4,
-        "room_less_one": tokens.room - 1,
-        "gap_less_one": tokens.gap - 1,
+        "inner_focus": tokens.control - 6,
+        "inner_checked": tokens.control - 5,
+        "inner_danger": tokens.control - 4,
+        "row_focus": tokens.row - 4,
+        "room_focus": tokens.room - 2,
+        "gap_focus": tokens.gap - 2,
+        "tight_focus": tokens.tight - 2,
+        "key_inner": tokens.key_width - 14,
     }
     return _SHEET.substitute(asdict(tokens.colours) | sizes | derived)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 # The system's own interface face where there is one; any sans-serif will do.
@@ -40,6 +40,8 @@ class Colours:
     caution: str
     caution_soft: str
     good: str
+    focus: str  # the ring around what has the focus; never used for anything else
+    focus_filled: str  # the same inside a control that is filled with colour
 
 
 LIGHT: Final = Colours(
@@ -59,6 +61,8 @@ LIGHT: Final = Colours(
     caution="#7A4B00",
     caution_soft="#FBF1DD",
     good="#2B6A3C",
+    focus="#3B3FB6",
+    focus_filled="#FFE08A",
 )
 
 DARK: Final = Colours(
@@ -78,12 +82,36 @@ DARK: Final = Colours(
     caution="#E9BE72",
     caution_soft="#3A2F1B",
     good="#8CCB9B",
+    focus="#B9BCFF",
+    focus_filled="#27104E",
+)
+
+# Seven to one for every text (WCAG 2.2, 1.4.6), and no soft greys.
+HIGH_CONTRAST: Final = Colours(
+    ground="#000000",
+    surface="#000000",
+    sunken="#000000",
+    line="#8F8F8F",
+    edge="#FFFFFF",
+    text="#FFFFFF",
+    muted="#FFFFFF",
+    accent="#5CE1E6",
+    accent_strong="#A5F1F4",
+    accent_soft="#003A3D",
+    on_accent="#000000",
+    danger="#FFB3AB",
+    danger_soft="#4A0000",
+    caution="#FFD479",
+    caution_soft="#332200",
+    good="#9DF0AE",
+    focus="#FFFF00",
+    focus_filled="#000000",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """All sizes in logical pixels."""
+    """All sizes in logical pixels. Those from `small` on grow with the text; the spaces before them do not."""
 
     colours: Colours
     hair: int = 4
@@ -100,12 +128,24 @@ class Tokens:
     title: int = 20
     clock: int = 36
     control: int = 36  # height of a button or a line of text
+    row: int = 30  # height of a row in a list
+    tick: int = 16  # side of a box to tick
     key_width: int = 92  # the longest key beside a button
     head: int = 64  # the head of a sheet
     text_width: int = 440  # a comfortable line for a few words
+    door_width: int = 420  # the card one signs in on
     outline_least: int = 200
     left_width: int = 312
     call_width: int = 344
+    side_width: int = 380  # what stands beside a review
+
+
+GROWING: Final = tuple(Tokens.__dataclass_fields__)[list(Tokens.__dataclass_fields__).index("small") :]
+
+
+def grown(tokens: Tokens, percent: int) -> Tokens:
+    """The same with text, and what holds it, at so many per cent."""
+    return replace(tokens, **{name: round(getattr(tokens, name) * percent / 100) for name in GROWING})
 
 
 LIGHT_TOKENS: Final = Tokens(LIGHT)

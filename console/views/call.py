@@ -42,7 +42,6 @@ class CallView(QWidget):
         self._call, self._line, self._tokens = call, line, tokens
         self.setObjectName("place.call")
         self.setAccessibleName("The call")
-        self.setFixedWidth(tokens.call_width)
         layout = column(tokens.wide)
         layout.setContentsMargins(tokens.wide, tokens.wide, 0, tokens.wide)
         inside = column(tokens.gap, tokens.wide)
@@ -51,7 +50,7 @@ class CallView(QWidget):
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        outline.setMinimumHeight(tokens.outline_least)
+        outline.setProperty("span", "outline")
         layout.addWidget(self._card)
         layout.addWidget(outline, 1)
         layout.addStretch(0)
@@ -156,6 +155,11 @@ class CallView(QWidget):
     def _tick(self) -> None:
         self._clock.setText(self._call.clock)
         self._clock_label.setText(self._call.clock_label)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether there is a call at all."""
+        return self._call.call is not None
 
     def take_focus(self) -> None:
         """The first thing that can be done now."""

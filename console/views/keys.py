@@ -1,49 +1,50 @@
-"""Every action and its key, drawn over the window by F1 and taken away by Escape."""
+"""Every action and its key, drawn over the window by F1; and from there a page to print, and how things look."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, Place
 from console.style.tokens import Tokens
-from console.views.parts import column, frame, key_hint, scrolled, text_label
+from console.views.overlay import Overlay
+from console.views.parts import across, action_button, column, frame, key_hint, scrolled, show_words, text_label
 from console.views.parts import widget as holder
 
-COLUMNS = ((Place.ANYWHERE, Place.LINE, Place.CALL), (Place.OUTCOME,), (Place.REPORT, Place.REVIEW))
+COLUMNS = ((Place.ANYWHERE, Place.LINE), (Place.CALL, Place.OUTCOME), (Place.REPORT, Place.REVIEW))
+# What can be done from the sheet by a press; their keys work everywhere.
+PRESSED = ("theme", "larger_text", "smaller_text")
 
 
-class KeysView(QWidget):
-    """The list of keys, made from the table of actions."""
+class KeysView(Overlay):
+    """The list of keys, made from the table of actions. `presses` are its buttons, by action."""
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
         self._tokens = tokens
+        self.presses: dict[str, QPushButton] = {}
         self.setObjectName("keys")
         self.setAccessibleName("Every key. Escape closes the list.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("look", "ground")
-        across = QHBoxLayout()
-        across.setSpacing(tokens.vast)
+        columns = QHBoxLayout()
+        columns.setSpacing(tokens.vast)
         for places in COLUMNS:
             inside = column(tokens.wide)
             for place in places:
                 inside.addWidget(self._place(place))
             inside.addStretch(1)
-            across.addLayout(inside, 1)
+            columns.addLayout(inside, 1)
         whole = column(tokens.wide, tokens.vast)
         whole.addWidget(text_label("Every key", "title"))
-        whole.addLayout(across, 1)
         whole.addWidget(text_label("Escape or F1 closes this list.", "small", "muted"))
+        whole.addLayout(columns, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         inner = column(0)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", "Every key"))
+        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", "Every key"), 1)
+        inner.addWidget(self._foot())
         outer.addWidget(frame("card", inner))
-        self.hide()
 
     def _place(self, place: Place) -> QWidget:
         grid = QGridLayout()
@@ -53,24 +54,30 @@ class KeysView(QWidget):
         grid.addWidget(text_label(place.value, "lead", "accent"), 0, 0, 1, 2)
         actions = [action for action in ACTIONS.values() if action.place is place]
         for row, action in enumerate(actions, start=1):
-            grid.addWidget(text_label(action.words, wrap=False), row, 0)
+            grid.addWidget(text_label(action.words), row, 0)
             grid.addWidget(key_hint(action.id), row, 1, Qt.AlignmentFlag.AlignRight)
         return holder(grid)
 
-    def toggle(self) -> None:
-        """Show over everything, or go away."""
-        if self.isVisible():
-            self.hide()
-            return
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(parent.rect())
-        self.show()
-        self.raise_()
-        self.setFocus()
+    def _foot(self) -> QWidget:
+        inside = across(self._tokens.tight, self._tokens.gap)
+        for action_id in PRESSED:
+            button = QPushButton(ACTIONS[action_id].words)
+            button.setObjectName(f"keys.{action_id}")
+            button.setAccessibleName(ACTIONS[action_id].accessible)
+            button.setAutoDefault(False)
+            self.presses[action_id] = button
+            inside.addWidget(button)
+        self._notice = text_label("", "small", "muted", "keys.notice")
+        self._notice.hide()
+        inside.addStretch(1)
+        inside.addWidget(self._notice, 4)
+        self.print_button = action_button("print_keys", lambda: None)
+        inside.addWidget(self.print_button)
+        return holder(inside)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
+    def prepare(self) -> None:
+        self.tell("")
+
+    def tell(self, words: str) -> None:
+        """One line about what was printed."""
+        show_words(self._notice, words)

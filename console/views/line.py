@@ -64,7 +64,6 @@ class LineView(QFrame):
         self.setObjectName("place.line")
         self.setAccessibleName("The line")
         self.setProperty("look", "column")
-        self.setFixedWidth(tokens.left_width)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(tokens.room, tokens.wide, tokens.room, tokens.room)
         layout.setSpacing(tokens.gap)
@@ -129,7 +128,7 @@ class LineView(QFrame):
             button = action_button(action_id, signal.emit, look)
             row.addWidget(button, 1)
             hint = key_hint(action_id)
-            hint.setFixedWidth(tokens.key_width)
+            hint.setProperty("span", "key")
             row.addWidget(hint)
             inside.addLayout(row)
         self._not_now = button

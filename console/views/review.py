@@ -28,7 +28,6 @@ from console.views.parts import (
 )
 from console.views.parts import widget as holder
 
-SIDE_WIDTH = 380
 REWORDED = "I have put in other words, or taken out, whatever one or two people alone could know"
 CONFLICT = "The subject is a chief officer or works in the receiving unit: the alternate unit receives this report."
 DETAILS = "The caller's details are sealed apart, for the unit. They are not shown here."
@@ -95,7 +94,7 @@ class ReviewView(QWidget):
         inside.addWidget(rule())
         inside.addLayout(self._decision())
         side = frame("card", inside, "review.side")
-        side.setFixedWidth(SIDE_WIDTH)
+        side.setProperty("span", "side")
         return side
 
     def _decision(self) -> QVBoxLayout:
@@ -255,5 +254,5 @@ def _beside(label: str, shown: QWidget, tokens: Tokens) -> QWidget:
 
 def _head(inside: QHBoxLayout, tokens: Tokens) -> QWidget:
     head = holder(inside)
-    head.setFixedHeight(tokens.head)
+    head.setProperty("span", "head")
     return head

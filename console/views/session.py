@@ -10,8 +10,6 @@ from console.style.tokens import Tokens
 from console.views.parts import action_button, column, frame, restyle, text_label
 from shared.sealing.sign_in import MAX_PASSPHRASE
 
-CARD_WIDTH = 420
-
 
 class SessionView(QWidget):
     """Emits `asked` with name and passphrase; the passphrase leaves the field as it does."""
@@ -51,7 +49,7 @@ class SessionView(QWidget):
         inside.addSpacing(tokens.hair)
         inside.addWidget(self._words)
         card = frame("card", inside)
-        card.setFixedWidth(CARD_WIDTH)
+        card.setProperty("span", "door")
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,67 +1,99 @@
-"""The one window: sign-in, or the three places, with a banner while the service is away. It wires nothing."""
+"""The one window: sign-in first, then the three places, with a banner while the service is away. It wires nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QFont, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
 from console.actions import ACTIONS
-from console.models.line import LineModel
-from console.style.tokens import Tokens
-from console.views.call import CallView
+from console.style.sheet import palette, style_sheet
+from console.style.tokens import FONT_FAMILIES, Tokens
+from console.views.arrangement import arrange
 from console.views.keys import KeysView
-from console.views.line import LineView
-from console.views.parts import across, column, frame, text_label
+from console.views.palette import PaletteView
+from console.views.parts import across, column, frame, scrolled, text_label
 from console.views.parts import widget as holder
-from console.views.report import ReportView
-from console.views.review import ReviewView
-from console.views.session import SessionView
+
+if TYPE_CHECKING:  # they come with the desk, after the window stands
+    from console.models.line import LineModel
+    from console.views.call import CallView
+    from console.views.line import LineView
+    from console.views.report import ReportView
+    from console.views.review import ReviewView
+    from console.views.session import SessionView
 
 TITLE = "Candour"
+LEAST_WIDTH, LEAST_HEIGHT = 1180, 680
+BAR_WIDTH = 12  # of the bar that scrolls a column
 
 
 class Window(QMainWindow):
-    """Holds the views. The title never says more than the product's name."""
+    """Holds the views. Its title names the product and who is signed in, and nothing of any call or report."""
 
-    def __init__(
-        self,
-        session: SessionView,
-        line_view: LineView,
-        call: CallView,
-        report: ReportView,
-        review: ReviewView,
-        line: LineModel,
-        tokens: Tokens,
-    ) -> None:
+    line: LineView
+    call: CallView
+    report: ReportView
+    review: ReviewView
+    keys: KeysView
+    palette_sheet: PaletteView
+
+    def __init__(self, session: SessionView, tokens: Tokens) -> None:
         super().__init__()
-        self.sign_in, self.line, self.call, self.report, self.review = session, line_view, call, report, review
-        self._line = line
+        self.sign_in, self.tokens = session, tokens
         self._may_close: Callable[[], bool] = lambda: True
+        self._furnished = False
+        self._takes_calls = True
         self.setObjectName("window")
         self.setAccessibleName(TITLE)
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(1180, 680)
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self._pages = QStackedWidget()
         self._pages.addWidget(session)
-        self._pages.addWidget(self._desk(tokens))
         self.setCentralWidget(self._pages)
-        self.keys = KeysView(self, tokens)
-        self._add_ways({"go_line": line_view.take_focus, "go_call": self._go_call, "go_report": report.take_focus})
+        self.dress(tokens)
+
+    def furnish(
+        self, line_view: LineView, call: CallView, report: ReportView, review: ReviewView, line: LineModel
+    ) -> None:
+        """Put the desk behind the sign-in."""
+        self.line, self.call, self.report, self.review = line_view, call, report, review
+        self._line = line
+        self.keys, self.palette_sheet = KeysView(self, self.tokens), PaletteView(self, self.tokens)
+        self._pages.addWidget(self._desk(self.tokens))
+        self.add_ways({"go_line": self.go_line, "go_call": self.go_call, "go_report": self.go_report})
         line.changed.connect(self._show_banner)
+        QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]
+        self._furnished = True
         self._show_banner()
+        self._arrange()
+
+    def dress(self, tokens: Tokens) -> None:
+        """Other colours, or text of another size."""
+        self.tokens = tokens
+        font = QFont()
+        font.setFamilies(list(FONT_FAMILIES))
+        font.setPixelSize(tokens.body)
+        self.setFont(font)
+        self.setPalette(palette(tokens))
+        self.setStyleSheet(style_sheet(tokens))
+        self._arrange()
+
+    # --- made once ---
 
     def _desk(self, tokens: Tokens) -> QWidget:
+        self._side_layout: QBoxLayout = across(0)
+        self._side_layout.addWidget(self.line)
+        self._side_layout.addWidget(self.call)
+        self._side: QScrollArea = scrolled(holder(self._side_layout, "ground"), "side.scroll", "The line and the call")
         self._work = QStackedWidget()
         self._work.setObjectName("work")
-        desk = across(0)
-        desk.addWidget(self.call)
-        desk.addWidget(self.report, 1)
-        self._work.addWidget(holder(desk))
+        self._work.addWidget(self.report)
         self._work.addWidget(self.review)
         places = across(0)
-        places.addWidget(self.line)
+        places.addWidget(self._side)
         places.addWidget(self._work, 1)
         whole = column(0)
         whole.addWidget(self._banner_box(tokens))
@@ -76,14 +108,49 @@ class Window(QMainWindow):
         self._banner_frame = frame("banner", inside)
         return self._banner_frame
 
-    def _add_ways(self, ways: dict[str, Callable[[], object]]) -> None:
+    def add_ways(self, ways: dict[str, Callable[[], object]]) -> None:
+        """Keys for actions that have no button of their own."""
         for action_id, go in ways.items():
             shortcut = QShortcut(QKeySequence(ACTIONS[action_id].key), self)
             shortcut.setObjectName(f"way.{action_id}")
             shortcut.activated.connect(go)
 
-    def _go_call(self) -> None:
-        self.call.take_focus()
+    # --- where things stand ---
+
+    def _arrange(self) -> None:
+        if not self._furnished:
+            return
+        stand = arrange(self.width(), self.tokens)
+        up_and_down = QBoxLayout.Direction.TopToBottom if stand.stacked else QBoxLayout.Direction.LeftToRight
+        self._side_layout.setDirection(up_and_down)
+        self.line.setFixedWidth(stand.line_width)
+        self.call.setFixedWidth(stand.call_width)
+        self.call.setMinimumHeight(self.tokens.control * 10 if stand.stacked else 0)
+        beside = 0 if stand.stacked or self.call.isHidden() else stand.call_width
+        self._side.setFixedWidth(stand.line_width + beside + (BAR_WIDTH if stand.stacked else 0))
+
+    def _keep_in_sight(self, _: QWidget | None, now: QWidget | None) -> None:
+        inside = self._side.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            self._side.ensureWidgetVisible(now, 0, self.tokens.control)
+
+    # --- what is shown when ---
+
+    def go_line(self) -> None:
+        self._to_desk_or(self.line.take_focus)
+
+    def go_call(self) -> None:
+        self._to_desk_or(self.call.take_focus)
+
+    def go_report(self) -> None:
+        """The report, or the review that is open in its place."""
+        self._to_desk_or(
+            self.review.take_focus if self._work.currentWidget() is self.review else self.report.take_focus
+        )
+
+    def _to_desk_or(self, go: Callable[[], object]) -> None:
+        if self._pages.currentWidget() is not self.sign_in:
+            go()
 
     def _show_banner(self) -> None:
         self._banner.setText(self._line.banner)
@@ -91,23 +158,42 @@ class Window(QMainWindow):
 
     def show_sign_in(self) -> None:
         """Nobody is signed in."""
-        self.keys.hide()
+        if self._furnished:
+            self.keys.hide()
+            self.palette_sheet.hide()
         self._pages.setCurrentWidget(self.sign_in)
         self.sign_in.take_focus()
+
+    def name(self, person: str) -> None:
+        """Whose desk this is, in the title, so that two windows can be told apart; "" when nobody's."""
+        self.setWindowTitle(f"{TITLE} \N{EN DASH} {person}" if person else TITLE)
 
     def show_desk(self) -> None:
         """The call and the report."""
         self._pages.setCurrentIndex(1)
         self._work.setCurrentIndex(0)
+        self.show_call()
 
     def show_review(self) -> None:
-        """A report to review, in place of the call and the report."""
+        """A report to review, in place of the report; and of the call, unless there is one."""
         self._work.setCurrentWidget(self.review)
+        self.show_call()
         self.review.take_focus()
+
+    def set_takes_calls(self, takes_calls: bool) -> None:
+        """Whether this person has calls at all."""
+        self._takes_calls = takes_calls
+        self.show_call()
+
+    def show_call(self) -> None:
+        """See whether the call has its place: always at the desk, and beside a review while there is one."""
+        reviewing = self._work.currentWidget() is self.review
+        self.call.setVisible(self._takes_calls and (not reviewing or self.call.is_in_use))
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.keys.setGeometry(self.rect())
+        self._arrange()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.app import main
+from console.opening import main
 
 
 def test_missing_settings_stop_the_program_and_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,48 @@
+"""Changes how the desktop looks when asked, keeps it for the next time, and writes the keys to a page to print."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from console.appearance import Appearance, keep_appearance
+from console.printed_keys import write_keys
+from console.views.window import Window
+from console.workers import Workers
+
+NOT_WRITTEN = "The page could not be written there. Free some room, or ask for help, and try again."
+
+
+class Looks(QObject):
+    """How this window looks now. `folder` keeps it; `papers` is where a page to print is written."""
+
+    def __init__(self, window: Window, workers: Workers, appearance: Appearance, folder: Path, papers: Path) -> None:
+        super().__init__()
+        self.appearance = appearance
+        self._window, self._workers, self._folder, self._papers = window, workers, folder, papers
+
+    def next_theme(self) -> None:
+        self._change(self.appearance.next_theme())
+
+    def larger(self) -> None:
+        self._change(self.appearance.larger())
+
+    def smaller(self) -> None:
+        self._change(self.appearance.smaller())
+
+    def _change(self, appearance: Appearance) -> None:
+        if appearance == self.appearance:
+            return
+        self.appearance = appearance
+        self._window.dress(appearance.tokens)
+        self._workers.run(partial(keep_appearance, self._folder, appearance), lambda _: None, lambda _: None)
+
+    def print_keys(self) -> None:
+        """Write the page in the background, and say where it is."""
+        self._workers.run(
+            partial(write_keys, self._papers),
+            lambda path: self._window.keys.tell(f"Written to {path}. Print it from there."),
+            lambda _: self._window.keys.tell(NOT_WRITTEN),
+        )

@@ -1,0 +1,91 @@
+"""The sheet of keys as a page to print (PDF), from the same table as the buttons; it knows no printer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from console.actions import ACTIONS, Place
+from console.style.tokens import FONT_FAMILIES
+from console.views.parts import key_words
+
+FILE_NAME: Final = "Candour keys.pdf"
+DOTS_PER_INCH: Final = 300
+MARGIN_MM: Final = 18.0
+COLUMNS: Final = ((Place.ANYWHERE, Place.LINE, Place.REVIEW), (Place.CALL, Place.OUTCOME, Place.REPORT))
+_BODY, _HEAD, _TITLE = 9.0, 11.0, 16.0  # points
+
+
+class KeysNotWritten(Exception):
+    """The page could not be written where it was to go."""
+
+
+def write_keys(folder: Path) -> Path:
+    """Write one page of A4 into a folder, over an earlier one; where it is. Raises KeysNotWritten.
+
+    Takes some tens of milliseconds: not for the Qt thread.
+    """
+    path = folder / FILE_NAME
+    writer = QPdfWriter(str(path))
+    writer.setTitle("Candour: every key")
+    writer.setResolution(DOTS_PER_INCH)
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins)
+    writer.setPageLayout(layout)
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise KeysNotWritten
+    _draw(painter, writer.width())
+    if not painter.end():
+        raise KeysNotWritten
+    return path
+
+
+def _draw(painter: QPainter, width: int) -> None:
+    title = _line(painter, 0, 0, width, "Candour: every key", _TITLE, bold=True) * 2
+    gap = width // 16
+    column_width = (width - gap) // 2
+    for number, places in enumerate(COLUMNS):
+        left, top = number * (column_width + gap), title
+        for place in places:
+            top = _place(painter, left, top, column_width, place)
+
+
+def _place(painter: QPainter, left: int, top: int, width: int, place: Place) -> int:
+    top += _line(painter, left, top, width, place.value, _HEAD, bold=True)
+    for action in ACTIONS.values():
+        if action.place is place:
+            _line(painter, left, top, width, key_words(action.id), _BODY, to_the_right=True)
+            top += _line(painter, left, top, width, action.words, _BODY)
+    return top + _gap(painter)
+
+
+def _gap(painter: QPainter) -> int:
+    """What stands between two places."""
+    return painter.fontMetrics().height()
+
+
+def _line(
+    painter: QPainter,
+    left: int,
+    top: int,
+    width: int,
+    words: str,
+    points: float,
+    *,
+    bold: bool = False,
+    to_the_right: bool = False,
+) -> int:
+    """One line of text; how far down the next one begins."""
+    font = QFont()
+    font.setFamilies(list(FONT_FAMILIES))
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    painter.setFont(font)
+    height = int(painter.fontMetrics().height() * 1.3)
+    side = Qt.AlignmentFlag.AlignRight if to_the_right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(QRectF(left, top, width, height), side | Qt.AlignmentFlag.AlignVCenter, words)
+    return height

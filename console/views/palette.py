@@ -1,0 +1,155 @@
+"""The command palette: a few letters find an action that can be done now, and Enter does it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.actions import ACTIONS, Action
+from console.models.palette import found
+from console.style.tokens import Tokens
+from console.views.overlay import Overlay
+from console.views.parts import column, frame, key_hint, key_words, show_words, text_label
+from console.views.parts import widget as holder
+
+NOTHING = "Nothing that can be done now is called that."
+MOST_LETTERS = 60
+OPENED_BY = "palette"
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class PaletteView(Overlay):
+    """Lists what can be done now, from the table of actions, and presses the action's own button or key."""
+
+    def __init__(self, parent: QWidget, tokens: Tokens) -> None:
+        super().__init__(parent)
+        self._offered: tuple[Action, ...] = ()
+        self.setObjectName("palette")
+        self.setAccessibleName("Find something to do. Escape closes it.")
+        self._typed = QLineEdit()
+        self._typed.setObjectName("palette.typed")
+        self._typed.setAccessibleName("What to do")
+        self._typed.setPlaceholderText("What to do: a few letters of it")
+        self._typed.setMaxLength(MOST_LETTERS)
+        self._typed.textChanged.connect(self._show)
+        self._typed.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setObjectName("palette.list")
+        self._list.setAccessibleName("What can be done now")
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.installEventFilter(self)
+        self._list.itemClicked.connect(lambda _: self._do_chosen())
+        self._nothing = text_label(NOTHING, "", "muted", "palette.nothing")
+        self._lay_out(tokens)
+
+    def _lay_out(self, tokens: Tokens) -> None:
+        inside = column(tokens.gap, tokens.wide)
+        inside.addWidget(self._typed)
+        inside.addWidget(self._nothing)
+        inside.addWidget(self._list, 1)
+        card = frame("card", inside)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(card, 3)
+        across.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(tokens.wide, tokens.vast, tokens.wide, tokens.vast)
+        outer.addLayout(across, 6)
+        outer.addStretch(1)
+
+    def prepare(self) -> None:
+        self._offered = tuple(action for action in ACTIONS.values() if self._way(action) is not None)
+        self._typed.clear()
+        self._show()
+
+    def take_focus(self) -> None:
+        self._typed.setFocus()
+
+    def _way(self, action: Action) -> QAbstractButton | QShortcut | None:
+        """The action's button or key, if it can be used now."""
+        for button in self.under.findChildren(QAbstractButton, f"action.{action.id}"):
+            if button.isVisible() and button.isEnabled() and not self.isAncestorOf(button):
+                return button
+        for way in self.under.findChildren(QShortcut, f"way.{action.id}"):
+            if way.isEnabled() and action.id != OPENED_BY:
+                return way
+        return None
+
+    def _show(self) -> None:
+        self._list.clear()
+        for action in found(self._offered, self._typed.text()):
+            item = QListWidgetItem(self._list)
+            item.setData(Qt.ItemDataRole.UserRole, action.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{action.accessible}, {key_words(action.id)}")
+            row = _row(action)
+            item.setSizeHint(row.sizeHint())
+            self._list.setItemWidget(item, row)
+        self._list.setCurrentRow(0)
+        show_words(self._nothing, "" if self._list.count() else NOTHING)
+
+    def _do(self, action_id: str) -> None:
+        way = self._way(ACTIONS[action_id])
+        self.put_away()
+        if isinstance(way, QAbstractButton):
+            way.click()
+        elif way is not None:
+            way.activated.emit()
+
+    def _do_chosen(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self._do(item.data(Qt.ItemDataRole.UserRole))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self._typed:
+                return self._takes_from_line(event)
+            if watched is self._list:
+                return self._takes_from_list(event)
+        return super().eventFilter(watched, event)
+
+    def _takes_from_line(self, event: QKeyEvent) -> bool:
+        """Down goes into the list, so that a screen reader reads its rows; Enter does the first of them."""
+        if event.key() == Qt.Key.Key_Down and self._list.count():
+            self._list.setFocus()
+            self._list.setCurrentRow(min(1, self._list.count() - 1))
+        elif event.key() in ENTER:
+            self._do_chosen()
+        else:
+            return False
+        return True
+
+    def _takes_from_list(self, event: QKeyEvent) -> bool:
+        """Enter does the row; Up from the first row and any letter go back to what is typed."""
+        if event.key() in ENTER:
+            self._do_chosen()
+        elif event.key() == Qt.Key.Key_Up and self._list.currentRow() <= 0:
+            self._typed.setFocus()
+        elif event.text().isprintable() and event.text() and not event.modifiers():
+            self._typed.setFocus()
+            self._typed.insert(event.text())
+        else:
+            return False
+        return True
+
+
+def _row(action: Action) -> QWidget:
+    inside = QHBoxLayout()
+    inside.setContentsMargins(12, 4, 12, 4)
+    words: QLabel = text_label(action.words, "strong", wrap=False)
+    inside.addWidget(words)
+    inside.addWidget(text_label(action.accessible, "small", "muted", wrap=False), 1)
+    inside.addWidget(key_hint(action.id))
+    return holder(inside)
