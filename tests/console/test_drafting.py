@@ -267,7 +267,7 @@ def test_nothing_of_a_report_is_in_the_window_title(signed_in: Callable[..., Con
     write_whole(console)
     saved(console, qtbot)
 
-    assert console.window.windowTitle() == "Candour"
+    assert console.window.windowTitle() == f"Candour – {HANDLER}"
 
 
 def test_what_was_sealed_for_one_report_is_never_sent_as_another(
