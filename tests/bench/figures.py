@@ -16,6 +16,7 @@ class Unit(StrEnum):
     PER_SECOND = "requests/s"
     MILLISECONDS = "ms"
     MEGABYTES = "MB"
+    PERCENT = "%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Final
 
 from tests.bench.edge import EDGE
 from tests.bench.figures import Measure
+from tests.bench.identity_hints import IDENTITY_HINTS
 from tests.bench.memory import MEMORY
 from tests.bench.sealing import SEALING
 from tests.bench.telephone import ARRIVAL, MENU
 from tests.bench.waiting import WAITING
 
-MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, EDGE, WAITING, SEALING, MEMORY)
+MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, EDGE, WAITING, SEALING, MEMORY, IDENTITY_HINTS)
