@@ -38,7 +38,7 @@ prompts = {prompts}
 
 [desk]
 listen = {desk}
-
+{second_factor}
 [database]
 url = {database}
 
@@ -48,6 +48,11 @@ account_sid = {account_sid}
 auth_token = {auth_token}
 api_base_url = {api_base_url}
 number = {number}
+"""
+
+_NO_SECOND_FACTOR: Final = """\
+# For trying things out. Without this line, and wherever real calls are taken, signing in takes a code too.
+second_factor = "off"
 """
 
 _AT_ONCE: Final = """
@@ -156,6 +161,7 @@ def _simulator_config(line: str, desk: str, database: str, simulator: str) -> st
         auth_token=secrets.token_hex(16),
         api_base_url=f"http://{simulator}",
         number=SIMULATORS_NUMBER,
+        second_factor=_NO_SECOND_FACTOR,
     )
     return written + _AT_ONCE
 
@@ -163,11 +169,13 @@ def _simulator_config(line: str, desk: str, database: str, simulator: str) -> st
 def _twilio_config(line: str, desk: str, database: str) -> str:
     blank = dict.fromkeys(("public_url", "account_sid", "auth_token", "api_base_url", "number"), "")
     audio = PromptAudio.RECORDINGS
-    return _written(line=line, prompts=audio, desk=desk, database=database, provider="twilio", **blank)
+    return _written(
+        line=line, prompts=audio, desk=desk, database=database, provider="twilio", second_factor="", **blank
+    )
 
 
-def _written(**values: str) -> str:
-    return _CONFIG.format(**{key: _text(value) for key, value in values.items()})
+def _written(second_factor: str, **values: str) -> str:
+    return _CONFIG.format(second_factor=second_factor, **{key: _text(value) for key, value in values.items()})
 
 
 def _text(value: str) -> str:

@@ -14,6 +14,7 @@ from ivr.deliverable import Deliverable, deliverable_forces
 from ivr.founding import give_instance_its_secret
 from ivr.log import configure_logging
 from ivr.process import stop_on_signals, tie_to_supervisor
+from ivr.second_factor_file import see_that_there_is_one
 from ivr.supervisor import Child, Supervisor
 from shared.config import ENVIRONMENT_PREFIX, ConfigurationWrong
 from shared.domain.forces import FORCES
@@ -88,6 +89,7 @@ def _make_ready(store: Store, config: Config, setting: Setting) -> None:
     """Give an empty database what every process expects. Raises ConfigurationWrong where nothing can be delivered."""
     with store.begin() as tx:
         give_instance_its_secret(tx)
+    see_that_there_is_one(config.desk, store)
     with store.read() as tx:
         try:
             directory = current_directory(tx)
