@@ -88,9 +88,12 @@ def _part_of_the_day(match: re.Match[str]) -> str:
 
 
 def _by_combination(combination: Combination, text: str) -> Iterator[_Found]:
-    if not all(one.search(text) for one in reversed(combination.all)):
+    rarest = combination.all[-1]
+    if not rarest.search(text):
         return
     for sentence in _SENTENCE.finditer(text):
+        if not rarest.search(text, *sentence.span()):
+            continue
         needed = [one.search(text, *sentence.span()) for one in combination.all]
         besides = [one.search(text, *sentence.span()) for one in combination.any]
         if all(needed) and any(besides):

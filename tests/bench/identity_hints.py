@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 from typing import Final
 
 from shared.domain.vocabulary import Language
@@ -35,10 +35,10 @@ def _time_taken(effort: Effort) -> Compared:
     hints(text, Language.EN)  # patterns are compiled once
 
     def timed(length: str) -> float:
-        begun = perf_counter()
+        begun = thread_time()
         for _ in range(effort.repeats):
             hints(texts[length], Language.EN)
-        return (perf_counter() - begun) * 1000 / effort.repeats
+        return (thread_time() - begun) * 1000 / effort.repeats
 
     found = in_turn({"long": lambda: timed("long"), "short": lambda: timed("short")}, effort.rounds)
     return compared(found["long"], found["short"])
@@ -49,7 +49,7 @@ IDENTITY_HINTS: Final = Measure(
     (
         Row("hints_precision", "hints wanted of those given, held out", "fitted to", Unit.PERCENT),
         Row("hints_recall", "hints given of those wanted, held out", "fitted to", Unit.PERCENT),
-        Row("hints_time", "hints in 4,000 characters", "in 400", Unit.MILLISECONDS, FigureBelow(10)),
+        Row("hints_time", "hints in 4,000 characters, processor time", "in 400", Unit.MILLISECONDS, FigureBelow(10)),
     ),
     _identity_hints,
 )
