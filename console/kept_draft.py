@@ -92,6 +92,8 @@ def open_kept(sealed: bytes, own: ReaderKey, supervisors: ReaderPublicKey) -> Ke
 def _kept(inside: Any, document: dict[str, Any], own: ReaderKey, supervisors: ReaderPublicKey) -> KeptDraft:
     unanswered = None
     if inside["sent"] is not None:
+        if inside["sent"]["digests"] != _digests(document["sent"], document["sent_contact"]):
+            raise KeptDraftUnreadable
         body = dict(inside["sent"]["body"])
         body["envelope"] = _as_text(rewrap(_envelope(document["sent"]), own, supervisors))
         body["contact"] = document["sent_contact"]
@@ -114,7 +116,13 @@ def _without_envelopes(unanswered: Unanswered | None, author: str) -> tuple[dict
     body = unanswered.body.model_dump(mode="json", exclude={"envelope", "contact"})
     alone = _envelope(unanswered.body.envelope).only_wrap(author)
     beside = {"sent": _as_text(alone), "sent_contact": unanswered.body.contact}
-    return {"stored": _named(unanswered.stored), "body": body}, beside
+    digests = _digests(beside["sent"], beside["sent_contact"])
+    return {"stored": _named(unanswered.stored), "body": body, "digests": digests}, beside
+
+
+def _digests(*texts: str | None) -> list[str]:
+    """What was sent is not the service's to check: an altered file must not become a save."""
+    return [_envelope(text).digest.hex() for text in texts if text is not None]
 
 
 def _named(stored: Stored | None) -> dict[str, str] | None:

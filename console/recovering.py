@@ -101,6 +101,7 @@ class Recovering(QObject):
         self._sending: Unanswered | None = None
         self._saved: dict[str, str] = {}
         self._two_versions = False
+        self._troubles: list[str] = []
         self._again = QTimer(self, singleShot=True, interval=retry_ms)
         self._again.timeout.connect(self._send)
 
@@ -110,7 +111,7 @@ class Recovering(QObject):
         keys = self._keyring.keys
         if keys is None:
             return
-        self._saved, self._two_versions = {}, False
+        self._saved, self._two_versions, self._troubles = {}, False, []
         work = partial(search, self._folder, keys, but)
         self._workers.run(work, partial(self._found, self._round), partial(self._no_folder, self._round))
 
@@ -129,7 +130,7 @@ class Recovering(QObject):
         if round_ != self._round:
             return
         if found.unreadable:
-            self.told.emit(UNREADABLE, False)
+            self._troubles.append(UNREADABLE)
         self._waiting = [one for one in found.own if not one.kept.aside]
         self._next()
 
@@ -144,10 +145,9 @@ class Recovering(QObject):
             else:
                 self._newest()
             return
-        if self._two_versions:
-            self.told.emit(TWO_VERSIONS, False)
-        elif self._saved:
-            self.told.emit(RECOVERED, True)
+        words = [TWO_VERSIONS] if self._two_versions else [RECOVERED] if self._saved else []
+        if words or self._troubles:
+            self.told.emit("\n".join([*words, *self._troubles]), not self._troubles)
         self.finished.emit(dict(self._saved))
 
     def _done(self) -> None:
@@ -218,7 +218,7 @@ class Recovering(QObject):
                 self._leave(failure.sentence)
 
     def _leave(self, sentence: str) -> None:
-        self.told.emit(NOT_TAKEN.format(sentence=sentence), False)
+        self._troubles.append(NOT_TAKEN.format(sentence=sentence))
         self._done()
 
     def _as_a_new_draft(self) -> None:

@@ -44,8 +44,8 @@ def open_console(
 ) -> Iterator[Callable[..., Console]]:
     opened: list[Console] = []
 
-    def open_one(pace: Pace = QUICK) -> Console:
-        settings = ConsoleSettings(service.url, service.organisation.root.public, tmp_path / "console")
+    def open_one(pace: Pace = QUICK, computer: str = "console") -> Console:
+        settings = ConsoleSettings(service.url, service.organisation.root.public, tmp_path / computer)
         console = build_console(settings, now, pace)
         console.window.resize(1440, 900)
         console.window.show()
@@ -64,8 +64,8 @@ def open_console(
 
 @pytest.fixture
 def signed_in(open_console: Callable[..., Console], service: RunningDesk, qtbot: Any) -> Callable[..., Console]:
-    def sign_in(name: str, pace: Pace = QUICK) -> Console:
-        console = open_console(pace)
+    def sign_in(name: str, pace: Pace = QUICK, computer: str = "console") -> Console:
+        console = open_console(pace, computer)
         member = service.organisation.members[name]
         console.signing_in.begin(name, member.passphrase)
         qtbot.waitUntil(lambda: console.line.reached, timeout=5_000)

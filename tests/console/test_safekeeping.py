@@ -1,0 +1,377 @@
+"""Drafts that cannot be lost: kept here while the service is away, home after a kill, and never two made into one."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from console.app import Console
+from console.drafts_on_disk import DraftFolder, new_name
+from console.keeping import KEEP_AFTER_MS
+from console.models.report import KEPT_AWAY, SaveState
+from console.models.versions import Other
+from console.recovering import RECOVERED, TWO_VERSIONS, UNREADABLE
+from console.saving import RETRY_MS, SAVE_AFTER_MS
+from shared.store.schema import report
+from tests.support.organisation import HANDLER, SECOND_HANDLER
+
+Find = Callable[[Console, str], Any]
+
+
+@pytest.fixture
+def pace(quick: Any) -> Any:
+    return quick(keep_after_ms=40)
+
+
+def begin(console: Console, text: str = "") -> None:
+    console.drafting.begin_without_call()
+    if text:
+        console.report.answer("what", text)
+
+
+def saved(console: Console, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: console.report.state is SaveState.SAVED and not console.report.is_unsaved, timeout=5_000)
+
+
+def kept(console: Console, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: console.report.is_kept, timeout=5_000)
+
+
+def files(tmp_path: Path, computer: str = "console") -> list[Path]:
+    return list((tmp_path / computer / "drafts").glob("*"))
+
+
+def reports(service: Any) -> list[Any]:
+    with service.store.read() as tx:
+        return list(tx.execute(select(report)).all())
+
+
+def opened(console: Console, text: str, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: console.report.content.get("what") == text, timeout=5_000)
+
+
+# --- kept here --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_while_the_service_is_away_is_on_this_computer_within_three_seconds(
+    signed_in: Callable[..., Console], service: Any, quick: Any, control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, quick(save_after_ms=SAVE_AFTER_MS, retry_ms=RETRY_MS, keep_after_ms=KEEP_AFTER_MS))
+    begin(console)
+    service.go_away()
+    began = time.monotonic()
+
+    qtbot.keyClicks(control(console, "field.what"), "needle")
+
+    kept(console, qtbot)
+    assert time.monotonic() - began < 3
+    assert control(console, "report.status").text() == KEPT_AWAY
+    assert len(files(tmp_path)) == 1
+    assert b"needle" not in files(tmp_path)[0].read_bytes()
+
+
+def test_what_the_service_has_is_not_kept_here(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "while away")
+    kept(console, qtbot)
+
+    service.come_back()
+
+    saved(console, qtbot)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+
+
+def test_a_report_that_is_kept_here_may_be_put_away_for_the_next(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "the first caller's")
+    kept(console, qtbot)
+
+    begin(console, "the second caller's")
+
+    kept(console, qtbot)
+    assert len(files(tmp_path)) == 2
+    assert console.report.content["what"] == "the second caller's"
+
+
+def test_trouble_with_the_disk_is_said_in_words_and_the_text_stays(
+    signed_in: Callable[..., Console], service: Any, pace: Any, control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    (tmp_path / "console" / "drafts").write_bytes(b"in the way")
+    service.go_away()
+
+    begin(console)
+    qtbot.keyClicks(control(console, "field.what"), "only here")
+
+    qtbot.waitUntil(lambda: "this computer could not" in control(console, "report.status").text(), timeout=5_000)
+    assert control(console, "field.what").toPlainText() == "only here"
+    (tmp_path / "console" / "drafts").unlink()
+    kept(console, qtbot)
+    assert control(console, "report.status").text() == KEPT_AWAY
+
+
+def test_a_window_closes_once_what_is_in_it_is_kept_here(
+    signed_in: Callable[..., Console], service: Any, pace: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "just typed")
+
+    console.window.close()
+
+    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=5_000)
+    assert console.report.is_kept
+
+
+# --- home again -------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_console_kept_is_saved_and_open_again_at_the_next_sign_in(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "typed before the kill")
+    kept(console, qtbot)
+    console.close()
+    service.come_back()
+
+    again = signed_in(HANDLER, pace)
+
+    opened(again, "typed before the kill", qtbot)
+    assert len(reports(service)) == 1
+    assert again.line.notice == RECOVERED
+    assert files(tmp_path) == []
+
+
+def test_every_draft_that_was_kept_comes_home(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    for text in ("one", "two", "three"):
+        begin(console, text)
+        kept(console, qtbot)
+    console.close()
+    service.come_back()
+
+    again = signed_in(HANDLER, pace)
+
+    qtbot.waitUntil(lambda: len(again.review.own_open) == 3, timeout=5_000)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+
+
+def test_a_save_whose_answer_was_lost_before_a_kill_makes_no_second_report(
+    signed_in: Callable[..., Console], service: Any, quick: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, quick(keep_after_ms=40, retry_ms=60_000))
+    service.lose_next_answer()
+    begin(console, "first words")
+    qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=5_000)
+    console.report.answer("what", "first words and more")
+    kept(console, qtbot)
+    console.close()
+    assert len(reports(service)) == 1
+
+    again = signed_in(HANDLER, quick(keep_after_ms=40))
+
+    opened(again, "first words and more", qtbot)
+    assert len(reports(service)) == 1
+
+
+def test_a_file_nobody_can_read_is_said_and_stops_nothing_else(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "whole")
+    kept(console, qtbot)
+    console.close()
+    DraftFolder(tmp_path / "console" / "drafts").write("0" + new_name(), b"torn")
+    service.come_back()
+
+    again = signed_in(HANDLER, pace)
+
+    opened(again, "whole", qtbot)
+    assert again.line.notice == f"{RECOVERED}\n{UNREADABLE}"
+    assert [path.read_bytes() for path in files(tmp_path)] == [b"torn"]
+
+
+def test_somebody_elses_draft_is_left_alone(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "not for Bryn")
+    kept(console, qtbot)
+    console.close()
+    service.come_back()
+
+    other = signed_in(SECOND_HANDLER, pace)
+
+    qtbot.waitUntil(lambda: not other.drafting._held, timeout=5_000)
+    assert other.line.notice == ""
+    assert len(files(tmp_path)) == 1
+    assert reports(service) == []
+
+
+def test_the_report_in_the_form_is_not_sent_twice_when_its_author_signs_in_again(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "still here")
+    kept(console, qtbot)
+    console.signing_in.end("Your session has ended. Please sign in again.")
+    service.come_back()
+
+    console.signing_in.begin(HANDLER, service.organisation.members[HANDLER].passphrase)
+
+    saved(console, qtbot)
+    qtbot.waitUntil(lambda: not console.drafting._held and files(tmp_path) == [], timeout=5_000)
+    assert len(reports(service)) == 1
+
+
+def test_what_was_typed_as_a_session_ended_is_kept_for_its_author_though_another_signs_in(
+    signed_in: Callable[..., Console], service: Any, quick: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, quick(keep_after_ms=60_000, save_after_ms=60_000))
+    begin(console, "half a sentence")
+    console.signing_in.end("Your session has ended. Please sign in again.")
+
+    console.signing_in.begin(SECOND_HANDLER, service.organisation.members[SECOND_HANDLER].passphrase)
+
+    qtbot.waitUntil(lambda: console.line.reached and not console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+
+
+# --- two versions -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(signed_in: Callable[..., Console], service: Any, pace: Any, qtbot: Any) -> tuple[Console, Console]:
+    """One person's draft open at two consoles: `here` goes on from a revision that `there` has saved over."""
+    here = signed_in(HANDLER, pace)
+    begin(here, "in the beginning")
+    saved(here, qtbot)
+    there = signed_in(HANDLER, pace, "another computer")
+    qtbot.waitUntil(lambda: len(there.review.own_open) == 1, timeout=5_000)
+    there.drafting.open(there.review.own_open[0].id)
+    opened(there, "in the beginning", qtbot)
+    there.report.answer("what", "written there")
+    saved(there, qtbot)
+    return here, there
+
+
+def test_a_version_saved_elsewhere_is_kept_before_it_is_saved_over(
+    two: tuple[Console, Console], service: Any, control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    here, _ = two
+
+    here.report.answer("what", "written here")
+
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    saved(here, qtbot)
+    assert here.report.content["what"] == "written here"
+    assert len(files(tmp_path)) == 1
+    assert "two versions" in control(here, "versions.words").text()
+    assert control(here, "versions.words").isVisible()
+
+
+def test_the_other_version_is_one_key_away_and_back_again(
+    two: tuple[Console, Console], control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    here, _ = two
+    here.report.answer("what", "written here")
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    saved(here, qtbot)
+
+    control(here, "action.other_version").click()
+    opened(here, "written there", qtbot)
+    saved(here, qtbot)
+    assert control(here, "field.what").toPlainText() == "written there"
+    control(here, "action.other_version").click()
+
+    opened(here, "written here", qtbot)
+    saved(here, qtbot)
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+
+
+def test_a_kept_draft_is_never_sent_over_a_newer_version(
+    two: tuple[Console, Console], signed_in: Callable[..., Console], service: Any, pace: Any, control: Find, qtbot: Any
+) -> None:
+    here, there = two
+    there.close()
+    service.go_away()
+    here.report.answer("what", "written while away")
+    kept(here, qtbot)
+    here.close()
+    service.come_back()
+
+    again = signed_in(HANDLER, pace)
+
+    opened(again, "written there", qtbot)
+    qtbot.waitUntil(lambda: again.safekeeping.versions.other is Other.HERE, timeout=5_000)
+    assert again.line.notice == TWO_VERSIONS
+    control(again, "action.other_version").click()
+    opened(again, "written while away", qtbot)
+    assert len(reports(service)) == 1
+
+
+def test_a_version_that_cannot_be_kept_is_not_saved_over(
+    two: tuple[Console, Console], control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    here, there = two
+    (tmp_path / "console" / "drafts").write_bytes(b"in the way")
+
+    here.report.answer("what", "written here")
+
+    qtbot.waitUntil(lambda: "cannot be kept" in control(here, "report.status").text(), timeout=5_000)
+    there.drafting.put_away()
+    there.drafting.open(there.review.own_open[0].id)
+    opened(there, "written there", qtbot)
+
+
+def test_a_text_whose_report_has_moved_on_becomes_a_draft_of_its_own(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    here = signed_in(HANDLER, pace)
+    begin(here, "in the beginning")
+    saved(here, qtbot)
+    service.go_away()
+    here.report.answer("what", "added while away")
+    kept(here, qtbot)
+    here.close()
+    with service.store.begin() as tx:
+        tx.execute(report.update().values(state="in_review"))
+    service.come_back()
+
+    again = signed_in(HANDLER, pace)
+
+    opened(again, "added while away", qtbot)
+    assert sorted(row.state for row in reports(service)) == ["draft", "in_review"]
+
+
+# --- without a call ---------------------------------------------------------------------------------------------------
+
+
+def test_a_report_can_be_begun_without_a_call(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    console.window.show_desk()
+
+    control(console, "action.new_report").click()
+
+    qtbot.keyClicks(control(console, "field.what"), "from a note on paper")
+    saved(console, qtbot)
+    assert len(reports(service)) == 1
