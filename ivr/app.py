@@ -30,11 +30,13 @@ from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
 from ivr.prefork import PROCESSES as EDGE_PROCESSES
 from ivr.process import leave_no_dumps, say, stop_on_signals
+from ivr.second_factor_file import second_factor_key
 from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
 from shared.config import config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
-from shared.outbox.transports.folder import FolderTransport
+from shared.outbox.paging import Pager, pages
+from shared.outbox.transports.table import transports
 from shared.settings import Config, Edge
 from shared.store.database import Store, open_store
 
@@ -66,7 +68,11 @@ def desk() -> Flask:
     stop = in_worker(
         config.desk.listen, lambda: say(f"The desk listens on {config.desk.listen}, as {config.desk.service_url}.")
     )
-    settings = DeskSettings(hosts=config.desk.hosts, open_streams=config.desk.stream_cap)
+    settings = DeskSettings(
+        hosts=config.desk.hosts,
+        open_streams=config.desk.stream_cap,
+        second_factor=second_factor_key(config.desk),
+    )
     return desk_app(_store(config), now, stop, settings)
 
 
@@ -106,11 +112,14 @@ def _run_desk(config: Config) -> None:
 
 def _run_courier(config: Config) -> None:
     configure_logging(config.logging, "courier")
-    transports = {unit_id: FolderTransport(route.folder) for unit_id, route in config.outbox.units.items()}
+    ways = transports(config.outbox)
     stop = stop_on_signals()
     with closing(_store(config)) as store:
-        courier = Courier(store, transports, now, timetable=timetable(config.outbox.batch_times))
-        say(f"The courier is at work, for {len(transports)} {'unit' if len(transports) == 1 else 'units'}.")
+        courier = Courier(store, ways, now, timetable=timetable(config.outbox.batch_times))
+        pager = Pager(store, now, config.outbox.unanswered_days, pages(config.outbox))
+        paging = threading.Thread(target=pager.run, args=(stop,), name="paging", daemon=True)
+        paging.start()
+        say(f"The courier is at work, for {len(ways)} {'unit' if len(ways) == 1 else 'units'}.")
         courier.run(stop)
 
 

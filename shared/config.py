@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from shared.delivery_settings import UnitRoute
 from shared.line_hours import LineHours
-from shared.settings import Config, UnitRoute
+from shared.settings import Config
 
 ENVIRONMENT_PREFIX: Final = "CANDOUR_"
 DEFAULT_FILE: Final = "config.toml"

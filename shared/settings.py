@@ -9,71 +9,45 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     SecretStr,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from shared.addresses import Address, AddressImpossible, database_url, public_url
+from shared.delivery_settings import Outbox
 from shared.line_hours import LineHours
-from shared.outbox.batches import DepartureMalformed, timetable
-
-
-def _impossible(fact: str) -> PydanticCustomError:
-    return PydanticCustomError("impossible", "{fact}", {"fact": fact})
+from shared.sections import FromConfig, Section, folder_of, impossible
 
 
 def _address(written: object) -> Address:
     try:
         return written if isinstance(written, Address) else Address.from_text(str(written))
     except AddressImpossible as error:
-        raise _impossible(error.fact) from None
+        raise impossible(error.fact) from None
 
 
 def _public_url(written: str) -> str:
     try:
         return public_url(written)
     except AddressImpossible as error:
-        raise _impossible(error.fact) from None
+        raise impossible(error.fact) from None
 
 
 def _consoles_url(written: str) -> str:
     return _public_url(written) if written else ""
 
 
-def _beside_the_file(written: Path, info: ValidationInfo) -> Path:
-    return _folder(info) / written.expanduser()
-
-
-def _folder(info: ValidationInfo) -> Path:
-    """The configuration file's folder; the working directory where settings are made without a file."""
-    folder: Path = (info.context or {}).get("folder", Path())
-    return folder
-
-
 def _database(written: SecretStr, info: ValidationInfo) -> SecretStr:
     try:
-        return SecretStr(database_url(written.get_secret_value(), _folder(info)))
+        return SecretStr(database_url(written.get_secret_value(), folder_of(info)))
     except AddressImpossible as error:
-        raise _impossible(error.fact) from None
-
-
-def _departures(written: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        timetable(written)
-    except DepartureMalformed:
-        raise _impossible('times are written "06:00", or "Tue 06:00" for one day of the week') from None
-    return written
+        raise impossible(error.fact) from None
 
 
 Listen = Annotated[Address, PlainValidator(_address)]
-FromConfig = Annotated[Path, AfterValidator(_beside_the_file)]
-UnitId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
 
 
 class Provider(StrEnum):
@@ -97,6 +71,13 @@ class Edge(StrEnum):
     TOGETHER = "together"
 
 
+class SecondFactor(StrEnum):
+    """Whether signing in takes a code of the moment besides the passphrase."""
+
+    REQUIRED = "required"
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """The least serious event that is written."""
 
@@ -113,11 +94,7 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
-
-
-class Line(_Section):
+class Line(Section):
     """The telephone line's web listener, spoken to by Twilio."""
 
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
@@ -173,11 +150,11 @@ class Line(_Section):
     @model_validator(mode="after")
     def _welsh_is_asked_in_time(self) -> Self:
         if self.welsh_wait_minutes >= self.longest_wait_minutes:
-            raise _impossible("welsh_wait_minutes: less than longest_wait_minutes")
+            raise impossible("welsh_wait_minutes: less than longest_wait_minutes")
         return self
 
 
-class Desk(_Section):
+class Desk(Section):
     """The desk's web listener, spoken to by the consoles."""
 
     listen: Listen = Field(default=Address("127.0.0.1", 8443), description="Host and port the desk listens on.")
@@ -191,18 +168,26 @@ class Desk(_Section):
     stream_cap: int = Field(
         default=64, ge=1, le=1000, description="Consoles that may follow the desk at once, 1 to 1000."
     )
+    second_factor: SecondFactor = Field(
+        default=SecondFactor.REQUIRED,
+        description='Whether signing in takes an authenticator\'s code: "required", or "off", with the simulator alone.',
+    )
+    second_factor_key: FromConfig = Field(
+        default=Path("second-factor.key"),
+        validate_default=True,
+        description="File that people's second factors are kept under, made as the service starts. Keep a copy of it "
+        "apart from the database's.",
+    )
 
     @model_validator(mode="after")
     def _tls_where_needed(self) -> Self:
         if (self.certificate is None) != (self.key is None):
-            raise _impossible("certificate and key belong together: give both or neither")
+            raise impossible("certificate and key belong together: give both or neither")
         if self.certificate is None and not self.listen.is_loopback:
-            raise _impossible(
-                "listen: without certificate and key only an address on this machine, like 127.0.0.1:8443"
-            )
+            raise impossible("listen: without certificate and key only an address on this machine, like 127.0.0.1:8443")
         for name, path in (("certificate", self.certificate), ("key", self.key)):
             if path is not None and not path.is_file():
-                raise _impossible(f"{name}: there is no such file")
+                raise impossible(f"{name}: there is no such file")
         return self
 
     @property
@@ -217,7 +202,7 @@ class Desk(_Section):
         return tuple(dict.fromkeys((f"[{named}]" if ":" in named else named, "127.0.0.1", "localhost", "[::1]")))
 
 
-class Database(_Section):
+class Database(Section):
     """Where calls in progress and sealed reports are kept."""
 
     url: Annotated[SecretStr, AfterValidator(_database)] = Field(
@@ -227,7 +212,7 @@ class Database(_Section):
     )
 
 
-class Telephony(_Section):
+class Telephony(Section):
     """Who carries the calls, and what Candour needs to speak to them."""
 
     provider: Provider = Field(description='Who carries the calls: "twilio", or "simulator" for trying things out.')
@@ -258,13 +243,13 @@ class Telephony(_Section):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         if bool(self.region) != bool(self.edge):
-            raise _impossible("region and edge belong together: give both or neither")
+            raise impossible("region and edge belong together: give both or neither")
         if self.region and self.api_base_url:
-            raise _impossible("api_base_url: leave it empty where region and edge are given")
+            raise impossible("api_base_url: leave it empty where region and edge are given")
         if self.provider is Provider.SIMULATOR:
             self._stays_on_this_machine()
         elif self.api_base_url.startswith("http://"):
-            raise _impossible("api_base_url: https://host; plain http is for the simulator")
+            raise impossible("api_base_url: https://host; plain http is for the simulator")
         return self
 
     def _stays_on_this_machine(self) -> None:
@@ -274,7 +259,7 @@ class Telephony(_Section):
         except AddressImpossible:
             here = False
         if not here:
-            raise _impossible("api_base_url: where the simulator listens on this machine, like http://127.0.0.1:8090")
+            raise impossible("api_base_url: where the simulator listens on this machine, like http://127.0.0.1:8090")
 
     @property
     def api_address(self) -> Address:
@@ -282,32 +267,24 @@ class Telephony(_Section):
         return Address.from_text(self.api_base_url.partition("://")[2])
 
 
-class UnitRoute(_Section):
-    """How reports reach one unit."""
-
-    folder: FromConfig = Field(description="Folder the unit's sealed reports are put into and its answers read from.")
-
-
-class Outbox(_Section):
-    """When reports leave, and by which way."""
-
-    batch_times: Annotated[tuple[str, ...], AfterValidator(_departures)] = Field(
-        default=("10:00", "15:00"),
-        description='When released reports leave, shuffled: "10:00" daily, "Tue 10:00" weekly; with none, at once.',
-    )
-    units: dict[UnitId, UnitRoute] = Field(
-        default_factory=dict, description="A table for each unit that reports can be delivered to, by its id."
-    )
-
-
-class Logging(_Section):
+class Logging(Section):
     """What is written about the service's own work: event names and ids, never content."""
 
     level: LogLevel = Field(default=LogLevel.INFO, description="Least serious event: debug, info, warning or error.")
     format: LogFormat = Field(default=LogFormat.TEXT, description='"text" for people, "json" for machines.')
 
 
-class Config(_Section):
+class Backup(Section):
+    """Who can open a backup: the key is kept elsewhere, and nothing here can."""
+
+    to: str = Field(
+        default="",
+        pattern=r"^(candour-reader\.[A-Za-z0-9_-]+)?$",
+        description="Public key backups are sealed to, as 'candour keys backup-key' printed it.",
+    )
+
+
+class Config(Section):
     """All of it. Paths are absolute; relative ones were read from the configuration file's folder."""
 
     line: Line
@@ -316,9 +293,12 @@ class Config(_Section):
     telephony: Telephony
     outbox: Outbox
     logging: Logging = Field(default_factory=Logging)
+    backup: Backup = Field(default_factory=Backup)
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
+        if self.desk.second_factor is SecondFactor.OFF and self.telephony.provider is not Provider.SIMULATOR:
+            raise impossible('[desk] second_factor: "required" wherever real calls are taken')
         if self.line.listen == self.desk.listen:
-            raise _impossible("[desk] listen: another port than the line's")
+            raise impossible("[desk] listen: another port than the line's")
         return self

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.checks.finding import Finding, finding
 from ivr.deliverable import Deliverable, deliverable_forces
 from ivr.founding import AnotherRoot, directory_in_use
+from shared.delivery_settings import UnitRoute
 from shared.domain.forces import FORCES
 from shared.domain.people import DirectoryMissing, current_directory
 from shared.domain.vocabulary import Language, Role
@@ -88,10 +89,14 @@ def _handlers(tx: Connection) -> Iterator[Finding]:
 
 
 def _folders(config: Config) -> Finding:
-    missing = [unit_id for unit_id, route in config.outbox.units.items() if not route.folder.is_dir()]
+    missing = [unit_id for unit_id, route in config.outbox.units.items() if not _is_there(route)]
     if missing:
         return Finding("folders", f"not there for {', '.join(missing)}", "Make them, or mount what they are on.")
     return Finding("folders", f"{len(config.outbox.units)} there")
+
+
+def _is_there(route: UnitRoute) -> bool:
+    return (route.folder is None or route.folder.is_dir()) and all(path.is_file() for path in route.files)
 
 
 def _forces(directory: Directory, config: Config, today: date) -> Finding:

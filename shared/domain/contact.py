@@ -70,7 +70,7 @@ def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes 
     return _unit_key(tx, unit_id) not in contact.wraps
 
 
-def let_contact_follow(tx: Connection, report_id: str, unit_id: str, lane: Lane, day: date) -> bool:
+def let_contact_follow(tx: Connection, report_id: str, unit_id: str, day: date) -> bool:
     """After *ours*: leave the contact details, if there are any, to the unit alone, and have them sent to it.
 
     False where they are not sealed for this unit yet: they stay as they are and wait for their author.
@@ -87,7 +87,7 @@ def let_contact_follow(tx: Connection, report_id: str, unit_id: str, lane: Lane,
         "report_id": report_id,
         "kind": DeliveryKind.CONTACT,
         "unit_id": unit_id,
-        "lane": lane,
+        "lane": Lane.ADDITIONS,
         "state": DeliveryState.WAITING,
         "digest": contact.digest,
         "attempts": 0,
@@ -118,7 +118,7 @@ def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: E
     added = {"envelope_id": kept.about.envelope_id, "key_id": unit, "wrap": contact.wraps[unit]}
     tx.execute(insert(wrap), added)
     changed: dict[str, Any] = {"contact_waits": False, "revision": random_id()}
-    if row.state is ReportState.OURS and let_contact_follow(tx, report_id, row.unit_id, row.lane, london_day(now)):
+    if row.state is ReportState.OURS and let_contact_follow(tx, report_id, row.unit_id, london_day(now)):
         changed |= {"author_id": None}
     tx.execute(update(report).where(report.c.id == report_id).values(changed))
 

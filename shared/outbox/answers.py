@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from shared import audit
 from shared.domain.contact import keep_contact_from, let_contact_follow
-from shared.domain.london import london_day
+from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, ReportState, Verdict
 from shared.sealing.answers import Answer, read_answer, verify_answer
@@ -36,11 +36,14 @@ class Heard(StrEnum):
 
 _NEXT: Final[dict[tuple[DeliveryState, Verdict], DeliveryState]] = {
     (DeliveryState.DELIVERED, Verdict.OPENED): DeliveryState.OPENED,
-    # Parked as unreachable, yet it got there: an answer over our digest proves it.
+    # We do not know that it got there, or gave up, yet it did: an answer over our digest proves it.
+    (DeliveryState.SENDING, Verdict.OPENED): DeliveryState.OPENED,
+    (DeliveryState.FAILED, Verdict.OPENED): DeliveryState.OPENED,
     (DeliveryState.PARKED, Verdict.OPENED): DeliveryState.OPENED,
     (DeliveryState.OPENED, Verdict.OURS): DeliveryState.OURS,
     (DeliveryState.OPENED, Verdict.NOT_OURS): DeliveryState.NOT_OURS,
 }
+_ON_ITS_WAY: Final = frozenset({DeliveryState.SENDING, DeliveryState.FAILED})
 _FINAL: Final = frozenset({DeliveryState.OURS, DeliveryState.NOT_OURS})
 _REPORT_STATE: Final = {
     Verdict.OPENED: ReportState.OPENED,
@@ -112,7 +115,11 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
     state = _NEXT[row.state, answer.verdict]
     kept = {"delivery_id": row.id, "verdict": answer.verdict, "answer": written, "received_on": day}
     tx.execute(insert(receipt), kept)
-    tx.execute(update(delivery).where(delivery.c.id == row.id).values(state=state, reason=None))
+    # Whoever is sending it again has nothing more to note.
+    settled: dict[str, Any] = {"state": state, "reason": None, "place": None, "lease_holder": None, "lease_until": None}
+    if row.state in _ON_ITS_WAY:
+        settled |= {"not_before": start_of(day)}
+    tx.execute(update(delivery).where(delivery.c.id == row.id).values(settled))
     changed: dict[str, Any] = {"state": _REPORT_STATE[answer.verdict], "revision": random_id()}
     match answer.verdict:
         case Verdict.OPENED:
@@ -132,7 +139,7 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
 def _after_ours(tx: Connection, row: Row[Any], day: date) -> dict[str, Any]:
     """Nobody but the unit can open the report, and its author is forgotten, unless contact details wait for them."""
     _leave_to_the_unit(tx, row)
-    follows = let_contact_follow(tx, row.report_id, row.unit_id, row.lane, day)
+    follows = let_contact_follow(tx, row.report_id, row.unit_id, day)
     return {"author_id": None} if follows else {"contact_waits": True}
 
 

@@ -1,7 +1,8 @@
 """The courier: takes sealed reports to their units and brings the signed answers back. It can open none of them.
 
-Contact details follow a report only once its unit has said that it is theirs.
-Any number of couriers may run: a delivery is leased, and only the holder of the lease may note what became of it.
+Each unit is visited by itself, so that one unit's trouble delays no other. What follows a report goes only once its
+unit has said that it is theirs. Any number of couriers may run: a delivery is leased, and only the holder of the lease
+may note what became of it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import random
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -17,16 +20,17 @@ from typing import Final
 import structlog
 
 from shared.domain.vocabulary import Verdict
-from shared.outbox import deliveries
+from shared.outbox import deliveries, lanes
 from shared.outbox.answers import Heard, accept_answer, claimed, weigh
 from shared.outbox.batches import Timetable
-from shared.outbox.deliveries import Leased
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.lanes import Leased
 from shared.outbox.shredding import Shredder
-from shared.outbox.transports.folder import FolderTransport
+from shared.outbox.transports.way import Transport
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.store.database import Store
 
+VISITS_AT_ONCE: Final = 8
 _IDLE_SECONDS: Final = 0.5
 _IN_ORDER: Final = {verdict: place for place, verdict in enumerate((Verdict.OPENED, Verdict.OURS, Verdict.NOT_OURS))}
 
@@ -38,12 +42,14 @@ class Courier:
     """``transports`` is the way to each unit, by the unit's id; ``clock`` tells the time, aware."""
 
     store: Store
-    transports: Mapping[str, FolderTransport]
+    transports: Mapping[str, Transport]
     clock: Callable[[], datetime]
     random: random.Random = field(default_factory=secrets.SystemRandom)
     failpoint: Fail = go_on
     timetable: Timetable = field(default_factory=Timetable)
+    monotonic: Callable[[], float] = time.monotonic
     _settled: set[tuple[str, str, bytes]] = field(default_factory=set)
+    _looked: dict[str, float] = field(default_factory=dict)
     _shredder: Shredder = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,53 +58,89 @@ class Courier:
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop, at once after every commit and twice a second for what comes from outside."""
         watch = self.store.watch()
+        visits: dict[str, Future[None]] = {}
         try:
-            while not stop.is_set():
-                if not self.step():
+            with ThreadPoolExecutor(VISITS_AT_ONCE, thread_name_prefix="visit") as pool:
+                while not stop.is_set():
+                    self._line_up()
+                    for unit_id in self._worth_a_visit(visits):
+                        visits[unit_id] = pool.submit(self._work_off, unit_id, stop)
+                    self._shred()
                     watch.wait(_IDLE_SECONDS)
         finally:
             watch.close()
 
     def step(self) -> bool:
-        """Schedule, hear the answers, send one report, shred. Whether anything was done."""
-        scheduled = self._schedule()
-        heard = self._hear()
-        sent = self._send_one()
-        return any((scheduled, heard, sent, self._shred()))
+        """Line up, visit every unit once in this thread, shred. Whether anything was done."""
+        lined_up = self._line_up()
+        visited = [self._visit(unit_id, True) for unit_id in sorted(self._due() | self.transports.keys())]
+        return any((lined_up, *visited, self._shred()))
 
-    def _schedule(self) -> bool:
+    def _line_up(self) -> bool:
+        # Looked at first: an empty write transaction would still wake everyone who watches the store.
         now = self.clock()
         with self.store.read() as tx:
-            new = deliveries.unscheduled(tx, self.timetable, now)
+            new = bool(lanes.unscheduled(tx, self.timetable, now)) or bool(lanes.leaving(tx, now))
         if new:
             with self.store.begin() as tx:
-                deliveries.schedule(tx, self.timetable, now)
-        return bool(new)
+                lanes.schedule(tx, self.timetable, now)
+                lanes.line_up(tx, now, self.random)
+        if new:
+            self.failpoint(Failpoint.LINED_UP)
+        return new
+
+    # --- visits -----------------------------------------------------------------------------------------------------
+
+    def _worth_a_visit(self, visits: dict[str, Future[None]]) -> list[str]:
+        """Units with something to send or answers to look for, whose last visit is over."""
+        for unit_id in [unit_id for unit_id, visit in visits.items() if visit.done()]:
+            visits.pop(unit_id).result()  # the database is away: this process ends, and is started again
+        wanted = self._due() | {unit_id for unit_id in self.transports if self._is_time_to_look(unit_id)}
+        return sorted(wanted - visits.keys())
+
+    def _due(self) -> set[str]:
+        with self.store.read() as tx:
+            return lanes.units_due(tx, self.clock())
+
+    def _is_time_to_look(self, unit_id: str) -> bool:
+        looked = self._looked.get(unit_id)
+        return looked is None or self.monotonic() - looked >= self.transports[unit_id].look_seconds
+
+    def _work_off(self, unit_id: str, stop: threading.Event) -> None:
+        look = unit_id in self.transports and self._is_time_to_look(unit_id)
+        while self._visit(unit_id, look) and not stop.is_set():
+            look = False
+
+    def _visit(self, unit_id: str, look: bool) -> bool:
+        """Hear the unit's answers, send it one report. Whether anything was done."""
+        heard = look and self._hear(unit_id)
+        return self._send_one(unit_id) or heard
 
     # --- out --------------------------------------------------------------------------------------------------------
 
-    def _send_one(self) -> bool:
-        leased = self._lease()
+    def _send_one(self, unit_id: str) -> bool:
+        leased = self._lease(unit_id)
         if leased is None:
             return False
         self.failpoint(Failpoint.LEASED)
         try:
             self._send(leased)
-        except WorldInTheWay:
-            self._put_off(leased)
+        except WorldInTheWay as trouble:
+            self._put_off(leased, trouble.reason)
         except CannotBeDelivered as trouble:
             self._park(leased, trouble.reason)
+        except Exception as fault:  # noqa: BLE001  # whatever is wrong with one unit must not delay another's reports
+            log.error("transport_fault", delivery=leased.id, unit=leased.unit_id, error=type(fault).__name__)
+            self._put_off(leased, Reason.FAULT_HERE)
         else:
             self._note(leased)
         return True
 
-    def _lease(self) -> Leased | None:
-        # Looked at first: an empty write transaction would still wake everyone who watches the store.
-        with self.store.read() as tx:
-            if not deliveries.is_any_due(tx, self.clock()):
-                return None
+    def _lease(self, unit_id: str) -> Leased | None:
+        if unit_id not in self._due():
+            return None
         with self.store.begin() as tx:
-            return deliveries.lease(tx, self.clock(), self.random)
+            return lanes.lease(tx, unit_id, self.clock())
 
     def _send(self, leased: Leased) -> None:
         transport = self.transports.get(leased.unit_id)
@@ -115,34 +157,40 @@ class Courier:
         self.failpoint(Failpoint.DELIVERED)
         log.info("delivered", kind=leased.kind.value, delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts)
 
-    def _put_off(self, leased: Leased) -> None:
+    def _put_off(self, leased: Leased, reason: Reason) -> None:
         with self.store.begin() as tx:
-            deliveries.put_off(tx, leased, self.clock(), self.random)
-        log.warning("unit_unreachable", delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts)
+            deliveries.put_off(tx, leased, self.clock(), self.random, reason)
+            self.failpoint(Failpoint.PUT_OFF)
+        log.warning(
+            "delivery_failed", delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts, reason=reason.value
+        )
 
     def _park(self, leased: Leased, reason: Reason) -> None:
         with self.store.begin() as tx:
             deliveries.park(tx, leased, reason, self.clock())
+            self.failpoint(Failpoint.PARKED)
         log.error("delivery_parked", delivery=leased.id, unit=leased.unit_id, reason=reason.value)
 
     # --- back -------------------------------------------------------------------------------------------------------
 
-    def _hear(self) -> bool:
-        accepted = [self._hear_one(unit_id, name, written) for unit_id, name, written in self._new_answers()]
+    def _hear(self, unit_id: str) -> bool:
+        if unit_id not in self.transports:
+            return False
+        self._looked[unit_id] = self.monotonic()
+        # *Opened* first, for the others follow it.
+        found = sorted(self._new_answers(unit_id), key=lambda answer: _place(answer[1]))
+        accepted = [self._hear_one(unit_id, name, written) for name, written in found]
         return any(accepted)
 
-    def _new_answers(self) -> list[tuple[str, str, bytes]]:
-        """Those not settled before, *opened* first."""
-        found = [(*answer, _place(answer[2])) for unit_id in sorted(self.transports) for answer in self._from(unit_id)]
-        return [(unit_id, name, written) for unit_id, name, written, _ in sorted(found, key=lambda one: one[3])]
-
-    def _from(self, unit_id: str) -> Iterator[tuple[str, str, bytes]]:
+    def _new_answers(self, unit_id: str) -> Iterator[tuple[str, bytes]]:
         try:
             for name, written in self.transports[unit_id].answers():
                 if (unit_id, name, written) not in self._settled:
-                    yield unit_id, name, written
-        except WorldInTheWay:
-            return  # the folder cannot be read now; the sending side tells of it
+                    yield name, written
+        except (WorldInTheWay, CannotBeDelivered):
+            return  # they cannot be had now; the sending side tells of it
+        except Exception as fault:  # noqa: BLE001  # whatever is wrong with one unit must not delay another's reports
+            log.error("transport_fault", unit=unit_id, error=type(fault).__name__)
 
     def _hear_one(self, unit_id: str, name: str, written: bytes) -> bool:
         self.failpoint(Failpoint.ANSWER_READ)

@@ -16,8 +16,9 @@ from pydantic_core import PydanticUndefined
 
 from shared.addresses import Address
 from shared.config import SECRETS, ConfigurationWrong, config_path, load_config
+from shared.delivery_settings import UnitRoute
 from shared.line_hours import LineHours
-from shared.settings import Config, LogLevel, UnitRoute
+from shared.settings import Config, LogLevel
 
 ROOT = Path(__file__).parents[2]
 SECRET = "not-to-be-seen-anywhere-3f"
@@ -65,7 +66,7 @@ def test_the_least_configuration_has_every_default(folder: Path) -> None:
 
     assert config.line.listen == Address("127.0.0.1", 8080)
     assert config.desk.service_url == "http://127.0.0.1:8443"
-    assert config.outbox.batch_times == ("10:00", "15:00")
+    assert config.outbox.batch_times == ("Tue 06:00", "Fri 06:00")
     assert config.logging.level is LogLevel.INFO
 
 
@@ -133,7 +134,7 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
         ("telephony", "api_base_url", "http://example.org:80", "[telephony]: api_base_url: where the simulator"),
         ("outbox", "batch_times", ["25:00"], '[outbox] batch_times: times are written "06:00"'),
         ("outbox.units.kent", "folder", 5, "[outbox.units.kent] folder: not possible. Folder the unit's sealed"),
-        ("outbox.units.kent", "email", "x", "[outbox.units.kent] email: unknown. Known here: folder."),
+        ("outbox.units.kent", "email", "x", "[outbox.units.kent] email: unknown. Did you mean mail?"),
         ("loging", "level", "info", "[loging]: unknown. Did you mean logging?"),
     ],
 )

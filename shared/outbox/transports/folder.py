@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.answers import MAX_ANSWER_BYTES
@@ -20,6 +21,7 @@ from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import EnvelopeMalformed
 
+LOOK_SECONDS: Final = 0.5
 ANSWERS_FOLDER: Final = "answers"
 ANSWER_SUFFIX: Final = ".answer"
 
@@ -30,6 +32,7 @@ class FolderTransport:
 
     folder: Path
     failpoint: Fail = go_on
+    look_seconds: float = LOOK_SECONDS
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once the envelope is safely there; a second time it finds it and changes nothing.
@@ -40,7 +43,7 @@ class FolderTransport:
         with _the_worlds_faults():
             self._sweep(name)
             if target.exists():
-                _check_same(target, envelope)
+                check_same(_at_most(target, MAX_ENVELOPE_BYTES), envelope)
             else:
                 self._write(target, name, envelope_to_bytes(envelope))
             _sync(self.folder)
@@ -84,13 +87,13 @@ def _the_worlds_faults() -> Iterator[None]:
         raise WorldInTheWay from None
 
 
-def _check_same(target: Path, envelope: Envelope) -> None:
-    written = _at_most(target, MAX_ENVELOPE_BYTES)
+def check_same(there: bytes | None, envelope: Envelope) -> None:
+    """What lies under a delivery's name is this very envelope, whole. Raises CannotBeDelivered."""
     try:
-        there = envelope_from_bytes(written or b"")
+        found = envelope_from_bytes(there or b"")
     except EnvelopeMalformed:
         raise CannotBeDelivered(Reason.ANOTHER_FILE_THERE) from None
-    if there.digest != envelope.digest:
+    if found.digest != envelope.digest:
         raise CannotBeDelivered(Reason.ANOTHER_FILE_THERE)
 
 
@@ -110,3 +113,9 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def from_route(_outbox: Outbox, route: UnitRoute, failpoint: Fail = go_on) -> FolderTransport:
+    """As configured."""
+    assert route.folder is not None
+    return FolderTransport(route.folder, failpoint)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shared.domain import contact
 from shared.domain.london import start_of
 from shared.domain.vocabulary import DeliveryState, ReportState, Verdict
-from shared.outbox import deliveries
+from shared.outbox import lanes
 from shared.outbox.answers import accept_answer
 from shared.outbox.batches import timetable
 from shared.outbox.failpoints import Failpoint
@@ -184,9 +184,10 @@ def test_two_couriers_never_hold_the_same_details(post, clock) -> None:
             accept_answer(tx, "kent-acu", written, clock())
 
     with post.store.begin() as tx:
-        first = deliveries.lease(tx, clock(), random.Random(1))
+        lanes.line_up(tx, clock(), random.Random(1))
+        first = lanes.lease(tx, "kent-acu", clock())
     with post.store.begin() as tx:
-        second = deliveries.lease(tx, clock(), random.Random(2))
+        second = lanes.lease(tx, "kent-acu", clock())
 
     assert first is not None
     assert first.name == f"{sent.delivery_id}.contact"

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from shared.domain.london import start_of
 from shared.domain.vocabulary import DeliveryState, Dimension, Lane, ReportState, Verdict
-from shared.outbox import deliveries
+from shared.outbox import deliveries, lanes
 from shared.outbox.batches import timetable
 from shared.outbox.deliveries import MAX_ATTEMPTS, Parked, parked, pause_after, send_again
 from shared.outbox.failpoints import Failpoint
@@ -19,9 +19,14 @@ from shared.sealing.envelope import open_envelope
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.keys import SigningKey
 from shared.store.database import Store, truncate_wal
-from shared.store.schema import audit_entry, day_count, envelope, wrap
+from shared.store.schema import audit_entry, day_count, delivery, envelope, wrap
 
 OURS = (Verdict.OPENED, Verdict.OURS)
+
+
+def _leased(tx, now):
+    lanes.line_up(tx, now, random.Random(1))
+    return lanes.lease(tx, "kent-acu", now)
 
 
 def test_a_released_report_reaches_the_folder_of_its_unit_and_no_other(post) -> None:
@@ -195,7 +200,7 @@ def test_a_folder_that_is_not_there_is_tried_again_until_it_is(post, clock) -> N
     clock.advance(4)
     post.works(courier)
 
-    assert (first.state, first.attempts, second.attempts) == (DeliveryState.SENDING, 1, 2)
+    assert (first.state, first.attempts, second.attempts) == (DeliveryState.FAILED, 1, 2)
     assert (post.row(sent).state, post.row(sent).attempts) == (DeliveryState.DELIVERED, 3)
 
 
@@ -206,7 +211,7 @@ def test_a_unit_out_of_reach_for_days_is_parked_with_words(post, clock) -> None:
 
     for _ in range(MAX_ATTEMPTS + 2):
         post.works(courier)
-        if post.row(sent).state is DeliveryState.SENDING:
+        if post.row(sent).state is DeliveryState.FAILED:
             clock.now = max(clock.now, post.row(sent).not_before)
 
     with post.store.read() as tx:
@@ -236,7 +241,7 @@ def test_what_trying_again_would_not_help_is_parked_at_once(post, reason: Reason
             case Reason.NO_WRAP_FOR_UNIT:
                 tx.execute(delete(wrap).where(wrap.c.key_id != post.supervisors.key_id))
             case Reason.UNIT_NOT_IN_DIRECTORY:
-                tx.execute(update(deliveries.delivery).values(unit_id="nobody"))
+                tx.execute(update(delivery).values(unit_id="nobody"))
                 courier.transports = {"nobody": courier.transports["kent-acu"]}
             case _:
                 (post.units["kent-acu"].folder / f"{sent.delivery_id}.candour").write_bytes(b"something else")
@@ -265,7 +270,7 @@ def test_a_unit_that_answers_has_the_report_even_if_we_gave_up(post) -> None:
     sent = post.releases()
     post.works()
     with post.store.begin() as tx:
-        tx.execute(update(deliveries.delivery).values(state=DeliveryState.PARKED, reason=Reason.UNIT_UNREACHABLE.value))
+        tx.execute(update(delivery).values(state=DeliveryState.PARKED, reason=Reason.UNIT_UNREACHABLE.value))
     post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED)
 
     post.works()
@@ -276,7 +281,7 @@ def test_a_unit_that_answers_has_the_report_even_if_we_gave_up(post) -> None:
 def test_only_the_holder_of_the_lease_notes_what_became_of_it(post, clock) -> None:
     sent = post.releases()
     with post.store.begin() as tx:
-        slow = deliveries.lease(tx, clock(), random.Random(1))
+        slow = _leased(tx, clock())
     clock.advance(301)
     post.works()
 
@@ -291,9 +296,9 @@ def test_only_the_holder_of_the_lease_notes_what_became_of_it(post, clock) -> No
 def test_two_couriers_never_hold_one_delivery(post, clock) -> None:
     post.releases()
     with post.store.begin() as tx:
-        first = deliveries.lease(tx, clock(), random.Random(1))
+        first = _leased(tx, clock())
     with post.store.begin() as tx:
-        second = deliveries.lease(tx, clock(), random.Random(2))
+        second = lanes.lease(tx, "kent-acu", clock())
 
     assert first is not None
     assert second is None

@@ -1,0 +1,45 @@
+"""What somebody on call has to know of: reports put aside, and reports no unit has answered. Never what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from shared.domain.london import london_day, start_of
+from shared.domain.vocabulary import DeliveryKind, DeliveryState
+from shared.store.schema import delivery
+
+_UNANSWERED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
+
+
+class AlarmKind(StrEnum):
+    """What is the matter."""
+
+    PARKED = "parked"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One delivery that needs a person."""
+
+    kind: AlarmKind
+    delivery_id: str
+
+
+def alarms(tx: Connection, now: datetime, unanswered_days: int) -> frozenset[Alarm]:
+    """Every alarm there is now. A report is unanswered so many London days after it was delivered."""
+    parked = tx.execute(select(delivery.c.id).where(delivery.c.state == DeliveryState.PARKED)).scalars()
+    late = (
+        delivery.c.state.in_(_UNANSWERED),
+        delivery.c.kind == DeliveryKind.REPORT,
+        delivery.c.not_before <= start_of(london_day(now) - timedelta(days=unanswered_days)),
+    )
+    unanswered = tx.execute(select(delivery.c.id).where(*late)).scalars()
+    return frozenset(
+        {Alarm(AlarmKind.PARKED, one) for one in parked} | {Alarm(AlarmKind.UNANSWERED, one) for one in unanswered}
+    )

@@ -1,0 +1,169 @@
+"""A unit's system that takes reports by HTTPS, in the shape of JSON:API, and keeps its answers to be fetched.
+
+Both sides show a certificate. 201 counts only with our digest in it: the unit's system has persisted just these bytes.
+Nothing beside the sealed report says anything about it; docs/outbox.md is the interface.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+import httpx
+
+from shared.delivery_settings import Outbox, UnitRoute
+from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.transports.places import Gate, Place
+from shared.outbox.transports.way import MAX_ANSWERS, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
+from shared.sealing.envelope import Envelope
+from shared.sealing.envelope_file import envelope_to_bytes
+
+MEDIA_TYPE: Final = "application/vnd.api+json"
+HTTPS_PORT: Final = 443
+MAX_REPLY_BYTES: Final = 4 * 1024 * 1024
+_LATER: Final = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.LOCKED}
+)
+_CREDENTIALS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsTransport:
+    """``place`` is the collection reports are posted to; answers are fetched from ``answers`` below it."""
+
+    place: Place
+    tls: ssl.SSLContext
+    gate: Gate
+    api_key: str = ""
+    failpoint: Fail = go_on
+    look_seconds: float = REMOTE_LOOK_SECONDS
+    _client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        client = httpx.Client(verify=self.tls, timeout=NETWORK_SECONDS, follow_redirects=False, trust_env=False)
+        object.__setattr__(self, "_client", client)
+
+    def deliver(self, name: str, envelope: Envelope) -> None:
+        """Returns once the unit's system says that it has persisted these bytes. Sent again, it says so again."""
+        written = json.dumps(submission(name, envelope)).encode()
+        headers = {"Content-Type": MEDIA_TYPE, "Idempotency-Key": name}
+        status, reply = self._ask("POST", self.place.path, headers, written)
+        _check_status(status)
+        _check_receipt(reply, name, envelope.digest)
+        self.failpoint(Failpoint.SENT)
+
+    def answers(self) -> Iterator[tuple[str, bytes]]:
+        """Every answer the unit's system keeps for us."""
+        status, reply = self._ask("GET", f"{self.place.path}/answers", {}, None)
+        if status != HTTPStatus.OK:
+            raise WorldInTheWay(Reason.UNIT_BUSY)
+        for one in _listed(reply)[:MAX_ANSWERS]:
+            try:
+                yield str(one["id"]), from_base64url(one["attributes"]["content"])
+            except (KeyError, TypeError, NotCanonical):
+                continue  # no answer
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> tuple[int, Any]:
+        numeric = self.gate.address_of(self.place)
+        address = httpx.URL(scheme="https", host=numeric, port=self.place.port, path=path or "/")
+        sent = {"Accept": MEDIA_TYPE, "Host": self.place.shown, **headers}
+        if self.api_key:
+            sent["X-Api-Key"] = self.api_key
+        asked = self._client.build_request(
+            method, address, headers=sent, content=content, extensions={"sni_hostname": self.place.host}
+        )
+        try:
+            reply = self._client.send(asked, stream=True)
+            try:
+                return reply.status_code, _json(_at_most(reply))
+            finally:
+                reply.close()
+        except httpx.TransportError as trouble:
+            raise _why(trouble) from None
+
+
+def submission(name: str, envelope: Envelope) -> dict[str, Any]:
+    """The document that is posted: an incident of which nothing is known but its sealed content."""
+    about = {"type": "submission", "id": name}
+    attributes = {
+        "submissionId": name,
+        "submissionContent": to_base64url(envelope_to_bytes(envelope)),
+        "contentDigest": envelope.digest.hex(),
+    }
+    return {
+        "data": {"type": "incident", "id": name, "attributes": {}, "relationships": {"submission": {"data": about}}},
+        "included": [{**about, "attributes": attributes}],
+    }
+
+
+def _check_status(status: int) -> None:
+    if status == HTTPStatus.CREATED:
+        return
+    if status == HTTPStatus.CONFLICT:
+        raise CannotBeDelivered(Reason.ANOTHER_FILE_THERE)
+    if status in _CREDENTIALS:
+        raise CannotBeDelivered(Reason.CREDENTIALS_REFUSED)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise CannotBeDelivered(Reason.SENT_ELSEWHERE)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER:
+        raise WorldInTheWay(Reason.UNIT_BUSY)
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise CannotBeDelivered(Reason.REFUSED_BY_UNIT)
+    raise WorldInTheWay(Reason.NOT_ACKNOWLEDGED)
+
+
+def _check_receipt(reply: Any, name: str, digest: bytes) -> None:
+    try:
+        receipt = reply["data"]
+        named, covered = receipt["id"], receipt["attributes"]["contentDigest"]
+    except (KeyError, TypeError):
+        raise WorldInTheWay(Reason.NOT_ACKNOWLEDGED) from None
+    if (named, covered) != (name, digest.hex()):
+        raise WorldInTheWay(Reason.CUT_SHORT)
+
+
+def _listed(reply: Any) -> list[dict[str, Any]]:
+    found = reply.get("data") if isinstance(reply, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _json(written: bytes) -> Any:
+    try:
+        return json.loads(written)
+    except ValueError:
+        return None
+
+
+def _at_most(reply: httpx.Response) -> bytes:
+    written = bytearray()
+    for piece in reply.iter_bytes():
+        written += piece
+        if len(written) > MAX_REPLY_BYTES:
+            raise WorldInTheWay(Reason.NOT_ACKNOWLEDGED)
+    return bytes(written)
+
+
+def _why(trouble: httpx.TransportError) -> WorldInTheWay | CannotBeDelivered:
+    cause = trouble.__cause__ or trouble.__context__
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE)
+    return WorldInTheWay(Reason.NO_CONNECTION)
+
+
+def from_route(outbox: Outbox, route: UnitRoute, failpoint: Fail = go_on) -> HttpsTransport:
+    """As configured. Raises OSError, ssl.SSLError among them, where a file cannot be used."""
+    assert route.certificate is not None
+    tls = ssl.create_default_context(cafile=route.authority)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    tls.load_cert_chain(route.certificate, route.key)
+    api_key = "" if route.api_key is None else route.api_key.read_text(encoding="utf-8").strip()
+    place, gate = Place.at(route.https, HTTPS_PORT), Gate.listing(outbox.private_networks)
+    return HttpsTransport(place, tls, gate, api_key, failpoint)

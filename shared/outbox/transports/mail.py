@@ -1,0 +1,181 @@
+"""Sealed reports by e-mail over TLS, as an attachment under a name of no meaning; answers come to a mailbox of ours.
+
+A mail server's yes says that it has the message, not that the unit has: that is said by *opened*. Sent again it may
+arrive twice; both have one digest, and the unit's side takes them for one.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from typing import Final
+
+from shared.delivery_settings import Outbox, UnitRoute
+from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.transports.folder import ANSWER_SUFFIX
+from shared.outbox.transports.places import Gate, Place
+from shared.outbox.transports.way import MAX_ANSWERS, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.answers import MAX_ANSWER_BYTES
+from shared.sealing.envelope import Envelope
+from shared.sealing.envelope_file import SUFFIX, envelope_to_bytes
+
+SMTPS_PORT: Final = 465
+IMAPS_PORT: Final = 993
+MAX_MESSAGE_BYTES: Final = 64 * 1024
+SUBJECT: Final = "A sealed report"
+BODY: Final = "A sealed report is attached. Your unit's candour-force opens it.\n"
+_PERMANENT: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """Our own mail: the server that sends, the mailbox answers come to, and what both ask for."""
+
+    server: Place
+    mailbox: Place
+    sender: str
+    password: str
+    tls: ssl.SSLContext
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class MailTransport:
+    """To one unit's address. Answers are those in messages that say they come from it."""
+
+    address: str
+    account: MailAccount
+    failpoint: Fail = go_on
+    look_seconds: float = REMOTE_LOOK_SECONDS
+
+    def deliver(self, name: str, envelope: Envelope) -> None:
+        """Returns once the mail server has taken the message."""
+        message = EmailMessage(policy=policy.SMTP)
+        message["From"], message["To"], message["Subject"] = self.account.sender, self.address, SUBJECT
+        message["Message-ID"] = f"<{name}@{self.account.sender.rpartition('@')[2]}>"
+        message.set_content(BODY)
+        message.add_attachment(
+            envelope_to_bytes(envelope), maintype="application", subtype="octet-stream", filename=f"{name}{SUFFIX}"
+        )
+        send_mail(self.account, message)
+        self.failpoint(Failpoint.SENT)
+
+    def answers(self) -> Iterator[tuple[str, bytes]]:
+        """The attached answers of every message in the mailbox that says it is from the unit."""
+        for raw in _fetched(self.account, self.address):
+            try:
+                message = message_from_bytes(raw, policy=policy.default)
+                yield from _attached(message)
+            except (MessageError, ValueError, LookupError):
+                continue  # not a message anyone could read
+
+
+def send_mail(account: MailAccount, message: EmailMessage) -> None:
+    """Hand a message to the mail server. Raises WorldInTheWay or CannotBeDelivered."""
+    numeric = account.gate.address_of(account.server)
+    try:
+        with _Smtp(account.server, numeric, account.tls) as server:
+            if account.server.user:
+                server.login(account.server.user, account.password)
+            server.send_message(message)
+    except smtplib.SMTPAuthenticationError:
+        raise CannotBeDelivered(Reason.CREDENTIALS_REFUSED) from None
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _ in refused.recipients.values()]
+        raise _refusal(max(codes)) from None
+    except smtplib.SMTPResponseException as refused:
+        raise _refusal(refused.smtp_code) from None
+    except ssl.SSLCertVerificationError:
+        raise WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE) from None
+    except (OSError, smtplib.SMTPException):
+        raise WorldInTheWay(Reason.NO_CONNECTION) from None
+
+
+def _refusal(code: int) -> WorldInTheWay | CannotBeDelivered:
+    """RFC 5321, 4.2.1: 4yz may be tried again, 5yz must not be sent again as it is."""
+    return CannotBeDelivered(Reason.REFUSED_BY_UNIT) if code >= _PERMANENT else WorldInTheWay(Reason.UNIT_BUSY)
+
+
+class _Smtp(smtplib.SMTP_SSL):
+    """Speaks to the one address that was let through, and checks the certificate against the configured name."""
+
+    def __init__(self, place: Place, numeric: str, tls: ssl.SSLContext) -> None:
+        self._place, self._numeric, self._tls = place, numeric, tls
+        super().__init__(place.host, place.port, local_hostname="localhost", timeout=NETWORK_SECONDS, context=tls)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _wrapped(self._place, self._numeric, self._tls)
+
+
+class _Imap(imaplib.IMAP4_SSL):
+    """As _Smtp, for the mailbox."""
+
+    def __init__(self, place: Place, numeric: str, tls: ssl.SSLContext) -> None:
+        self._place, self._numeric, self._tls = place, numeric, tls
+        super().__init__(place.host, place.port, ssl_context=tls, timeout=NETWORK_SECONDS)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return _wrapped(self._place, self._numeric, self._tls)
+
+
+def _wrapped(place: Place, numeric: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
+    plain = socket.create_connection((numeric, place.port), NETWORK_SECONDS)
+    try:
+        return tls.wrap_socket(plain, server_hostname=place.host)
+    except OSError:
+        plain.close()
+        raise
+
+
+def _fetched(account: MailAccount, address: str) -> list[bytes]:
+    numeric = account.gate.address_of(account.mailbox)
+    try:
+        with _Imap(account.mailbox, numeric, account.tls) as mailbox:
+            mailbox.login(account.mailbox.user, account.password)
+            folder = account.mailbox.path.lstrip("/") or "INBOX"
+            mailbox.select(folder, readonly=True)
+            _, found = mailbox.search(None, "FROM", f'"{address}"', "SMALLER", str(MAX_MESSAGE_BYTES))
+            numbers = found[0].split()[:MAX_ANSWERS] if found and found[0] else []
+            return [_message(mailbox, number.decode()) for number in numbers]
+    except (OSError, imaplib.IMAP4.error):
+        raise WorldInTheWay(Reason.NO_CONNECTION) from None
+
+
+def _message(mailbox: imaplib.IMAP4_SSL, number: str) -> bytes:
+    _, parts = mailbox.fetch(number, "(BODY.PEEK[])")
+    return b"".join(part[1] for part in parts if isinstance(part, tuple))
+
+
+def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    for part in message.iter_attachments():
+        name, content = part.get_filename() or "", part.get_payload(decode=True)
+        if name.endswith(ANSWER_SUFFIX) and isinstance(content, bytes) and len(content) <= MAX_ANSWER_BYTES:
+            yield name, content
+
+
+def account_from(outbox: Outbox) -> MailAccount:
+    """Our own mail as configured. Raises OSError where a file cannot be read."""
+    tls = ssl.create_default_context(cafile=outbox.mail_authority)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    password = "" if outbox.mail_password is None else outbox.mail_password.read_text(encoding="utf-8").strip()
+    return MailAccount(
+        Place.at(outbox.mail_server, SMTPS_PORT),
+        Place.at(outbox.mailbox, IMAPS_PORT),
+        outbox.mail_from,
+        password,
+        tls,
+        Gate.listing(outbox.private_networks),
+    )
+
+
+def from_route(outbox: Outbox, route: UnitRoute, failpoint: Fail = go_on) -> MailTransport:
+    """As configured."""
+    return MailTransport(route.mail, account_from(outbox), failpoint)
