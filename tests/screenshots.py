@@ -1,140 +1,32 @@
-"""The README's pictures, taken from real consoles at a real desk: the offer, the call with its report, the review.
+"""Pictures of the console: the README's few, or every screen in every look into a folder, to be looked at.
 
-Everything in them is invented. Run as `python -m tests.screenshots`; it writes docs/pictures/.
+Everything in them is invented. Run as `python -m tests.screenshots`; it writes docs/pictures/. With a folder's name it
+writes every screen there instead.
 """
 
 import json
 import os
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from console.app import Console, Pace, build_console
-from console.settings import ConsoleSettings
+from console.app import Console
 from console.style.tokens import LIGHT
 from shared.domain.vocabulary import Category, Language
-from shared.sealing.signed_directory import with_unit
-from shared.store.database import Store, open_store
-from shared.store.migrate import bring_up_to_date
-from tests.support.organisation import (
-    CHEAP,
-    EXPIRES,
-    FOUNDED,
-    HANDLER,
-    KENT,
-    SUPERVISOR,
-    Organisation,
-    found_organisation,
-)
-from tests.support.running_desk import RunningDesk
+from tests.every_screen import photograph_every_screen
+from tests.support.organisation import HANDLER, SUPERVISOR
+from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, press, wait_for
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-WIDTH, HEIGHT = 1440, 900
 MOST_BYTES = 150_000
-PATIENCE_SECONDS = 20.0
-
-ANSWERS = {
-    "danger": "no",
-    "safe_to_talk": "yes",
-    "serving": "yes",
-    "subject_name": "“Red”",
-    "subject_role": "police_officer",
-    "subject_rank": "Sergeant",
-    "subject_station": "Roads policing, the northern depot",
-    "what": "Sends recovered vehicles to one garage, out of turn, and has their own cars repaired there for nothing.",
-    "when": "Several times since last autumn; still going on",
-    "where": "The garage on the ring road",
-    "duty": "on",
-    "medium": ["in_person"],
-    "how": "Uses the control room's recovery rota.",
-    "harm": "none_known",
-    "circle": "1-2",
-    "unique": "no",
-    "chief_officer": "no",
-    "works_in_unit": "no",
-    "how_known": ["saw"],
-    "door": "They would be asked at work who had spoken. Nobody at home knows.",
-    "tipoff": "no",
-    "read_back": "yes",
-    "may_be_sent": "yes",
-}
-ENTRIES = (
-    "A sergeant known as “Red”, in roads policing, sends recovered vehicles to one garage out of turn.",
-    "The garage repairs the sergeant's own cars without charge. This has gone on since last autumn.",
-)
-
-
-@dataclass
-class Clock:
-    """An invented afternoon that passes as time does, and can be moved on."""
-
-    began: float
-    ahead: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        passed = timedelta(seconds=time.monotonic() - self.began)
-        return datetime(2026, 3, 10, 14, 5, tzinfo=UTC) + passed + self.ahead
-
-
-class Studio:
-    """A desk with an organisation, and people at consoles to be photographed."""
-
-    def __init__(self, folder: Path) -> None:
-        store = open_store(f"sqlite:///{folder / 'candour.db'}")
-        bring_up_to_date(store)
-        self.clock = Clock(time.monotonic())
-        self.desk = RunningDesk(store, self.clock, with_named_unit(store, found_organisation(store)))
-        self.desk.come_back()
-        self._folder = folder
-        self._consoles: list[Console] = []
-
-    def sit_down(self, name: str) -> Console:
-        settings = ConsoleSettings(self.desk.url, self.desk.organisation.root.public, self._folder / name)
-        console = build_console(settings, self.clock, Pace(save_after_ms=50, floor=CHEAP))
-        self._consoles.append(console)
-        console.window.resize(WIDTH, HEIGHT)
-        console.window.show()
-        console.window.activateWindow()
-        console.signing_in.begin(name, self.desk.organisation.members[name].passphrase)
-        wait_for(lambda: console.line.reached)
-        return console
-
-    def close(self) -> None:
-        for console in self._consoles:
-            console.close()
-        self.desk.go_away()
-
-
-def with_named_unit(store: Store, organisation: Organisation) -> Organisation:
-    """Kent's unit under the name such a unit would have."""
-    entry = organisation.units[KENT].entry.model_copy(update={"name": "Kent Professional Standards"})
-    organisation.publish(store, with_unit(organisation.directory, entry, FOUNDED, EXPIRES))
-    return organisation
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    """Let the windows work until something has happened; stops the program if it never does."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not happened():
-        if time.monotonic() > until:
-            raise SystemExit("screenshots: something that should have happened did not")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-
-
-def press(console: Console, action: str) -> None:
-    found = console.window.findChildren(QWidget, f"action.{action}")[0]
-    wait_for(lambda: found.isVisible() and found.isEnabled())
-    found.click()  # type: ignore[attr-defined]
 
 
 def picture(console: Console, name: str) -> None:
@@ -195,9 +87,16 @@ def review(studio: Studio, handler: Console) -> None:
     picture(reviewer, "review")
 
 
-def main() -> int:
-    """Take every picture. Returns the exit status."""
+def readme_pictures(studio: Studio) -> None:
+    """The few that the README shows."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    handler = studio.sit_down(HANDLER)
+    for scene in (offer, call, review):
+        scene(studio, handler)
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures. Returns the exit status."""
     with tempfile.TemporaryDirectory(prefix="candour-pictures-") as name:
         folder = Path(name)
         screen = {"name": "desk", "x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "dpr": 1}
@@ -209,12 +108,13 @@ def main() -> int:
         application = QApplication([])
         application.setStyle("fusion")
         studio = Studio(folder)
-        handler = studio.sit_down(HANDLER)
-        for scene in (offer, call, review):
-            scene(studio, handler)
+        if arguments:
+            photograph_every_screen(studio, Path(arguments[0]))
+        else:
+            readme_pictures(studio)
         studio.close()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

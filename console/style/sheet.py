@@ -115,7 +115,8 @@ QFrame[look="parked"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $fo
 
 /* What has a width or a height of its own asks for it by `span`. */
 QWidget[span="head"] { min-height: ${head}px; max-height: ${head}px; }
-QWidget[span="words"] { min-width: ${text_width}px; max-width: ${text_width}px; }
+QWidget[span="words"] { max-width: ${text_width}px; }
+QScrollArea[span="list"] { min-height: ${list_least}px; }
 QFrame[span="door"] { min-width: ${door_width}px; max-width: ${door_width}px; }
 QFrame[span="side"] { min-width: ${side_width}px; max-width: ${side_width}px; }
 QWidget[span="outline"] { min-height: ${outline_least}px; }
@@ -160,6 +161,7 @@ def style_sheet(tokens: Tokens) -> str:
         "room_focus": tokens.room - 2,
         "gap_focus": tokens.gap - 2,
         "tight_focus": tokens.tight - 2,
+        "list_least": tokens.row * 4,
         "key_inner": tokens.key_width - 14,
     }
     return _SHEET.substitute(asdict(tokens.colours) | sizes | derived)

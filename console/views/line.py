@@ -150,7 +150,9 @@ class LineView(QFrame):
         inside.addWidget(self._to_review)
         inside.addWidget(self._own)
         inside.addStretch(1)
-        return scrolled(holder(inside, "surface"), "line.lists", "Waiting calls and reports")
+        lists = scrolled(holder(inside, "surface"), "line.lists", "Waiting calls and reports")
+        lists.setProperty("span", "list")
+        return lists
 
     def _foot(self) -> QWidget:
         inside = across(self._tokens.hair)

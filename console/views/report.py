@@ -141,7 +141,7 @@ class ReportView(QWidget):
         middle.setProperty("span", "words")
         sides = across(0)
         sides.addStretch(1)
-        sides.addWidget(middle)
+        sides.addWidget(middle, 100)  # as wide as it may be
         sides.addStretch(1)
         inside = column(0, self._tokens.wide)
         inside.addStretch(2)

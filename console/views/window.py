@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # they come with the desk, after the window stands
 TITLE = "Candour"
 LEAST_WIDTH, LEAST_HEIGHT = 1180, 680
 BAR_WIDTH = 12  # of the bar that scrolls a column
+CALL_LEAST, NO_CALL = 7, 4  # how high the call is under the line, in heights of a button
+MOST = 16_777_215  # the most that Qt gives a widget
 
 
 class Window(QMainWindow):
@@ -125,9 +127,15 @@ class Window(QMainWindow):
         self._side_layout.setDirection(up_and_down)
         self.line.setFixedWidth(stand.line_width)
         self.call.setFixedWidth(stand.call_width)
-        self.call.setMinimumHeight(self.tokens.control * 10 if stand.stacked else 0)
+        self._give_height(stand.stacked)
         beside = 0 if stand.stacked or self.call.isHidden() else stand.call_width
         self._side.setFixedWidth(stand.line_width + beside + (BAR_WIDTH if stand.stacked else 0))
+
+    def _give_height(self, stacked: bool) -> None:
+        """Stacked, the line has the room that a call does not need."""
+        least, most = (CALL_LEAST, MOST) if self.call.is_in_use else (NO_CALL, NO_CALL)
+        self.call.setMinimumHeight(self.tokens.control * least if stacked else 0)
+        self.call.setMaximumHeight(min(self.tokens.control * most if stacked else MOST, MOST))
 
     def _keep_in_sight(self, _: QWidget | None, now: QWidget | None) -> None:
         inside = self._side.widget()
