@@ -23,6 +23,7 @@ _SENTENCE: Final = 300  # characters, more than any has
 # Each command and where it lives; a module is imported when its command is used, so that all of them start at once.
 COMMANDS: Final = {
     "audit": "ivr.commands.audit",
+    "backup": "ivr.commands.backup",
     "check": "ivr.commands.check",
     "demo": "ivr.commands.demo",
     "fallback": "ivr.commands.fallback",
@@ -33,6 +34,7 @@ COMMANDS: Final = {
     "phone": "ivr.commands.telephone",
     "prompts": "ivr.commands.prompts",
     "purge": "ivr.commands.purge",
+    "restore": "ivr.commands.restore",
     "serve": "ivr.commands.serve",
     "simulate": "ivr.commands.telephone",
     "summary": "ivr.commands.summary",

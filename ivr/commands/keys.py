@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from ivr.commands import options
-from ivr.commands.setting import Setting
+from ivr.commands.setting import Setting, passphrase
+from ivr.key_file import write_seed
 from shared.domain.people import DirectoryMissing, current_directory, signed_directory
 from shared.sealing.directory import Directory
 from shared.sealing.errors import KeyMalformed
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import ReaderKey, VerifyKey
 from shared.store.database import Store
 
 
@@ -60,6 +61,18 @@ def directory(setting: Setting, file: Path) -> None:
             raise NoDirectory from None
     file.write_bytes(document)
     click.echo(f"The directory is in {file}.")
+
+
+@keys.command("backup-key")
+@click.argument("file", type=options.FILE)
+@options.key_passphrase_file
+def backup_key(file: Path, key_passphrase_file: Path | None) -> None:
+    """Make the key that opens backups, in FILE: best on another machine. Its public half is printed."""
+    key = ReaderKey.generate()
+    write_seed(file, "backup-key", key.seed, passphrase("the backup key", key_passphrase_file, new=True))
+    click.echo(f"The key is in {file}. Keep it, and a copy, where the backups are not.")
+    click.echo("For the service's configuration, under [backup]:")
+    click.echo(f'to = "{key.public.to_text()}"')
 
 
 def _in_use(store: Store) -> Directory:

@@ -45,6 +45,9 @@ root = click.option("--root", type=FILE, help="The root key file. Otherwise the 
 root_passphrase_file = click.option(
     "--root-passphrase-file", type=FILE, help="File holding the root's passphrase; otherwise it is asked for."
 )
+key_passphrase_file = click.option(
+    "--key-passphrase-file", type=FILE, help="File holding the key's passphrase; otherwise it is asked for."
+)
 passphrase_file = click.option(
     "--passphrase-file", type=FILE, help="File holding the person's passphrase; otherwise it is asked for."
 )
