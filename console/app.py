@@ -143,6 +143,9 @@ class Console(QObject):
     def _connect(self) -> None:
         window, desk, drafting, reviewing = self.window, self.desk, self.drafting, self.reviewing
         window.sign_in.asked.connect(self.signing_in.begin)
+        window.sign_in.code.connect(self.signing_in.give_code)
+        window.sign_in.set_up.connect(self.signing_in.set_up)
+        window.sign_in.again.connect(self.signing_in.start_again)
         window.line.presence.connect(desk.set_presence)
         window.line.answer.connect(desk.answer)
         window.line.not_now.connect(desk.pass_on)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
+from shared.people_messages import AuditPages, NewToken, OwnSessions, People, SecondFactorSecret
 
 EVENTS: Final = "/desk/v1/events"
 
@@ -26,6 +27,11 @@ class Route:
 PARAMETERS: Final = Route("POST", "/desk/v1/sign-in/parameters", PassphraseParameters)
 SIGN_IN: Final = Route("POST", "/desk/v1/sign-in", SignedIn)
 SIGN_OUT: Final = Route("DELETE", "/desk/v1/session")
+SET_UP_SECOND_FACTOR: Final = Route("POST", "/desk/v1/sign-in/second-factor", SecondFactorSecret)
+RENEW_TOKEN: Final = Route("POST", "/desk/v1/session/token", NewToken)
+CHANGE_PASSPHRASE: Final = Route("PUT", "/desk/v1/session/passphrase")
+OWN_SESSIONS: Final = Route("GET", "/desk/v1/sessions", OwnSessions)
+END_SESSION: Final = Route("DELETE", "/desk/v1/sessions/{id}")
 PRESENCE: Final = Route("PUT", "/desk/v1/presence")
 
 TAKE_CALL: Final = Route("POST", "/desk/v1/calls/{id}/take")
@@ -44,3 +50,10 @@ READDRESS_CONTACT: Final = Route("PUT", "/desk/v1/reports/{id}/contact")
 SUBMIT_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/submit", Saved)
 RETURN_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/return", Saved)
 RELEASE_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/release", Saved)
+
+PEOPLE: Final = Route("GET", "/desk/v1/people", People)
+PROPOSE: Final = Route("POST", "/desk/v1/people/{id}/proposals")
+CONFIRM_PROPOSAL: Final = Route("POST", "/desk/v1/proposals/{id}/confirm")
+WITHDRAW_PROPOSAL: Final = Route("DELETE", "/desk/v1/proposals/{id}")
+SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
+AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)

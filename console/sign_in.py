@@ -1,11 +1,13 @@
-"""Signing in and out: the service's parameters, keys from the passphrase off the Qt thread, then everything opened.
+"""Signing in and out: the service's parameters, keys from the passphrase off the Qt thread, a code, everything opened.
 
-The passphrase lives in one closure until the keys are made; nothing here writes it anywhere.
+The passphrase lives in one closure until the keys are made; the keys wait here for the code. Nothing here writes
+either anywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -13,17 +15,37 @@ from PySide6.QtCore import QObject, Signal
 from console import routes
 from console.highest_seen import HighestSeen, HighestSeenUnreadable
 from console.keyring import Keyring, Keys, open_keys
-from console.link import Failure, Link
+from console.link import Failure, Link, Refused
 from console.models.session import SessionModel, SessionState
+from console.proof import Proof
+from console.renewing import Renewing
 from console.workers import Workers
 from shared.messages import PassphraseParameters, SignedIn, SignIn, WhoSignsIn
+from shared.people_messages import SecondFactorSecret
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
 from shared.sealing.errors import ParametersMalformed, PassphraseUnsuitable, SealingError
 from shared.sealing.keys import VerifyKey
 from shared.sealing.sign_in import CONSOLE_FLOOR, Cost, DerivedKeys, SignInParameters, derive, passphrase_bytes
 
 NAME_NEEDED = "Write your name, as it was enrolled."
+CODE_NEEDED = "Write the six digits your authenticator shows."
+SET_UP_NEEDED = "No authenticator is set up for you yet. Choose “I have no authenticator yet”."
 UNEXPECTED = "Something unexpected stopped the sign-in. Please try again."
+_NOT_SET_UP = "second_factor_needed"
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Halfway:
+    """Someone whose keys are made, before the service has said yes."""
+
+    name: str
+    parameters: SignInParameters = field(repr=False)
+    derived: DerivedKeys = field(repr=False)
+    asks_code: bool
+
+    def message(self, code: str = "") -> SignIn:
+        return SignIn(name=self.name, authentication_key=to_base64url(self.derived.authentication), code=code)
 
 
 class SigningIn(QObject):
@@ -49,8 +71,11 @@ class SigningIn(QObject):
         self._session = session
         self._root = root
         self._highest_seen = highest_seen
-        self._floor = floor
+        self.floor = floor
         self._attempt = 0
+        self._halfway: _Halfway | None = None
+        self._renewing = Renewing(link)
+        self.proof: Proof | None = None  # of whoever is signed in
 
     def begin(self, name: str, passphrase: str) -> None:
         """Sign in; the session model tells how it goes."""
@@ -70,62 +95,111 @@ class SigningIn(QObject):
         pending.answered.connect(partial(self._derive, self._attempt, name.strip(), passphrase))
         pending.failed.connect(self._refuse)
 
+    def give_code(self, code: str) -> None:
+        """The authenticator's code; spaces are left out."""
+        digits = "".join(code.split())
+        if self._session.state is not SessionState.CODE or self._halfway is None:
+            return
+        if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
+            self._session.ask_code(CODE_NEEDED)
+            return
+        self._authenticate(self._halfway, digits)
+
+    def set_up(self) -> None:
+        """No authenticator yet: ask for a second factor to set up. The service gives one to each person once."""
+        if self._session.state is not SessionState.CODE or self._halfway is None:
+            return
+        self._session.go_on(SessionState.ASKING)
+        pending = self._link.call(routes.SET_UP_SECOND_FACTOR, self._halfway.message())
+        pending.answered.connect(partial(self._show_second_factor, self._attempt))
+        pending.failed.connect(self._refuse)
+
+    def start_again(self) -> None:
+        """From the name on."""
+        if self._session.state is SessionState.CODE:
+            self._refuse_with("")
+
     def end(self, problem: str = "") -> None:
         """Sign out: tell the service if it can be told, and forget every key whether or not it can."""
         self._attempt += 1
         if self._keyring.keys is not None and not problem:
             self._link.call(routes.SIGN_OUT)
+        self._renewing.stop()
         self._link.use_token(None)
         self._keyring.forget()
-        self._session.sign_out(problem)
+        self.proof = None
+        self._refuse_with(problem)
         self.signed_out.emit()
 
     def _derive(self, attempt: int, name: str, passphrase: str, given: PassphraseParameters) -> None:
         self._session.go_on(SessionState.DERIVING)
         self._workers.run(
-            partial(_derived, passphrase, given, self._floor),
-            partial(self._authenticate, attempt, name),
+            partial(_derived, name, passphrase, given, self.floor),
+            partial(self._go_on, attempt),
             self._stop,
         )
 
-    def _authenticate(self, attempt: int, name: str, derived: DerivedKeys) -> None:
+    def _go_on(self, attempt: int, halfway: _Halfway) -> None:
         if attempt != self._attempt:
             return
+        self._halfway = halfway
+        if halfway.asks_code:
+            self._session.ask_code()
+        else:
+            self._authenticate(halfway, "")
+
+    def _show_second_factor(self, attempt: int, given: SecondFactorSecret) -> None:
+        if attempt == self._attempt:
+            self._session.ask_code("", given)
+
+    def _authenticate(self, halfway: _Halfway, code: str) -> None:
         self._session.go_on(SessionState.ASKING)
-        body = SignIn(name=name, authentication_key=to_base64url(derived.authentication))
-        pending = self._link.call(routes.SIGN_IN, body)
-        pending.answered.connect(partial(self._open, attempt, derived))
+        pending = self._link.call(routes.SIGN_IN, halfway.message(code))
+        pending.answered.connect(partial(self._open, self._attempt, halfway))
         pending.failed.connect(self._refuse)
 
-    def _open(self, attempt: int, derived: DerivedKeys, given: SignedIn) -> None:
+    def _open(self, attempt: int, halfway: _Halfway, given: SignedIn) -> None:
         self._workers.run(
-            partial(_opened, given, derived, self._root, self._highest_seen),
-            partial(self._finish, attempt, given),
+            partial(_opened, given, halfway.derived, self._root, self._highest_seen),
+            partial(self._finish, attempt, halfway, given),
             self._stop,
         )
 
-    def _finish(self, attempt: int, given: SignedIn, keys: Keys) -> None:
+    def _finish(self, attempt: int, halfway: _Halfway, given: SignedIn, keys: Keys) -> None:
         if attempt != self._attempt:
             return
+        self._halfway = None
+        self.proof = Proof(given.person.id, halfway.parameters, from_base64url(given.private_bundle))
         self._keyring.hold(keys)
         self._link.use_token(given.token)
+        self._renewing.start()
         self._session.sign_in(given.person)
         self.signed_in.emit()
 
     def _refuse(self, failure: Failure) -> None:
-        self._session.sign_out(failure.sentence)
+        if self._halfway is None or not self._halfway.asks_code:
+            self._refuse_with(failure.sentence)
+        elif isinstance(failure, Refused) and failure.code == _NOT_SET_UP:
+            self._session.ask_code(SET_UP_NEEDED)
+        else:
+            self._session.ask_code(failure.sentence)
 
     def _stop(self, wrong: Exception) -> None:
         known = isinstance(wrong, (SealingError, HighestSeenUnreadable))
-        self._session.sign_out(str(getattr(wrong, "words", UNEXPECTED)) if known else UNEXPECTED)
+        self._refuse_with(str(getattr(wrong, "words", UNEXPECTED)) if known else UNEXPECTED)
+
+    def _refuse_with(self, problem: str) -> None:
+        self._halfway = None
+        self._session.sign_out(problem)
 
 
-def _derived(passphrase: str, given: PassphraseParameters, floor: Cost) -> DerivedKeys:
+def _derived(name: str, passphrase: str, given: PassphraseParameters, floor: Cost) -> _Halfway:
     try:
         salt = from_base64url(given.salt)
     except NotCanonical:
         raise ParametersMalformed from None
-    return derive(passphrase, SignInParameters(salt, given.memory_kib, given.iterations, given.lanes), floor)
+    parameters = SignInParameters(salt, given.memory_kib, given.iterations, given.lanes)
+    return _Halfway(name, parameters, derive(passphrase, parameters, floor), given.second_factor)
 
 
 def _opened(given: SignedIn, derived: DerivedKeys, root: VerifyKey, highest_seen: HighestSeen) -> Keys:

@@ -11,6 +11,7 @@ from shared.domain.vocabulary import Role
 
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.messages import PersonCard
+from shared.people_messages import SecondFactorSecret
 
 
 class SessionState(StrEnum):
@@ -19,6 +20,7 @@ class SessionState(StrEnum):
     SIGNED_OUT = "signed_out"
     ASKING = "asking"  # waiting for the service
     DERIVING = "deriving"  # making keys from the passphrase
+    CODE = "code"  # waiting for the authenticator's code
     SIGNED_IN = "signed_in"
 
 
@@ -26,6 +28,7 @@ STATE_WORDS = {
     SessionState.SIGNED_OUT: "",
     SessionState.ASKING: "Asking the service…",
     SessionState.DERIVING: "Making your keys from the passphrase. This takes a moment by design.",
+    SessionState.CODE: "",
     SessionState.SIGNED_IN: "",
 }
 
@@ -40,6 +43,15 @@ class SessionModel(QObject):
         self.state = SessionState.SIGNED_OUT
         self.person: PersonCard | None = None
         self.problem = ""
+        self.second_factor: SecondFactorSecret | None = None  # while one is being set up, and shown for it
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.person is not None and Role.ADMINISTRATOR in self.person.roles
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.person is not None and Role.AUDITOR in self.person.roles
 
     @property
     def is_supervisor(self) -> bool:
@@ -58,6 +70,11 @@ class SessionModel(QObject):
         """Another step of signing in."""
         self._set(state, None, "")
 
+    def ask_code(self, problem: str = "", setting_up: SecondFactorSecret | None = None) -> None:
+        """A code is needed; `setting_up` is the new second factor to show, kept until signing in is over."""
+        self.second_factor = setting_up or self.second_factor
+        self._set(SessionState.CODE, None, problem)
+
     def sign_in(self, person: PersonCard) -> None:
         """Signing in is done."""
         self._set(SessionState.SIGNED_IN, person, "")
@@ -67,5 +84,7 @@ class SessionModel(QObject):
         self._set(SessionState.SIGNED_OUT, None, problem)
 
     def _set(self, state: SessionState, person: PersonCard | None, problem: str) -> None:
+        if state in (SessionState.SIGNED_IN, SessionState.SIGNED_OUT):
+            self.second_factor = None
         self.state, self.person, self.problem = state, person, problem
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""Signing in, drawn: a name, a passphrase, and what is going on in words."""
+"""Signing in, drawn: a name, a passphrase, a code where one is asked for, and what is going on in words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
 from console.views.parts import action_button, column, frame, restyle, text_label
+from console.views.parts import widget as holder
+from console.views.second_factor import SecondFactorView
 from shared.sealing.sign_in import MAX_PASSPHRASE
 
 
 class SessionView(QWidget):
-    """Emits `asked` with name and passphrase; the passphrase leaves the field as it does."""
+    """Emits `asked` with name and passphrase, which leaves the field as it does; then `code`, `set_up`, `again`."""
 
     asked = Signal(str, str)
+    code = Signal(str)
+    set_up = Signal()
+    again = Signal()
 
     def __init__(self, session: SessionModel, tokens: Tokens) -> None:
         super().__init__()
@@ -29,6 +34,10 @@ class SessionView(QWidget):
         self._words.setMinimumHeight(tokens.body * 3)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._button = action_button("sign_in", self._ask, "primary")
+        self._second = SecondFactorView(tokens)
+        self._second.given.connect(self.code)
+        self._second.set_up.connect(self.set_up)
+        self._second.again.connect(self.again)
         self._name.returnPressed.connect(self._passphrase.setFocus)
         self._passphrase.returnPressed.connect(self._ask)
         self._lay_out(tokens)
@@ -40,10 +49,14 @@ class SessionView(QWidget):
         inside.addWidget(text_label("Candour", "title"))
         inside.addWidget(text_label("Sign in to the desk.", "", "muted"))
         inside.addSpacing(tokens.room)
+        first = column(tokens.tight)
         for words, line in (("Name", self._name), ("Passphrase", self._passphrase)):
-            inside.addWidget(text_label(words, "strong"))
-            inside.addWidget(line)
-            inside.addSpacing(tokens.tight)
+            first.addWidget(text_label(words, "strong"))
+            first.addWidget(line)
+            first.addSpacing(tokens.tight)
+        self._first = holder(first)
+        inside.addWidget(self._first)
+        inside.addWidget(self._second)
         inside.addSpacing(tokens.tight)
         inside.addWidget(self._button)
         inside.addSpacing(tokens.hair)
@@ -60,20 +73,32 @@ class SessionView(QWidget):
 
     def take_focus(self) -> None:
         """Where typing begins."""
-        (self._passphrase if self._name.text() else self._name).setFocus()
+        if self._session.state is SessionState.CODE:
+            self._second.take_focus()
+        else:
+            (self._passphrase if self._name.text() else self._name).setFocus()
 
     def _ask(self) -> None:
+        if self._session.state is SessionState.CODE:
+            self._second.give()
+            return
         passphrase = self._passphrase.text()
         self._passphrase.clear()
         self.asked.emit(self._name.text(), passphrase)
 
     def _show(self) -> None:
-        idle = self._session.state is SessionState.SIGNED_OUT
+        state = self._session.state
+        coded = state is SessionState.CODE
+        waits = coded or state is SessionState.SIGNED_OUT
+        anew = coded and self._first.isVisibleTo(self)
+        self._first.setVisible(not coded)
+        self._second.setVisible(coded)
+        self._second.show_second_factor(self._session.second_factor)
         for control in (self._name, self._passphrase, self._button):
-            control.setEnabled(idle)
+            control.setEnabled(waits)
         self._words.setText(self._session.words)
         restyle(self._words, "tone", "danger" if self._session.problem else "muted")
-        if idle and self._session.problem:
+        if anew or (waits and self._session.problem):
             self.take_focus()
 
 

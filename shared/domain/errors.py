@@ -54,6 +54,32 @@ class NoHandset(Refusal):
     sentence = "No telephone is set up for you. An administrator can add one."
 
 
+class PartyOnTheLine(Refusal):
+    code = "party_on_the_line"
+    sentence = "Somebody is on the line with you. Join all, or let them go first."
+
+
+class CannotBeAsked(Refusal):
+    code = "cannot_be_asked"
+    sentence = "This person cannot come to the telephone now."
+
+
+class NobodyToHandTo(Refusal):
+    code = "nobody_to_hand_to"
+    sentence = "No colleague is on the line to take over. Ask one first."
+
+
+class CannotBeOffered(Refusal):
+    code = "cannot_be_offered"
+    sentence = "This call cannot be given to this person now."
+
+
+class NotOnTheList(Refusal):
+    code = "not_on_the_list"
+    sentence = "This is not on the list that the service keeps."
+    status = 422
+
+
 class StaleReport(Refusal):
     code = "stale_report"
     sentence = "This report was changed elsewhere. Open it again to see the newest text."
@@ -118,7 +144,7 @@ class SignInFailed(Refusal):
     """One answer for an unknown name, a wrong passphrase or code, a lock and a suspension."""
 
     code = "sign_in_failed"
-    sentence = "That is not right. Check the name, the passphrase and the code; after five tries, wait 15 minutes."
+    sentence = "That is not right. Check each part; after five tries, wait 15 minutes."
     status = 401
 
 

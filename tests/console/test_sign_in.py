@@ -62,7 +62,7 @@ def test_a_wrong_passphrase_is_said_in_words(open_console: Callable[..., Console
 
     typed(console, control, qtbot, HANDLER, "not the passphrase at all")
 
-    assert refused(console, qtbot) == "The name or the passphrase is not right."
+    assert refused(console, qtbot) == "That is not right. Check each part; after five tries, wait 15 minutes."
     assert control(console, "sign_in.words").text() == console.session.problem
 
 

@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from ivr.desk.app import desk_app
 from ivr.desk.routing import DeskSettings
 from shared.domain import calls, legs
+from shared.domain.second_factor import SecondFactorKey
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.store.database import Store
 from shared.store.schema import live_call
@@ -35,6 +36,7 @@ class RunningDesk:
     clock: Callable[[], datetime]
     organisation: Organisation
     port: int = 0
+    second_factor: SecondFactorKey | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _server: BaseWSGIServer | None = None
     _thread: threading.Thread | None = None
@@ -48,7 +50,8 @@ class RunningDesk:
 
     def come_back(self) -> None:
         self._stop = threading.Event()
-        app = desk_app(self.store, self.clock, self._stop, DeskSettings(heartbeat_seconds=1.0, sign_in_cost=CHEAP))
+        settings = DeskSettings(heartbeat_seconds=1.0, sign_in_cost=CHEAP, second_factor=self.second_factor)
+        app = desk_app(self.store, self.clock, self._stop, settings)
         self._watcher = app.extensions["candour_watcher"]
         self._server = make_server(
             "127.0.0.1", self.port, self._losing_answers(app), threaded=True, request_handler=_Quiet
