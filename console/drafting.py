@@ -187,7 +187,7 @@ class Drafting(QObject):
             return
         self._wants_submit = False
         facts = report.facts()
-        written = WrittenReport(report.author, report.written().content)
+        written = WrittenReport(report.author, report.written().content, notes=report.notes)
         self._workers.run(
             partial(keys.seal_for_review, written, report.form, facts.circle, facts.conflict, self._today()),
             partial(self._sealed, report.stored),

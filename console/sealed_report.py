@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from console.review_notes import ReviewNotes
 from shared.domain.vocabulary import Language
 from shared.forms import circle_of, conflict_of
 from shared.forms.content import category_of, mode_of
@@ -14,7 +15,7 @@ from shared.sealing.canonical import NotCanonical, canonical_json, parse_canonic
 from shared.sealing.envelope import MAX_CONTENT_BYTES
 from shared.sealing.errors import EnvelopeAltered
 
-_NAMES: Final = {"author", "content", "remarks"}
+_NAMES: Final = {"author", "content", "remarks", "notes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class WrittenReport:
     author: str
     content: Mapping[str, Any] = field(repr=False)
     remarks: str = field(default="", repr=False)
+    notes: ReviewNotes = field(default_factory=ReviewNotes, repr=False)
 
     def to_bytes(self) -> bytes:
         """Canonical JSON. Raises NotCanonical for an answer that JSON has no word for."""
@@ -31,7 +33,12 @@ class WrittenReport:
 
     def document(self) -> dict[str, Any]:
         """The same before it is spelt out."""
-        return {"author": self.author, "content": dict(self.content), "remarks": self.remarks}
+        return {
+            "author": self.author,
+            "content": dict(self.content),
+            "remarks": self.remarks,
+            "notes": self.notes.document(),
+        }
 
     @classmethod
     def from_bytes(cls, written: bytes) -> WrittenReport:
@@ -44,7 +51,8 @@ class WrittenReport:
             raise EnvelopeAltered
         if not isinstance(document["author"], str) or not isinstance(document["remarks"], str):
             raise EnvelopeAltered
-        return cls(document["author"], document["content"], document["remarks"])
+        notes = ReviewNotes.from_document(document["notes"])
+        return cls(document["author"], document["content"], document["remarks"], notes)
 
 
 def facts_of(

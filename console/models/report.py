@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, Field, FieldKind, Form, Problem, asked, circle_of, prefill, problems
 from shared.forms.content import category_of, is_answered, mode_of
 from shared.forms.form import NOT_ASKED
+from shared.identity_hints.placed import Acceptance
 from shared.messages import ReportFacts
 
 
@@ -85,6 +87,7 @@ class ReportModel(QObject):
         self.is_open = False
         self.content: Content = {}
         self.remarks = ""
+        self.notes = ReviewNotes()
         self.author = ""
         self.call_id: str | None = None
         self.language = Language.EN
@@ -115,6 +118,7 @@ class ReportModel(QObject):
         self._empty()
         self.is_open, self.author, self.call_id, self.language = True, written.author, call_id, language
         self.content, self.remarks, self.stored = dict(deepcopy(written.content)), written.remarks, stored
+        self.notes = written.notes
         self.state = SaveState.SAVED
         self._announce("")
 
@@ -156,7 +160,7 @@ class ReportModel(QObject):
 
     def rewrite(self, written: WrittenReport) -> None:
         """Go on with another version of this report; what was here is let go."""
-        self.content, self.remarks = dict(deepcopy(written.content)), written.remarks
+        self.content, self.remarks, self.notes = dict(deepcopy(written.content)), written.remarks, written.notes
         self.edits += 1
         self.problems = ()
         self._announce("")
@@ -165,7 +169,13 @@ class ReportModel(QObject):
 
     def written(self) -> WrittenReport:
         """A copy as it is now, to be sealed elsewhere. Remarks stay until it is submitted."""
-        return WrittenReport(self.author, deepcopy(self.content), self.remarks)
+        return WrittenReport(self.author, deepcopy(self.content), self.remarks, self.notes)
+
+    def accept(self, acceptance: Acceptance) -> None:
+        """Words that look as if they pointed to somebody may stay, for a reason that reviewers see."""
+        self.notes = replace(self.notes, accepted=(*self.notes.accepted, acceptance))
+        self.edits += 1
+        self.edited.emit()
 
     def facts(self, flags_signature: str | None = None) -> ReportFacts:
         """What the service may know."""
