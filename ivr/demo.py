@@ -57,6 +57,7 @@ class Stage:
         self.unit = self.folder / "unit"
         self.simulator_record = self.folder / "simulator"
         self.line, self.desk, self.simulator = (f"127.0.0.1:{port}" for port in _free_ports(3))
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}  # those that run, by their command's name
         self._say = say
         self._environ = dict(environ)
         self._running = ExitStack()
@@ -154,9 +155,10 @@ class Stage:
 
     def _process(self, name: str, arguments: Sequence[object], ready: str) -> None:
         command = installed("candour", ("--config", self.config, name, *arguments))
-        log = self._running.enter_context((self.folder / f"{name}.log").open("wb"))
+        log = self._running.enter_context((self.folder / f"{name}.log").open("ab"))
         process = subprocess.Popen(command, env=self._environ, cwd=self.folder, stdout=subprocess.PIPE, stderr=log)  # noqa: S603
         self._running.callback(stop_process, process)
+        self.processes[name] = process
         lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_pass_on, args=(process, lines), name=name, daemon=True).start()
         until = time.monotonic() + START_WITHIN_SECONDS

@@ -25,7 +25,7 @@ def main(output: Path) -> int:
     if _has_a_screen():
         return subprocess.run(installed("candour", ("demo", output / "organisation")), check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["QT_QPA_PLATFORM"] = _offscreen(Path(folder))
+        os.environ["QT_QPA_PLATFORM"] = offscreen(Path(folder))
         return _headless(output, say)
 
 
@@ -50,7 +50,7 @@ def _has_a_screen() -> bool:
     return not asked_for_none and any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _offscreen(folder: Path) -> str:
+def offscreen(folder: Path) -> str:
     """Qt's offscreen platform with a screen large enough for the window."""
     screen = {"name": "demo", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1], "dpr": 1}
     settings = folder / "screen.json"

@@ -1,0 +1,50 @@
+"""`make shift`: ten calls in one night, with kills between; `--calls 2` for a short one."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from ivr.demo import HANDLER, StageFailed
+from tests.demo.__main__ import offscreen
+from tests.demo.person import GaveUp
+from tests.shift.handler import Handler
+from tests.shift.night import NIGHT, Night
+from tests.shift.service import MortalStage
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns 0 where nothing was lost."""
+    parser = argparse.ArgumentParser(prog="make shift")
+    parser.add_argument("--calls", type=int, default=len(NIGHT), help=f"how many of the {len(NIGHT)} calls")
+    calls = NIGHT[: parser.parse_args(arguments).calls]
+    started = time.monotonic()
+
+    def say(words: str) -> None:
+        sys.stdout.write(f"{time.monotonic() - started:6.2f} s  {words}\n")
+        sys.stdout.flush()
+
+    with tempfile.TemporaryDirectory(prefix="candour-shift-") as folder:
+        environ = {**os.environ, "QT_QPA_PLATFORM": offscreen(Path(folder))}
+        try:
+            with MortalStage(Path(folder) / "organisation", say, environ) as stage:
+                stage.found()
+                stage.start()
+                handler = Handler(HANDLER, stage.console_settings, Path(folder) / "console", environ)
+                try:
+                    outcome = Night(stage, handler, say).run(calls)
+                finally:
+                    handler.kill()
+        except (GaveUp, StageFailed, httpx.HTTPError) as failure:
+            sys.stderr.write(f"shift: failed: {failure}\n")
+            return 1
+    sys.stdout.write(f"{outcome}\n")
+    return 0 if outcome.is_as_promised else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
