@@ -22,7 +22,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench canary walk screenshots prompts prism system venv lock clean
+.PHONY: help test lint demo run bench canary walk shift screenshots prompts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,6 +47,9 @@ canary: system venv  ## callers' numbers sought, in every form, in everything th
 
 walk: venv  ## 100,000 random callers, with faults, none of whom may be lost (CALLS=… SEED=…)
 	@$(BIN)/python -m tests.walk --calls $(CALLS) --seed $(SEED)
+
+shift: system venv  ## a night of ten calls at the desk, with console and service killed between; nothing may be lost
+	@$(BIN)/python -m tests.shift
 
 screenshots: system venv  ## the README's pictures
 	@$(BIN)/python -m tests.screenshots
