@@ -11,17 +11,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtNetwork import QNetworkAccessManager
 
+from console.announcing import Announcing, say_through
 from console.appearance import Appearance
 from console.desk import Desk
 from console.drafting import Drafting
 from console.event_stream import BACK_OFF_MS, EventStream
 from console.front import Front, make_front
+from console.guarding import Guarding
 from console.highest_seen import HighestSeen
+from console.hinting import Hinting
 from console.keeping import KEEP_AFTER_MS
 from console.keyring import Keyring
 from console.link import DEADLINE_MS, Link
 from console.looks import Looks
 from console.models.call import CallModel
+from console.models.hints import HintsModel
 from console.models.line import LineModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
@@ -32,6 +36,7 @@ from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
 from console.views.call import CallView
+from console.views.hints import HintsView, field_name
 from console.views.line import LineView
 from console.views.outline import OutlineView
 from console.views.report import ReportView
@@ -39,6 +44,7 @@ from console.views.review import ReviewView
 from console.workers import Workers
 from shared.domain.london import london_day
 from shared.forms import load_form
+from shared.identity_hints.placed import AcceptReason, accept
 from shared.sealing.sign_in import CONSOLE_FLOOR, Cost
 
 FORM = "report.v1"
@@ -83,10 +89,14 @@ class Console(QObject):
         self.call = CallModel()
         self.report = ReportModel(load_form(FORM))
         self.review = ReviewModel()
+        self.hints = HintsModel()
         self._drive(settings)
         papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
         self._furnish()
+        self.guarding = Guarding(
+            self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
+        )
         self._connect()
         self.window.show_sign_in()
 
@@ -121,6 +131,7 @@ class Console(QObject):
             pace.keep_after_ms,
             pace.retry_ms,
         )
+        self.hinting = Hinting(self.workers, self.hints, self.report.for_hints)
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
         self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
 
@@ -137,6 +148,9 @@ class Console(QObject):
             ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
             self.line,
         )
+        strip = HintsView(self.hints, window.report, field_name, tokens, "hints", "next_hint")
+        strip.accepted.connect(self._accept_hint)
+        window.report.add_strip(strip)
         outline.chosen.connect(window.report.go_to_section)
         window.ask_before_closing(self._may_close)
 
@@ -158,7 +172,8 @@ class Console(QObject):
         window.call.end.connect(desk.press_end)
         window.call.chosen.connect(desk.choose)
         window.call.finish.connect(desk.finish)
-        window.report.submit.connect(drafting.submit)
+        window.report.submit.connect(self._submit)
+        window.report.check_wording.connect(self.hinting.toggle)
         window.report.save.connect(self.saving.save)
         window.report.put_away.connect(drafting.put_away)
         window.report.begin_without_call.connect(drafting.begin_without_call)
@@ -167,6 +182,7 @@ class Console(QObject):
         window.review.give_back.connect(reviewing.send_back)
         window.review.close_review.connect(lambda: self.review.close())
         self._connect_looks()
+        self.announcing = Announcing(self.line, self.call, self.report, say_through(window))
         self._connect_parts()
 
     def _connect_looks(self) -> None:
@@ -186,10 +202,13 @@ class Console(QObject):
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
         self.reviewing.refused.connect(self.line.tell)
+        self.guarding.told.connect(self.line.tell)
         self.saving.settled.connect(self._close_if_asked)
         self.safekeeping.keeping.kept.connect(self._close_if_asked)
         self.safekeeping.told.connect(self.line.tell)
         self.review.opened.connect(self._show_work)
+        self.report.opened.connect(self.hinting.put_away)
+        self.report.edited.connect(self.hinting.look_again)
         self.report.opened.connect(window.report.take_focus)
         self.report.state_changed.connect(self._show_writing)
 
@@ -247,6 +266,16 @@ class Console(QObject):
     def _show_writing(self) -> None:
         self.review.set_writing("" if self.report.stored is None else self.report.stored.id)
 
+    def _submit(self) -> None:
+        """Words that could point to a person are shown before a report is submitted, once."""
+        if self.report.check():
+            self.hinting.before(self.drafting.submit)
+
+    def _accept_hint(self, reason: AcceptReason) -> None:
+        if self.hints.current is not None:
+            self.report.accept(accept(self.hints.current, reason))
+            self.hinting.ask()
+
     def _open_own(self, report_id: str) -> None:
         self.window.show_desk()
         self.drafting.open(report_id)
@@ -260,6 +289,7 @@ class Console(QObject):
 
     def close(self) -> None:
         """Stop timers, streams and workers, and forget every key."""
+        self.guarding.idle.stop()
         self.desk.stop()
         self.drafting.forget()
         self.review.close()

@@ -111,7 +111,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 3px solid $focu
 QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
 QPlainTextEdit:focus { padding: ${tight_focus}px; }
 QCheckBox:focus { border: 3px solid $focus; }
-QFrame[look="parked"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }
+QFrame[look="card"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }
 
 /* What has a width or a height of its own asks for it by `span`. */
 QWidget[span="head"] { min-height: ${head}px; max-height: ${head}px; }

@@ -9,6 +9,7 @@ from console.actions import ACTIONS, OUTCOME_WORDS, outcome_action
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.style.tokens import Tokens
+from console.views.parking import Parking
 from console.views.parts import (
     across,
     action_button,
@@ -49,6 +50,7 @@ class CallView(QWidget):
         self._buttons(inside)
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
+        self._card.setAccessibleName("The call")
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         outline.setProperty("span", "outline")
         layout.addWidget(self._card)
@@ -57,6 +59,7 @@ class CallView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(holder(layout, "ground"), "call.scroll", "The call"))
+        self._parking = Parking(self, self._card, self._focus_first)
         call.changed.connect(self._show)
         line.changed.connect(self._show)
         call.ticked.connect(self._tick)
@@ -120,6 +123,10 @@ class CallView(QWidget):
         self._show_outcomes()
 
     def _show(self) -> None:
+        with self._parking.kept():
+            self._show_call()
+
+    def _show_call(self) -> None:
         call = self._call
         self._state.setText(call.state_words)
         show_words(self._hint, call.hint if call.call is not None else self._line.idle_words)
@@ -144,6 +151,14 @@ class CallView(QWidget):
             self._choices.addWidget(holder(pair))
         # In wrap-up they make room for the outcomes; the report has them too.
         self._choices_box.setVisible(bool(self._call.choices) and not self._call.is_about("outcome"))
+
+    def _focus_first(self) -> bool:
+        """Give the focus to the first thing that can be done with the call, if there is one."""
+        controls = [*(button for _, button in self._controls.values()), *self._outcomes.values(), self._finish]
+        first = next((button for button in controls if button.isVisible() and button.isEnabled()), None)
+        if first is not None:
+            first.setFocus()
+        return first is not None
 
     def _show_outcomes(self) -> None:
         self._wrap_up_box.setVisible(self._call.is_about("outcome"))
