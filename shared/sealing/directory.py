@@ -6,6 +6,7 @@ London dates; ``expires`` is the last good day.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
@@ -22,11 +23,15 @@ from pydantic import (
     model_validator,
 )
 
-from shared.domain.vocabulary import Role
+from shared.domain.vocabulary import Lane, Role
+from shared.sealing.canonical import framed
 from shared.sealing.errors import KeyMalformed, UnknownPerson, UnknownRoleKey, UnknownUnit
 from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.words import in_words
 
 WARNING_DAYS: Final = 30
+_WORDS_LABEL: Final = b"candour/unit-words/v1"
+_FINGERPRINT_BYTES: Final = 12
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -106,16 +111,45 @@ class ReleaseKey(_Entry):
     verify: Verify
 
 
+class EarlierKeys(_Entry):
+    """A unit's keys before its present ones. Nothing new is sealed to them; what was can still be answered."""
+
+    reader: Reader
+    answers: Verify
+    until: date
+
+
 class Unit(_Entry):
-    """A force's receiving unit. ``forces`` are the forces it serves; ``alternate`` takes reports about the unit."""
+    """A recipient of reports. ``forces`` are those it serves; none for one that is only another's.
+
+    ``urgent`` takes its urgent reports in its place, and ``alternate`` those that it, or its chief, is the subject of.
+    ``earlier`` are the keys it had before, while both are good: until a directory signed after their last day.
+    """
 
     id: Slug
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    forces: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    forces: tuple[Slug, ...]
     reader: Reader
     answers: Verify
     expires: date
     alternate: Slug | None
+    urgent: Slug | None = None
+    earlier: tuple[EarlierKeys, ...] = ()
+
+    @property
+    def reader_ids(self) -> tuple[str, ...]:
+        """Whose wraps may be this unit's: its present key first."""
+        return (self.reader.key_id, *(keys.reader.key_id for keys in self.earlier))
+
+    @property
+    def answer_keys(self) -> tuple[VerifyKey, ...]:
+        """Who may answer for it: its present key first."""
+        return (self.answers, *(keys.answers for keys in self.earlier))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Both present keys as words, to compare aloud."""
+        return fingerprint_words(self.reader, self.answers)
 
 
 class Directory(_Entry):
@@ -128,6 +162,7 @@ class Directory(_Entry):
     roles: tuple[RoleKey, ...]
     release: ReleaseKey
     units: tuple[Unit, ...]
+    earlier_releases: tuple[ReleaseKey, ...] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -138,7 +173,8 @@ class Directory(_Entry):
             len({person.id for person in self.people}) != len(self.people),
             len({key.role for key in self.roles}) != len(self.roles),
             any(key.role is RoleName.RELEASE for key in self.roles),
-            any(unit.alternate is not None and unit.alternate not in unit_ids - {unit.id} for unit in self.units),
+            any(other not in unit_ids - {unit.id} for unit in self.units for other in _named_by(unit)),
+            self.release.version in {key.version for key in self.earlier_releases},
             any(count > 1 for count in Counter(self._key_ids()).values()),
         )
         if any(contradictions):
@@ -150,11 +186,12 @@ class Directory(_Entry):
             *(person.reader for person in self.people),
             *(key.reader for key in self.roles),
             *(unit.reader for unit in self.units),
+            *(keys.reader for unit in self.units for keys in unit.earlier),
         ]
         verifiers = [
             *(person.verify for person in self.people),
-            *(unit.answers for unit in self.units),
-            self.release.verify,
+            *(key for unit in self.units for key in unit.answer_keys),
+            *self.release_keys,
         ]
         return [reader.key_id for reader in readers] + [verifier.key_id for verifier in verifiers]
 
@@ -174,6 +211,26 @@ class Directory(_Entry):
         for unit in self.units_for_force(force_id):
             return unit
         raise UnknownUnit
+
+    def recipients(self, force_id: str, lane: Lane, conflict: bool) -> tuple[Unit, ...]:
+        """Whom a report about this force may go to: the alternates where there is a conflict, for the urgent lane
+        those on call; otherwise every unit that serves it."""
+        serving = self.units_for_force(force_id)
+        if conflict:
+            named = dict.fromkeys(unit.alternate for unit in serving if unit.alternate)
+            serving = tuple(self.unit(alternate) for alternate in named if alternate in self._unit_ids())
+        if lane is Lane.URGENT:
+            on_call = dict.fromkeys(unit.urgent or unit.id for unit in serving)
+            serving = tuple(self.unit(unit_id) for unit_id in on_call if unit_id in self._unit_ids())
+        return serving
+
+    def _unit_ids(self) -> set[str]:
+        return {unit.id for unit in self.units}
+
+    @property
+    def release_keys(self) -> tuple[VerifyKey, ...]:
+        """Under which a report may have left: the present key first, then those before it."""
+        return (self.release.verify, *(key.verify for key in self.earlier_releases))
 
     def person(self, person_id: str) -> Person:
         """Raises UnknownPerson."""
@@ -202,13 +259,28 @@ class Directory(_Entry):
         return standing(self.expires, today)
 
 
+def _named_by(unit: Unit) -> tuple[str, ...]:
+    return tuple(other for other in (unit.alternate, unit.urgent) if other is not None)
+
+
+def fingerprint_words(reader: ReaderPublicKey, answers: VerifyKey) -> tuple[str, ...]:
+    """Twelve words for the two keys of a unit: 96 bits of SHA-256 over both key ids."""
+    both = framed(_WORDS_LABEL, reader.key_id.encode(), answers.key_id.encode())
+    return in_words(hashlib.sha256(both).digest()[:_FINGERPRINT_BYTES])
+
+
 def key_standing(unit: Unit, today: date) -> Standing:
     """How a unit's keys stand on a London date."""
     return standing(unit.expires, today)
 
 
 def without_suspended(directory: Directory, key_ids: AbstractSet[str]) -> Directory:
-    """The directory less every reader on the suspension list, which comes online and so may only take away."""
+    """The directory less every person and unit on the suspension list, which comes online and so may only take away.
+
+    A role key is rotated instead: without it nobody could draft.
+    """
+    if not key_ids:
+        return directory
     return directory.model_copy(
         update={
             "people": tuple(entry for entry in directory.people if entry.reader.key_id not in key_ids),

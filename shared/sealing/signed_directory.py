@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from pydantic import ValidationError
 
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
-from shared.sealing.directory import Directory, Person, Standing, Unit
+from shared.sealing.directory import Directory, EarlierKeys, Person, ReleaseKey, RoleKey, Standing, Unit
 from shared.sealing.errors import (
     DirectoryExpired,
     DirectoryMalformed,
@@ -79,19 +80,65 @@ def _parsed(written: bytes) -> tuple[object, bytes]:
 def with_person(directory: Directory, person: Person, issued: date, expires: date) -> Directory:
     """The next version, with this person in it in place of any entry under the same id. Raises DirectoryMalformed."""
     others = tuple(entry for entry in directory.people if entry.id != person.id)
-    return _next_version(directory, {"people": (*others, person)}, issued, expires)
+    return next_version(directory, {"people": (*others, person)}, issued, expires)
 
 
-def with_unit(directory: Directory, unit: Unit, issued: date, expires: date) -> Directory:
-    """The next version, with this unit in it in place of any entry under the same id. Raises DirectoryMalformed."""
+def without_person(directory: Directory, person_id: str, issued: date, expires: date) -> Directory:
+    """The next version, without this person. Raises DirectoryMalformed."""
+    others = tuple(entry for entry in directory.people if entry.id != person_id)
+    return next_version(directory, {"people": others}, issued, expires)
+
+
+def with_unit(
+    directory: Directory, unit: Unit, issued: date, expires: date, overlap_until: date | None = None
+) -> Directory:
+    """The next version, with this unit in it in place of any entry under the same id. Raises DirectoryMalformed.
+
+    Where its keys are new, those before stay good beside them until ``overlap_until``, the last day; None: not at all.
+    """
     others = tuple(entry for entry in directory.units if entry.id != unit.id)
-    return _next_version(directory, {"units": (*others, unit)}, issued, expires)
+    before = next((entry for entry in directory.units if entry.id == unit.id), None)
+    if before is not None and overlap_until is not None and before.reader != unit.reader:
+        replaced = EarlierKeys(reader=before.reader, answers=before.answers, until=overlap_until)
+        unit = unit.model_copy(update={"earlier": (replaced, *before.earlier)})
+    return next_version(directory, {"units": (*others, unit)}, issued, expires)
 
 
-def _next_version(directory: Directory, change: dict[str, object], issued: date, expires: date) -> Directory:
-    entries = {name: getattr(directory, name) for name in Directory.model_fields}
+def without_unit(directory: Directory, unit_id: str, issued: date, expires: date) -> Directory:
+    """The next version, without this unit. Raises DirectoryMalformed while another names it."""
+    others = tuple(entry for entry in directory.units if entry.id != unit_id)
+    return next_version(directory, {"units": others}, issued, expires)
+
+
+def with_role_key(directory: Directory, key: RoleKey, issued: date, expires: date) -> Directory:
+    """The next version, with this role key in place of the one before. Raises DirectoryMalformed."""
+    others = tuple(entry for entry in directory.roles if entry.role is not key.role)
+    return next_version(directory, {"roles": (*others, key)}, issued, expires)
+
+
+def with_release_key(directory: Directory, key: ReleaseKey, issued: date, expires: date) -> Directory:
+    """The next version, with a new release key; what left under the ones before is still believed.
+
+    Raises DirectoryMalformed.
+    """
+    earlier = (directory.release, *directory.earlier_releases)
+    return next_version(directory, {"release": key, "earlier_releases": earlier}, issued, expires)
+
+
+def next_version(directory: Directory, change: Mapping[str, object], issued: date, expires: date) -> Directory:
+    """The next version with these entries; units' earlier keys whose last day is past are left out of it.
+
+    Raises DirectoryMalformed where the entries contradict each other.
+    """
+    entries = {name: getattr(directory, name) for name in Directory.model_fields} | dict(change)
     dated = {"version": directory.version + 1, "issued": issued, "expires": expires}
+    units = tuple(_without_what_is_over(unit, issued) for unit in entries["units"])
     try:
-        return Directory.model_validate(entries | dated | change)
+        return Directory.model_validate(entries | {"units": units} | dated)
     except ValidationError:
         raise DirectoryMalformed from None
+
+
+def _without_what_is_over(unit: Unit, today: date) -> Unit:
+    good = tuple(keys for keys in unit.earlier if keys.until >= today)
+    return unit if good == unit.earlier else unit.model_copy(update={"earlier": good})

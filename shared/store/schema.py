@@ -36,7 +36,7 @@ from shared.domain.vocabulary import (
     Verdict,
 )
 from shared.sealing.sign_in import sign_in_name
-from shared.store import call_ledger, calls_in_progress, tables
+from shared.store import call_ledger, calls_in_progress, key_tables, tables
 from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
 metadata = tables.metadata
@@ -132,12 +132,10 @@ role_wrap = Table(
     **NO_ROW_ID,
 )
 
-directory = Table(
-    "directory",
-    metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("document", LargeBinary, nullable=False),  # signed by the offline root
-)
+directory = key_tables.directory
+waiting_unit = key_tables.waiting_unit
+waiting_role_key = key_tables.waiting_role_key
+suspended_key = key_tables.suspended_key
 
 instance = Table(
     "instance",

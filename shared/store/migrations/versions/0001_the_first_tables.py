@@ -95,7 +95,7 @@ def upgrade() -> None:
     )
     op.create_table('live_order',
     sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.Enum('ring_handset', 'move_caller', 'hold_caller', 'resume_caller', 'mute_handset', 'unmute_handset', 'ring_party', 'hand_over', 'recall_caller', 'end_caller', 'end_handset', name='orderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('ring_handset', 'move_caller', 'hold_caller', 'resume_caller', 'mute_handset', 'unmute_handset', 'ring_party', 'hand_over', 'leave_handset', 'recall_caller', 'end_caller', 'end_handset', name='orderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('call_id', sa.String(length=32), nullable=False),
     sa.Column('conference', sa.String(length=32), nullable=True),
     sa.Column('leg_sid', sa.String(length=34), nullable=True),
@@ -148,12 +148,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('leg_sid', name=op.f('pk_provider_purge')),
     sqlite_with_rowid=False
     )
+    op.create_table('suspended_key',
+    sa.Column('key_id', sa.String(length=32), nullable=False),
+    sa.Column('suspended_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('key_id', name=op.f('pk_suspended_key')),
+    sqlite_with_rowid=False
+    )
     op.create_table('unit_total',
     sa.Column('unit_id', sa.String(length=64), nullable=False),
     sa.Column('period', sa.String(length=7), nullable=False),
     sa.Column('outcome', sa.Enum('assessed', 'investigations', 'safeguarding', 'recorded', 'passed_on', name='unitoutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('unit_id', 'period', 'outcome', name=op.f('pk_unit_total')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('waiting_role_key',
+    sa.Column('role', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('public', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('role', name=op.f('pk_waiting_role_key')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('waiting_unit',
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('entry', sa.LargeBinary(), nullable=True),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('unit_id', name=op.f('pk_waiting_unit')),
     sqlite_with_rowid=False
     )
     op.create_table('year_count',
@@ -349,7 +370,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('colleague', 'outside', name='partykind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('person_id', sa.String(length=32), nullable=True),
     sa.Column('listed', sa.String(length=64), nullable=True),
-    sa.Column('state', sa.Enum('asked', 'ringing', 'private', 'joined', name='partystate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('ringing', 'private', 'joined', name='partystate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('before', sa.Enum('available', 'on_call', 'wrap_up', 'break', 'missed', 'offline', name='before', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('leg_sid', sa.String(length=34), nullable=True),
     sa.Column('due_by', sa.DateTime(timezone=True), nullable=True),
@@ -424,7 +445,10 @@ def downgrade() -> None:
     op.drop_table('desk_session')
     op.drop_table('audit_entry')
     op.drop_table('year_count')
+    op.drop_table('waiting_unit')
+    op.drop_table('waiting_role_key')
     op.drop_table('unit_total')
+    op.drop_table('suspended_key')
     op.drop_table('provider_purge')
     op.drop_table('person')
     op.drop_index('ix_live_order_due', table_name='live_order')
