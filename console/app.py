@@ -19,13 +19,11 @@ from console.event_stream import BACK_OFF_MS, EventStream
 from console.front import Front, make_front
 from console.guarding import Guarding
 from console.highest_seen import HighestSeen
-from console.hinting import Hinting
 from console.keeping import KEEP_AFTER_MS
 from console.keyring import Keyring
 from console.link import DEADLINE_MS, Link
 from console.looks import Looks
 from console.models.call import CallModel
-from console.models.hints import HintsModel
 from console.models.line import LineModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
@@ -36,15 +34,14 @@ from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
 from console.views.call import CallView
-from console.views.hints import HintsView, field_name
 from console.views.line import LineView
 from console.views.outline import OutlineView
 from console.views.report import ReportView
 from console.views.review import ReviewView
+from console.wording import Wording
 from console.workers import Workers
 from shared.domain.london import london_day
 from shared.forms import load_form
-from shared.identity_hints.placed import AcceptReason, accept
 from shared.sealing.sign_in import CONSOLE_FLOOR, Cost
 
 FORM = "report.v1"
@@ -89,7 +86,6 @@ class Console(QObject):
         self.call = CallModel()
         self.report = ReportModel(load_form(FORM))
         self.review = ReviewModel()
-        self.hints = HintsModel()
         self._drive(settings)
         papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
@@ -131,7 +127,6 @@ class Console(QObject):
             pace.keep_after_ms,
             pace.retry_ms,
         )
-        self.hinting = Hinting(self.workers, self.hints, self.report.for_hints)
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
         self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
 
@@ -148,9 +143,7 @@ class Console(QObject):
             ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
             self.line,
         )
-        strip = HintsView(self.hints, window.report, field_name, tokens, "hints", "next_hint")
-        strip.accepted.connect(self._accept_hint)
-        window.report.add_strip(strip)
+        self.wording = Wording(self.workers, self.report, window.report, self.drafting.submit, tokens)
         outline.chosen.connect(window.report.go_to_section)
         window.ask_before_closing(self._may_close)
 
@@ -172,8 +165,6 @@ class Console(QObject):
         window.call.end.connect(desk.press_end)
         window.call.chosen.connect(desk.choose)
         window.call.finish.connect(desk.finish)
-        window.report.submit.connect(self._submit)
-        window.report.check_wording.connect(self.hinting.toggle)
         window.report.save.connect(self.saving.save)
         window.report.put_away.connect(drafting.put_away)
         window.report.begin_without_call.connect(drafting.begin_without_call)
@@ -207,8 +198,6 @@ class Console(QObject):
         self.safekeeping.keeping.kept.connect(self._close_if_asked)
         self.safekeeping.told.connect(self.line.tell)
         self.review.opened.connect(self._show_work)
-        self.report.opened.connect(self.hinting.put_away)
-        self.report.edited.connect(self.hinting.look_again)
         self.report.opened.connect(window.report.take_focus)
         self.report.state_changed.connect(self._show_writing)
 
@@ -265,16 +254,6 @@ class Console(QObject):
 
     def _show_writing(self) -> None:
         self.review.set_writing("" if self.report.stored is None else self.report.stored.id)
-
-    def _submit(self) -> None:
-        """Words that could point to a person are shown before a report is submitted, once."""
-        if self.report.check():
-            self.hinting.before(self.drafting.submit)
-
-    def _accept_hint(self, reason: AcceptReason) -> None:
-        if self.hints.current is not None:
-            self.report.accept(accept(self.hints.current, reason))
-            self.hinting.ask()
 
     def _open_own(self, report_id: str) -> None:
         self.window.show_desk()

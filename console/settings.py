@@ -19,7 +19,9 @@ DEFAULT_FILE: Final = "console.toml"
 ENVIRONMENT_NAME: Final = "CANDOUR_CONSOLE_SETTINGS"
 
 # Every key there is, by table; the first two are needed.
-KEYS: Final = {"service": ("url", "root_public_key"), "console": ("data_folder",)}
+KEYS: Final = {"service": ("url", "root_public_key"), "console": ("data_folder", "idle_lock_minutes")}
+IDLE_LOCK_MINUTES: Final = 15
+LONGEST_IDLE_MINUTES: Final = 60
 
 
 class SettingsWrong(Exception):
@@ -28,11 +30,15 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
-    """`service_url` has no slash at its end. `data_folder` keeps the highest directory version seen, nothing else."""
+    """`service_url` has no slash at its end. `data_folder` keeps the highest directory version seen, nothing else.
+
+    After `idle_lock_minutes` without a key or a movement the desk locks.
+    """
 
     service_url: str
     root: VerifyKey
     data_folder: Path
+    idle_lock_minutes: int = IDLE_LOCK_MINUTES
 
 
 def read_settings(path: Path, user_data_folder: Path) -> ConsoleSettings:
@@ -45,7 +51,14 @@ def read_settings(path: Path, user_data_folder: Path) -> ConsoleSettings:
         service_url=_service_url(_text(service, "service", "url")),
         root=_root(_text(service, "service", "root_public_key")),
         data_folder=user_data_folder if folder is None else path.resolve().parent / str(folder),
+        idle_lock_minutes=_minutes(tables.get("console", {}).get("idle_lock_minutes", IDLE_LOCK_MINUTES)),
     )
+
+
+def _minutes(written: object) -> int:
+    if isinstance(written, bool) or not isinstance(written, int) or not 1 <= written <= LONGEST_IDLE_MINUTES:
+        raise SettingsWrong(f"idle_lock_minutes in [console] is a whole number from 1 to {LONGEST_IDLE_MINUTES}.")
+    return written
 
 
 def _parsed(path: Path) -> dict[str, dict[str, object]]:

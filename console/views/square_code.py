@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 SIDE = 196
 QUIET = 4  # modules of white around it (ISO/IEC 18004)
@@ -18,7 +18,7 @@ class SquareCode(QWidget):
         self._rows: tuple[bytearray, ...] = ()
         self.setObjectName(name)
         self.setAccessibleName(accessible)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedSize(QSize(SIDE, SIDE))
 
     def say(self, words: str) -> None:
         """Draw these words; "" draws nothing."""
@@ -29,9 +29,6 @@ class SquareCode(QWidget):
 
             self._rows = tuple(segno.make(words, error="m", micro=False).matrix)
         self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -12,6 +12,7 @@ from console.actions import ACTIONS
 from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, Tokens
 from console.views.arrangement import arrange
+from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
 from console.views.palette import PaletteView
 from console.views.parts import across, column, frame, scrolled, text_label
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # they come with the desk, after the window stands
     from console.models.line import LineModel
     from console.views.call import CallView
     from console.views.line import LineView
+    from console.views.locked import LockedView
     from console.views.report import ReportView
     from console.views.review import ReviewView
     from console.views.session import SessionView
@@ -48,6 +50,7 @@ class Window(QMainWindow):
         self._may_close: Callable[[], bool] = lambda: True
         self._furnished = False
         self._takes_calls = True
+        self._hidden: Hidden | None = None  # while the desk is locked
         self.setObjectName("window")
         self.setAccessibleName(TITLE)
         self.setWindowTitle(TITLE)
@@ -117,6 +120,11 @@ class Window(QMainWindow):
             shortcut.setObjectName(f"way.{action_id}")
             shortcut.activated.connect(go)
 
+    def add_lock(self, page: LockedView) -> None:
+        """What is shown in place of everything while the desk is locked."""
+        self._lock_page = page
+        self._pages.addWidget(page)
+
     # --- where things stand ---
 
     def _arrange(self) -> None:
@@ -157,18 +165,37 @@ class Window(QMainWindow):
         )
 
     def _to_desk_or(self, go: Callable[[], object]) -> None:
-        if self._pages.currentWidget() is not self.sign_in:
+        if self._pages.currentWidget() is not self.sign_in and self._hidden is None:
             go()
 
     def _show_banner(self) -> None:
         self._banner.setText(self._line.banner)
         self._banner_frame.setVisible(bool(self._line.banner))
 
-    def show_sign_in(self) -> None:
-        """Nobody is signed in."""
+    def lock(self) -> None:
+        """Hide everything: every page, sheet and window, and whose desk this is."""
+        if self._hidden is None:
+            self._put_sheets_away()
+            self._hidden = hide_behind(self)
+            self._pages.setCurrentWidget(self._lock_page)
+            self._lock_page.take_focus()
+
+    def unlock(self) -> None:
+        """Bring it all back, the focus too."""
+        if self._hidden is not None:
+            hidden, self._hidden = self._hidden, None
+            self._pages.setCurrentIndex(1)
+            hidden.bring_back(self)
+
+    def _put_sheets_away(self) -> None:
         if self._furnished:
             self.keys.hide()
             self.palette_sheet.hide()
+
+    def show_sign_in(self) -> None:
+        """Nobody is signed in."""
+        self.unlock()
+        self._put_sheets_away()
         self._pages.setCurrentWidget(self.sign_in)
         self.sign_in.take_focus()
 
@@ -178,7 +205,8 @@ class Window(QMainWindow):
 
     def show_desk(self) -> None:
         """The call and the report."""
-        self._pages.setCurrentIndex(1)
+        if self._hidden is None:
+            self._pages.setCurrentIndex(1)
         self._work.setCurrentIndex(0)
         self.show_call()
 
@@ -186,7 +214,8 @@ class Window(QMainWindow):
         """A report to review, in place of the report; and of the call, unless there is one."""
         self._work.setCurrentWidget(self.review)
         self.show_call()
-        self.review.take_focus()
+        if self._hidden is None:
+            self.review.take_focus()
 
     def set_takes_calls(self, takes_calls: bool) -> None:
         """Whether this person has calls at all."""

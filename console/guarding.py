@@ -1,0 +1,97 @@
+"""Locking the desk and unlocking it: what is hidden comes back as it was once the passphrase has been given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.idle_lock import IdleLock
+from console.models.call import CallModel
+from console.models.line import LineModel
+from console.models.session import SessionModel
+from console.sign_in import SigningIn
+from console.views.locked import LockedView
+from console.views.window import Window
+from console.workers import Workers
+from shared.domain.vocabulary import CallState
+
+TRIES: Final = 5
+TRYING: Final = "Trying the passphrase. This takes a moment by design."
+WRONG: Final = "That is not the passphrase you signed in with."
+TOO_MANY: Final = "The passphrase was wrong five times, so you are signed out. Your reports are kept."
+AFTER_THE_CALL: Final = "The desk locks as soon as the call is over."
+
+
+class Guarding(QObject):
+    """Hides the window behind a lock. Emits `told` with a line for whoever is at the desk."""
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        window: Window,
+        session: SessionModel,
+        line: LineModel,
+        call: CallModel,
+        signing_in: SigningIn,
+        workers: Workers,
+        idle_minutes: float,
+    ) -> None:
+        super().__init__()
+        self._window, self._session, self._line, self._call = window, session, line, call
+        self._signing_in, self._workers = signing_in, workers
+        self._wrong = 0
+        self.idle = IdleLock(self._call_state, int(idle_minutes * 60_000))
+        self.view = LockedView(window.tokens)
+        window.add_lock(self.view)
+        self.idle.locked.connect(self._hide)
+        self.view.tried.connect(self._try)
+        self.view.sign_out.connect(lambda: signing_in.end())
+        signing_in.signed_in.connect(self.idle.start)
+        signing_in.signed_out.connect(self._leave)
+        call.changed.connect(self.idle.follow_call)
+        line.changed.connect(self._show_offer)
+        line.ticked.connect(self._show_offer)
+        window.add_ways({"lock": self.lock})
+
+    def lock(self) -> None:
+        """Lock now, or after the live call."""
+        if not self.idle.lock_now() and self._session.person is not None:
+            self.told.emit(AFTER_THE_CALL)
+
+    def _call_state(self) -> CallState | None:
+        return None if self._call.call is None else self._call.call.state
+
+    def _hide(self) -> None:
+        self._wrong = 0
+        self.view.tell("")
+        self._window.lock()
+
+    def _leave(self) -> None:
+        self.idle.stop()
+        self._window.unlock()
+
+    def _show_offer(self) -> None:
+        self.view.show_call_waits(self._line.offer is not None)
+
+    def _try(self, passphrase: str) -> None:
+        proof, floor = self._signing_in.proof, self._signing_in.floor
+        if not self.idle.is_locked or proof is None:
+            return
+        self.view.set_trying(True)
+        self.view.tell(TRYING)
+        self._workers.run(lambda: proof.is_given_by(passphrase, floor), self._judge, lambda _: self._judge(False))
+
+    def _judge(self, right: bool) -> None:
+        if not self.idle.is_locked:
+            return
+        self.view.set_trying(False)
+        if right:
+            self.idle.unlock()
+            self._window.unlock()
+            return
+        self._wrong += 1
+        self.view.tell(WRONG, wrong=True)
+        if self._wrong >= TRIES:
+            self._signing_in.end(TOO_MANY)

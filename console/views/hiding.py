@@ -1,0 +1,49 @@
+"""What a locked desk hides besides its pages: other windows, the title, the focus and the keys that lead somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+PRODUCT = "Candour"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What was there, to bring back."""
+
+    title: str
+    focus: QWidget | None
+    windows: tuple[QWidget, ...]
+    keys: tuple[QShortcut, ...]
+
+    def bring_back(self, window: QMainWindow) -> None:
+        """All of it, as it was."""
+        window.setWindowTitle(self.title)
+        for other in self.windows:
+            other.show()
+        for key in self.keys:
+            key.setEnabled(True)
+        if self.focus is not None and self.focus.isVisible():
+            self.focus.setFocus()
+
+
+def hide_behind(window: QMainWindow) -> Hidden:
+    """Hide every other window of the program, the title and the ways by key. Lists that stand open are closed."""
+    others = [other for other in QApplication.topLevelWidgets() if other is not window and other.isVisible()]
+    stay_closed = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+    hidden = Hidden(
+        title=window.windowTitle(),
+        focus=QApplication.focusWidget(),
+        windows=tuple(other for other in others if other.windowType() not in stay_closed),
+        keys=tuple(key for key in window.findChildren(QShortcut) if key.isEnabled()),
+    )
+    for other in others:
+        other.hide()
+    for key in hidden.keys:
+        key.setEnabled(False)
+    window.setWindowTitle(PRODUCT)
+    return hidden

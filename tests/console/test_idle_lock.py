@@ -1,0 +1,190 @@
+"""The idle lock: when it comes, when it waits, and that it costs nobody anything."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from console.app import Console
+from console.guarding import TOO_MANY
+from console.idle_lock import IdleLock
+from console.models.session import SessionState
+from shared.domain.sessions import end_sessions_of
+from shared.domain.vocabulary import CallState
+from tests.support.organisation import HANDLER
+
+Find = Callable[[Console, str], Any]
+LONG = 60_000
+AT_ONCE = 1
+
+
+@pytest.fixture
+def handler(signed_in: Callable[..., Console]) -> Console:
+    return signed_in(HANDLER)
+
+
+def unlock(console: Console, control: Find, qtbot: Any, passphrase: str) -> None:
+    qtbot.keyClicks(control(console, "locked.passphrase"), passphrase)
+    qtbot.keyClick(control(console, "locked.passphrase"), Qt.Key.Key_Return)
+
+
+# --- when -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_lock(qapp: QApplication) -> Any:
+    made: list[IdleLock] = []
+
+    def make(state: Callable[[], CallState | None], idle_ms: int) -> IdleLock:
+        made.append(IdleLock(state, idle_ms))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for lock in made:
+        lock.stop()
+
+
+def test_a_desk_nobody_touches_locks(make_lock: Any, qtbot: Any) -> None:
+    lock = make_lock(lambda: None, AT_ONCE)
+
+    qtbot.waitUntil(lambda: lock.is_locked, timeout=2_000)
+
+
+@pytest.mark.parametrize("state", [CallState.RINGING, CallState.CONNECTING, CallState.TALKING, CallState.HELD])
+def test_it_waits_for_the_end_of_a_live_call(make_lock: Any, qtbot: Any, state: CallState) -> None:
+    now: list[CallState | None] = [state]
+    lock = make_lock(lambda: now[0], AT_ONCE)
+    qtbot.waitUntil(lambda: not lock._timer.isActive(), timeout=2_000)
+    assert not lock.is_locked
+
+    now[0] = CallState.WRAP_UP
+    lock.follow_call()
+
+    qtbot.waitUntil(lambda: lock.is_locked, timeout=2_000)
+
+
+def test_a_key_begins_the_wait_anew(make_lock: Any, qapp: QApplication) -> None:
+    lock = make_lock(lambda: None, LONG)
+    lock._timer.setInterval(LONG)
+    before = lock._timer.timerId()
+
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+    target = QWidget()
+    qapp.sendEvent(target, key)
+
+    assert lock._timer.isActive()
+    assert lock._timer.timerId() != before
+    target.deleteLater()
+
+
+def test_asked_for_during_a_call_it_comes_as_the_call_ends(make_lock: Any) -> None:
+    now: list[CallState | None] = [CallState.TALKING]
+    lock = make_lock(lambda: now[0], LONG)
+
+    assert not lock.lock_now()
+    now[0] = CallState.WRAP_UP
+    lock.follow_call()
+
+    assert lock.is_locked
+
+
+# --- what it hides, and that all of it comes back ---------------------------------------------------------------------
+
+
+def test_a_locked_desk_shows_nothing_but_its_lock(handler: Console, service: Any, control: Find, qtbot: Any) -> None:
+    other = QWidget()
+    other.setWindowTitle("Something of a report")
+    other.show()
+
+    handler.guarding.lock()
+
+    seen = [label.text() for label in handler.window.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert sorted(seen) == sorted(["Candour", "This desk is locked. Everything is as you left it.", "Passphrase"])
+    assert handler.window.windowTitle() == "Candour"
+    assert not other.isVisible()
+    unlock(handler, control, qtbot, service.organisation.members[HANDLER].passphrase)
+    qtbot.waitUntil(lambda: not handler.guarding.idle.is_locked, timeout=5_000)
+    assert other.isVisible()
+    other.close()
+    other.deleteLater()
+
+
+def test_unlocking_brings_back_the_report_the_focus_and_the_title(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    handler.drafting.begin_without_call()
+    qtbot.waitUntil(lambda: handler.report.is_open, timeout=5_000)
+    field = control(handler, "field.what")
+    field.setFocus()
+    qtbot.keyClicks(field, "Number plates")
+    title = handler.window.windowTitle()
+    handler.guarding.lock()
+    assert not field.isVisible()
+
+    unlock(handler, control, qtbot, service.organisation.members[HANDLER].passphrase)
+
+    qtbot.waitUntil(lambda: field.isVisible(), timeout=5_000)
+    assert field.toPlainText() == "Number plates"
+    assert field.hasFocus()
+    assert handler.window.windowTitle() == title
+    assert handler.keyring.keys is not None
+
+
+def test_no_key_leads_past_the_lock(handler: Console, control: Find, qtbot: Any) -> None:
+    handler.guarding.lock()
+
+    for key, modifier in (
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+    ):
+        qtbot.keyClick(control(handler, "locked.passphrase"), key, modifier)
+
+    assert control(handler, "place.locked").isVisible()
+    assert not control(handler, "keys").isVisible()
+    assert not control(handler, "palette").isVisible()
+
+
+def test_a_wrong_passphrase_does_not_unlock_and_the_fifth_signs_out(
+    handler: Console, control: Find, qtbot: Any
+) -> None:
+    handler.guarding.lock()
+    for number in range(5):
+        unlock(handler, control, qtbot, "not the passphrase at all")
+        qtbot.waitUntil(lambda: handler.guarding._wrong == number + 1, timeout=5_000)  # noqa: B023
+
+    assert handler.session.state is SessionState.SIGNED_OUT
+    assert handler.session.problem == TOO_MANY
+    assert handler.keyring.keys is None
+    assert control(handler, "sign_in.name").isVisible()
+
+
+def test_an_offer_is_told_at_the_lock_and_nothing_of_it(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    control(handler, "action.available").click()
+    qtbot.waitUntil(lambda: handler.line.presence == "available", timeout=5_000)
+    handler.guarding.lock()
+
+    service.a_call_waits()
+
+    qtbot.waitUntil(lambda: control(handler, "locked.call").isVisible(), timeout=5_000)
+    assert control(handler, "locked.call").text() == "A call is waiting. Unlock to answer it."
+    assert handler.line.presence == "available"  # locking changes nobody's presence
+
+
+def test_a_session_ended_elsewhere_goes_from_the_lock_to_the_sign_in(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    handler.guarding.lock()
+    with service.store.begin() as tx:
+        end_sessions_of(tx, service.organisation.members[HANDLER].id, service.clock())
+
+    qtbot.waitUntil(lambda: control(handler, "sign_in.name").isVisible(), timeout=5_000)  # promised within 5 seconds
+    assert handler.keyring.keys is None
+    assert "ended" in handler.session.problem
