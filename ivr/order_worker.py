@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.line.exchange import place_of
 from ivr.purger import Purger
 from ivr.reconciler import Reconciler
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, Switchboard
+from shared.domain.consoles import GRACE, let_the_gone_rest, people_gone
 from shared.domain.legs import handset_rings
 from shared.domain.live_calls import LiveCall, call_of
 from shared.domain.orders import (
@@ -28,6 +30,7 @@ from shared.domain.orders import (
     try_later,
 )
 from shared.domain.overdue import handset_refused, order_failed, tend, tending_is_due
+from shared.domain.parties import party_rings
 from shared.domain.purges import forget_leg, purge_is_due
 from shared.domain.vocabulary import OrderKind
 from shared.store.columns import random_id
@@ -77,6 +80,7 @@ class OrderWorker:
         self._purger = Purger(store, switchboard, clock)
         self._reconciler = Reconciler(store, switchboard, clock)
         self._next_ring: datetime | None = None  # not before then
+        self._began = clock()  # whoever was gone before then has had no time to come back
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`. A new order is seen within milliseconds of its commit; stopping takes up to a second."""
@@ -114,9 +118,13 @@ class OrderWorker:
         self._tended_at = now
         with self._store.read() as tx:
             due = tending_is_due(tx, now)
+            gone = bool(people_gone(tx, now)) and now - self._began >= GRACE
         if due:
             with self._store.begin() as tx:
                 tend(tx, now)
+        if gone:
+            with self._store.begin() as tx:
+                let_the_gone_rest(tx, now)
         self._purger.alarm()
 
     # --- orders -----------------------------------------------------------------------------------------------------
@@ -124,7 +132,7 @@ class OrderWorker:
     def _not_now(self, now: datetime) -> frozenset[OrderKind]:
         """Kinds of order that wait a moment: one more ringing in the same second the provider would refuse."""
         pause = self._next_ring is not None and self._next_ring - EACH_RING <= now < self._next_ring
-        return frozenset({OrderKind.RING_HANDSET}) if pause else frozenset()
+        return frozenset({OrderKind.RING_HANDSET, OrderKind.RING_PARTY}) if pause else frozenset()
 
     def _carry_out_next(self, now: datetime) -> bool:
         with self._store.begin() as tx:
@@ -158,6 +166,8 @@ class OrderWorker:
                 self._switchboard.recall_caller(leg_sid, place_of(call))
             case OrderKind.END_CALLER | OrderKind.END_HANDSET:
                 self._switchboard.end_leg(leg_sid)
+            case OrderKind.LEAVE_HANDSET if call is None or not call.conference_sid:
+                self._switchboard.end_leg(leg_sid)
             case _ if call is not None and order.conference and call.conference == order.conference:
                 return self._ask_for_attempt(order, call, order.conference)
         return ""
@@ -174,6 +184,16 @@ class OrderWorker:
                 self._switchboard.hold(leg_sid, conference_sid, call.language)
             case OrderKind.RESUME_CALLER:
                 self._switchboard.resume(leg_sid, conference_sid)
+            case OrderKind.MUTE_HANDSET | OrderKind.UNMUTE_HANDSET:
+                self._switchboard.mute(leg_sid, conference_sid, order.kind is OrderKind.MUTE_HANDSET)
+            case OrderKind.RING_PARTY:
+                self._next_ring = self._clock() + EACH_RING
+                again = order.attempts > 1
+                return self._switchboard.ring_party(order.handset or "", order.party_id or "", again)
+            case OrderKind.HAND_OVER:
+                self._switchboard.hand_over(leg_sid, conference_sid, call.call_sid)
+            case OrderKind.LEAVE_HANDSET:
+                self._switchboard.leave(leg_sid, conference_sid)
             case OrderKind.RECALL_CALLER | OrderKind.END_CALLER | OrderKind.END_HANDSET:
                 pass  # of a leg, not of an attempt
             case _:
@@ -186,7 +206,7 @@ class OrderWorker:
             match result:
                 case Done(leg_sid):
                     close_order(tx, order)
-                    if leg_sid and not handset_rings(tx, order.conference or "", leg_sid, now):
+                    if leg_sid and not _still_wanted(tx, order, leg_sid, now):
                         hang_up_instead(tx, order, leg_sid, now)
                         forget_leg(tx, leg_sid, now)
                 case NotNow(seconds):
@@ -199,3 +219,10 @@ class OrderWorker:
                         order_failed(tx, order, now, leg_gone)
                 case _:
                     assert_never(result)
+
+
+def _still_wanted(tx: Connection, order: LiveOrder, leg_sid: str, now: datetime) -> bool:
+    """Whether a leg that an order made is needed; the call may have gone on without it."""
+    if order.party_id is not None:
+        return party_rings(tx, order.party_id, leg_sid)
+    return handset_rings(tx, order.conference or "", leg_sid, now)

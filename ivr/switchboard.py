@@ -6,6 +6,7 @@ Twilio's own client, unmodified. Its errors become the four below, which repeat 
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -182,19 +183,28 @@ class Switchboard:
         return next((str(leg.sid) for leg in newest if leg.status in LIVE), "")
 
     def _ring(self, handset: str, conference: str) -> str:
+        told = self._urls.handset_status(conference=conference)
+        return self._start(handset, self._urls.handset(conference=conference), told)
+
+    def _start(self, telephone: str, url: str, status_url: str) -> str:
         made = _ask(
             lambda: self._client.calls.create(
-                to=handset,
+                to=telephone,
                 from_=self._number,
-                url=self._urls.handset(conference=conference),
+                url=url,
                 method="POST",
                 timeout=self._ring_seconds,
-                status_callback=self._urls.handset_status(conference=conference),
+                status_callback=status_url,
                 status_callback_event=["completed"],
                 status_callback_method="POST",
             )
         )
         return str(made.sid)
+
+    def ring_party(self, telephone: str, party: str, again: bool = False) -> str:
+        """Ring somebody who is asked into a call. Returns the leg's SID. `again`: as with a handset."""
+        ringing = self._leg_to(telephone) if again else ""
+        return ringing or self._start(telephone, self._urls.party(party=party), self._urls.party_status(party=party))
 
     def ring_ourselves(self, rings_from: str, seconds: int) -> str:
         """Ring the line's own number, from another of the account's; that side is silent for so long. Returns its SID.
@@ -234,6 +244,24 @@ class Switchboard:
         """Bring a caller on hold back into the conversation."""
         participant = self._client.conferences(conference_sid).participants(leg_sid)
         _ask(lambda: participant.update(hold=False))
+
+    def mute(self, leg_sid: str, conference_sid: str, muted: bool) -> None:
+        """A handset is not heard in its conference, or is heard again."""
+        participant = self._client.conferences(conference_sid).participants(leg_sid)
+        _ask(lambda: participant.update(muted=muted))
+
+    def hand_over(self, leg_sid: str, conference_sid: str, caller_sid: str) -> None:
+        """The conference ends when this leg leaves it, and the caller comes off hold."""
+        participants = self._client.conferences(conference_sid).participants
+        _ask(lambda: participants(leg_sid).update(end_conference_on_exit=True))
+        _ask(lambda: participants(caller_sid).update(hold=False))
+
+    def leave(self, leg_sid: str, conference_sid: str) -> None:
+        """Hang up a leg without ending its conference."""
+        participant = self._client.conferences(conference_sid).participants(leg_sid)
+        with suppress(LegGone):  # of the conference; the leg may still be there
+            _ask(lambda: participant.update(end_conference_on_exit=False))
+        self.end_leg(leg_sid)
 
     def end_leg(self, leg_sid: str) -> None:
         """Hang up a leg, ringing or talking."""

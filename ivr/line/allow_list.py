@@ -30,6 +30,9 @@ class Route(StrEnum):
     HANDSET = "/voice/handset"
     HANDSET_KEY = "/voice/handset/key"
     HANDSET_STATUS = "/voice/handset/status"
+    PARTY = "/voice/party"
+    PARTY_KEY = "/voice/party/key"
+    PARTY_STATUS = "/voice/party/status"
     CONFERENCE = "/voice/conference"
     STATUS = "/voice/status"
 
@@ -90,13 +93,14 @@ class Webhook:
     """One request of Twilio's, as far as the line may know it. What was missing or unknown is "" or None.
 
     `call_sid` is the leg the request is about; `conference` the random name of an attempt to answer, from our own
-    address; `conference_sid` Twilio's id of that conference.
+    address; `party` that of somebody brought into a call; `conference_sid` Twilio's id of that conference.
     """
 
     route: Route
     place: Place = NEW_CALLER
     rounds: int = 0
     conference: str = ""
+    party: str = ""
     call_sid: str = ""
     heard: Heard = SILENCE
     call_status: CallStatus | None = None
@@ -113,6 +117,7 @@ def allow(route: Route, query: Mapping[str, str], sent: Mapping[str, str]) -> We
         place=Place.from_query(query),
         rounds=rounds_waited(query),
         conference=_matching(_OUR_ID, query.get("conference", "")),
+        party=_matching(_OUR_ID, query.get("party", "")),
         call_sid=_matching(_CALL, sent.get("CallSid", "")),
         heard=Heard(sent.get("Digits", "")),
         call_status=_member(CallStatus, sent.get("CallStatus", "")),

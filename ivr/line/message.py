@@ -26,7 +26,7 @@ _SENT: Final = {
     "label": "ParticipantLabel",
     "conference_sid": "ConferenceSid",
 }
-_QUERY: Final = {"rounds": "w", "conference": "conference"}
+_QUERY: Final = {"rounds": "w", "conference": "conference", "party": "party"}
 FIELDS: Final = frozenset(field.name for field in fields(Webhook))
 
 
@@ -45,6 +45,7 @@ def webhook_to_message(webhook: Webhook) -> bytes:
         "place": webhook.place.to_query(),
         "rounds": str(webhook.rounds),
         "conference": webhook.conference,
+        "party": webhook.party,
         "call_sid": webhook.call_sid,
         "heard": webhook.heard.digits,
         "call_status": webhook.call_status or "",

@@ -95,6 +95,18 @@ def handler_into_conference(name: str, label: str, status_url: str, caller_id: s
     return _text(response)
 
 
+def party_into_conference(name: str, caller_id: str) -> str:
+    """Joins somebody who was asked to a conference that goes on without them.
+
+    They have no label, for labels may not be given twice and one who was asked may have the call later.
+    """
+    response = VoiceResponse()
+    dial = _dial(caller_id, action="")
+    _conference(dial, name, "", end_conference_on_exit=False)
+    response.append(dial)
+    return _text(response)
+
+
 def caller_into_conference(name: str, label: str, after_url: str, caller_id: str) -> str:
     """Moves the caller to the handler; when the conversation ends, however it ends, `after_url` says what follows."""
     response = VoiceResponse()
@@ -285,12 +297,13 @@ def _dial(caller_id: str, action: str) -> Dial:
 
 
 def _conference(dial: Dial, name: str, label: str, **rest: bool | str) -> None:
+    labelled = {"participant_label": _clean(label)} if label else {}
     dial.conference(
         _clean(name),
-        participant_label=_clean(label),
         beep="false",
         start_conference_on_enter=True,
         record="do-not-record",
+        **labelled,
         **rest,
     )
 

@@ -49,6 +49,18 @@ class LineUrls:
         """Where Twilio reports the handset's call progress."""
         return self._at("/voice/handset/status", urlencode(query))
 
+    def party(self, **query: str) -> str:
+        """What the telephone of somebody asked into a call hears when it is picked up."""
+        return self._at("/voice/party", urlencode(query))
+
+    def party_key(self, **query: str) -> str:
+        """Where a colleague's key is sent."""
+        return self._at("/voice/party/key", urlencode(query))
+
+    def party_status(self, **query: str) -> str:
+        """Where Twilio reports the progress of a call to somebody asked."""
+        return self._at("/voice/party/status", urlencode(query))
+
     def conference(self, **query: str) -> str:
         """Where Twilio reports who joined and left a conference."""
         return self._at("/voice/conference", urlencode(query))

@@ -6,6 +6,7 @@ telephone hears words and a way on.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.line import twiml
 from ivr.line.allow_list import LEG_OVER, Label, QueueResult, Route, Webhook
-from ivr.line.callbacks import caller_status, conference_event, handset_status
+from ivr.line.callbacks import caller_status, conference_event, handset_status, party_status
 from ivr.line.dialogue import advance, answered, handler_lost, not_taken, turned_away, wait_is_over
 from ivr.line.exchange import Exchange, place_of
 from ivr.line.menu import LEAVE, QUEUE, End, Queue
@@ -31,6 +32,7 @@ from shared.domain.legs import (
     handset_picked_up,
 )
 from shared.domain.live_calls import call_on_leg
+from shared.domain.parties import conference_of_party, party_comes, party_left, party_picked_up
 from shared.domain.vocabulary import CallOutcome
 
 ACCEPT = "1"
@@ -139,6 +141,38 @@ def handset_key(exchange: Exchange, webhook: Webhook) -> str:
     return _to_handset(exchange, webhook, hears)
 
 
+def party(exchange: Exchange, webhook: Webhook) -> str:
+    """The telephone of somebody asked into a call was picked up, by them or by a voicemail."""
+    return _to_party(exchange, webhook, exchange.write(party_picked_up, *_who(exchange, webhook)))
+
+
+def party_key(exchange: Exchange, webhook: Webhook) -> str:
+    """A colleague who presses 1 comes in; anything else leaves the call as it was."""
+    if webhook.heard.digits != ACCEPT:
+        exchange.write(party_left, webhook.call_sid, exchange.clock(), webhook.party)
+        return twiml.hang_up()
+    return _to_party(exchange, webhook, exchange.write(party_comes, *_who(exchange, webhook)))
+
+
+def _who(exchange: Exchange, webhook: Webhook) -> tuple[str, str, datetime]:
+    return webhook.party, webhook.call_sid, exchange.clock()
+
+
+def _to_party(exchange: Exchange, webhook: Webhook, hears: Handset) -> str:
+    match hears:
+        case Handset.PRESS_1:
+            return twiml.handset_offer(exchange.urls.party_key(party=webhook.party), exchange.prompts)
+        case Handset.JOIN:
+            with exchange.store.read() as tx:
+                name = conference_of_party(tx, webhook.party)
+            return twiml.party_into_conference(name, exchange.number) if name else twiml.hang_up()
+        case Handset.CALLER_GONE:
+            return twiml.caller_gone(exchange.prompts)
+        case Handset.HANG_UP:
+            return twiml.hang_up()
+    assert_never(hears)
+
+
 def _to_handset(exchange: Exchange, webhook: Webhook, hears: Handset) -> str:
     name = webhook.conference
     match hears:
@@ -177,9 +211,9 @@ def _way_on(exchange: Exchange, webhook: Webhook) -> str | None:
             then = to_queue if place.tries else urls.join(conference=webhook.conference, t="1")
         case Route.AFTER:
             then = "" if place.tries else urls.after(replace(place, tries=1))
-        case Route.QUEUED | Route.HOLD | Route.HANDSET | Route.HANDSET_KEY:
+        case Route.QUEUED | Route.HOLD | Route.HANDSET | Route.HANDSET_KEY | Route.PARTY | Route.PARTY_KEY:
             then = ""
-        case Route.HANDSET_STATUS | Route.CONFERENCE | Route.STATUS:
+        case Route.HANDSET_STATUS | Route.PARTY_STATUS | Route.CONFERENCE | Route.STATUS:
             return None
         case _:
             assert_never(webhook.route)
@@ -198,6 +232,9 @@ ANSWERS: Mapping[Route, Callable[[Exchange, Webhook], str | None]] = MappingProx
         Route.HANDSET: handset,
         Route.HANDSET_KEY: handset_key,
         Route.HANDSET_STATUS: handset_status,
+        Route.PARTY: party,
+        Route.PARTY_KEY: party_key,
+        Route.PARTY_STATUS: party_status,
         Route.CONFERENCE: conference_event,
         Route.STATUS: caller_status,
     }

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, delete, exists, func, select
 from shared.domain.calls import arrive
 from shared.domain.finished import turn_away
 from shared.domain.limits import Capacity, Door
-from shared.domain.live_calls import call_on_leg, one_at_a_time
+from shared.domain.live_calls import OVER, call_on_leg, one_at_a_time
 from shared.domain.purges import leg_is_over
-from shared.domain.vocabulary import CallOutcome, CallState, Language
+from shared.domain.vocabulary import CallOutcome, Language
 from shared.store.schema import call_starts, live_call
 from shared.store.statements import insert_into
 
@@ -51,7 +51,7 @@ def _refusal(tx: Connection, call_sid: str, now: datetime, door: Door) -> CallOu
 
 
 def _in_progress(tx: Connection) -> int:
-    talking_or_before = live_call.c.state != CallState.WRAP_UP
+    talking_or_before = live_call.c.state.notin_(OVER)
     return int(tx.execute(select(func.count()).select_from(live_call).where(talking_or_before)).scalar_one())
 
 

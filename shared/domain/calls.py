@@ -11,7 +11,6 @@ from shared.domain.errors import (
     AlreadyOnACall,
     AnotherLanguage,
     CallAlreadyTaken,
-    CallGone,
     CallNotInThatState,
     CallNotYours,
     NoHandset,
@@ -19,33 +18,55 @@ from shared.domain.errors import (
 )
 from shared.domain.finished import disown, finish
 from shared.domain.handover import SILENT_AT_MOST, let_handler_go, put_back
+from shared.domain.in_hand import in_hand, still_there
 from shared.domain.live_calls import (
     IN_CONVERSATION,
+    OVER,
     LiveCall,
     call_in_hand,
-    call_of,
     call_on_leg,
     change,
     one_at_a_time,
 )
+from shared.domain.live_parties import party_of_person
 from shared.domain.live_presence import become, handset_of, presence_of, speaks
 from shared.domain.offers import distribute, pass_over
 from shared.domain.orders import place_order, withdraw_orders
+from shared.domain.parties import caller_is_held, send_away_the_absent
 from shared.domain.purges import leg_is_over
 from shared.domain.vocabulary import (
     CallOutcome,
     CallState,
     Category,
-    Disposition,
     EndedBy,
     Language,
     Mode,
     OrderKind,
     PresenceState,
 )
+from shared.domain.wrap_up import WRAP_UP_MEANT, wrap_up
 from shared.store.columns import random_id
 from shared.store.schema import live_call
 from shared.store.statements import insert_into
+
+__all__ = [
+    "arrive",
+    "attach_draft",
+    "caller_cannot_speak",
+    "caller_left",
+    "caller_waits",
+    "correct_choices",
+    "decline_call",
+    "end_call",
+    "hold_call",
+    "is_news",
+    "mute",
+    "never_was",
+    "queue_call",
+    "resume_call",
+    "take_call",
+    "wrap_up",
+]
 
 MENU_AT_MOST = timedelta(hours=1)  # a caller still in the menu then has hung up without our being told
 QUEUED_AT_MOST = timedelta(minutes=2)  # the wait page is asked for at once, and then every half minute
@@ -127,7 +148,7 @@ def caller_left(
     call = call_on_leg(tx, call_sid)
     if call is None:
         return
-    if call.state is CallState.WRAP_UP:
+    if call.state in OVER:
         withdraw_orders(tx, call, OrderKind.END_CALLER)
         return
     if call.state in IN_CONVERSATION:
@@ -165,7 +186,7 @@ def take_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> No
     the same as once.
     """
     one_at_a_time(tx)
-    call = _still_there(tx, call_id)
+    call = still_there(tx, call_id)
     if call.handler_id == person_id:
         return
     if call.handler_id is not None:
@@ -174,6 +195,8 @@ def take_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> No
         raise CallNotInThatState
     handset = _handset_to_ring(tx, call, person_id)
     conference = random_id()
+    if party_of_person(tx, person_id) is not None:
+        raise AlreadyOnACall
     become(tx, person_id, PresenceState.ON_CALL, now)
     change(
         tx, call, state=CallState.RINGING, handler_id=person_id, conference=conference,
@@ -189,7 +212,7 @@ def decline_call(tx: Connection, call_id: str, person_id: str, now: datetime) ->
     Raises CallGone, CallNotYours, CallNotInThatState once the caller is there.
     """
     one_at_a_time(tx)
-    call = _still_there(tx, call_id)
+    call = still_there(tx, call_id)
     if call.handler_id == person_id and call.state is CallState.RINGING:
         put_back(tx, call, PresenceState.AVAILABLE, now)
     elif call.handler_id == person_id:
@@ -204,18 +227,36 @@ def decline_call(tx: Connection, call_id: str, person_id: str, now: datetime) ->
 
 def hold_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
     """The caller is asked to hold. Raises CallGone, CallNotYours, CallNotInThatState."""
-    call = _in_hand(tx, call_id, person_id, CallState.TALKING)
+    call = in_hand(tx, call_id, person_id, CallState.TALKING)
     withdraw_orders(tx, call, OrderKind.RESUME_CALLER)
     change(tx, call, state=CallState.HELD)
+    caller_is_held(tx, call)
     place_order(tx, OrderKind.HOLD_CALLER, call, now, leg_sid=call.call_sid)
 
 
 def resume_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
-    """The conversation goes on. Raises CallGone, CallNotYours, CallNotInThatState."""
-    call = _in_hand(tx, call_id, person_id, CallState.HELD)
+    """The conversation goes on; whoever was asked and has not come is not needed any more.
+
+    Raises CallGone, CallNotYours, CallNotInThatState, and PartyOnTheLine: nobody is let in without a word.
+    """
+    call = in_hand(tx, call_id, person_id, CallState.HELD)
+    send_away_the_absent(tx, call, now)
     withdraw_orders(tx, call, OrderKind.HOLD_CALLER)
     change(tx, call, state=CallState.TALKING)
     place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
+
+
+def mute(tx: Connection, call_id: str, person_id: str, muted: bool, now: datetime) -> None:
+    """The caller does not hear the handler, or does again. Raises CallGone, CallNotYours, CallNotInThatState."""
+    call = in_hand(tx, call_id, person_id, *IN_CONVERSATION)
+    if call.muted is muted or call.handset_sid is None:
+        return
+    kind, other = OrderKind.MUTE_HANDSET, OrderKind.UNMUTE_HANDSET
+    if not muted:
+        kind, other = other, kind
+    withdraw_orders(tx, call, other)
+    change(tx, call, muted=muted)
+    place_order(tx, kind, call, now, leg_sid=call.handset_sid)
 
 
 def end_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
@@ -223,8 +264,8 @@ def end_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> Non
 
     Raises CallGone, CallNotYours, CallNotInThatState. Ending it twice is the same as once.
     """
-    call = _in_hand(tx, call_id, person_id, *IN_CONVERSATION, CallState.WRAP_UP)
-    if call.state is CallState.WRAP_UP:
+    call = in_hand(tx, call_id, person_id, *IN_CONVERSATION, *OVER)
+    if call.state in OVER:
         return
     _conversation_over(tx, call, EndedBy.HANDLER, now)
     # Hanging up the handset ends the conference, and the caller hears goodbye; this is for when that fails.
@@ -235,30 +276,22 @@ def correct_choices(
     tx: Connection, call_id: str, person_id: str, mode: Mode, category: Category, force_id: str | None, now: datetime
 ) -> None:
     """Put right what the caller chose. Raises CallGone, CallNotYours, CallNotInThatState."""
-    call = _in_hand(tx, call_id, person_id, *IN_CONVERSATION, CallState.WRAP_UP)
+    call = in_hand(tx, call_id, person_id, *IN_CONVERSATION, CallState.WRAP_UP)
     change(tx, call, mode=mode, category=category, force_id=force_id)
 
 
 def attach_draft(tx: Connection, call_id: str, person_id: str, draft_id: str) -> None:
     """Remember the draft begun in this call until wrap-up, no longer. Raises CallGone, CallNotYours."""
-    call = _in_hand(tx, call_id, person_id)
+    call = in_hand(tx, call_id, person_id)
     change(tx, call, draft_id=draft_id)
-
-
-def wrap_up(tx: Connection, call_id: str, person_id: str, disposition: Disposition, now: datetime) -> None:
-    """The handler says what the call came to: nothing is left of it but figures, and they are available again.
-
-    Raises CallGone, CallNotYours, CallNotInThatState.
-    """
-    call = _in_hand(tx, call_id, person_id, CallState.WRAP_UP)
-    finish(tx, call, CallOutcome.ANSWERED, now, disposition)
-    become(tx, person_id, PresenceState.AVAILABLE, now)
-    distribute(tx, now)
 
 
 def _conversation_over(tx: Connection, call: LiveCall, ended_by: EndedBy, now: datetime) -> None:
     let_handler_go(tx, call, PresenceState.WRAP_UP, now)
-    change(tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None)
+    change(
+        tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None,
+        muted=False, help_asked=False, wrap_up_until=now + WRAP_UP_MEANT,
+    )  # fmt: skip
 
 
 def _unanswered(call: LiveCall, outcome: CallOutcome) -> CallOutcome:
@@ -267,23 +300,6 @@ def _unanswered(call: LiveCall, outcome: CallOutcome) -> CallOutcome:
     if call.queued_at is None and outcome is CallOutcome.ABANDONED_IN_QUEUE:
         return CallOutcome.ABANDONED_IN_MENU
     return outcome
-
-
-def _still_there(tx: Connection, call_id: str) -> LiveCall:
-    call = call_of(tx, call_id)
-    if call is None:
-        raise CallGone
-    return call
-
-
-def _in_hand(tx: Connection, call_id: str, person_id: str, *states: CallState) -> LiveCall:
-    one_at_a_time(tx)
-    call = _still_there(tx, call_id)
-    if call.handler_id != person_id:
-        raise CallNotYours
-    if states and call.state not in states:
-        raise CallNotInThatState
-    return call
 
 
 def _handset_to_ring(tx: Connection, call: LiveCall, person_id: str) -> str:

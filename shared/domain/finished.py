@@ -109,6 +109,8 @@ def _counted(call: LiveCall, disposition: Disposition | None) -> list[tuple[Dime
         counted.append((Dimension.FORCE, call.force_id))
     if disposition is not None:
         counted.append((Dimension.DISPOSITION, disposition.value))
+    if call.signposted_to is not None:
+        counted.append((Dimension.SIGNPOST, call.signposted_to))
     return counted
 
 
@@ -120,7 +122,7 @@ def _measured(call: LiveCall, outcome: CallOutcome, wait: int | None, now: datet
         measured.append((Measure.WAIT_ABANDONED, wait))
     if call.answered_at is not None and call.ended_at is not None:
         measured.append((Measure.TALK, seconds_between(call.answered_at, call.ended_at)))
-        measured.append((Measure.WRAP_UP, seconds_between(call.ended_at, now)))
+        measured.append((Measure.WRAP_UP, seconds_between(call.ended_at, call.filed_at or now)))
     return measured
 
 

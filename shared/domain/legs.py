@@ -22,7 +22,7 @@ from shared.domain.live_calls import (
 from shared.domain.live_presence import handset_is_trusted
 from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.purges import forget_leg
-from shared.domain.vocabulary import CallState, EndedBy, OrderKind, PresenceState
+from shared.domain.vocabulary import CallState, EndedBy, OrderKind, PresenceBecause, PresenceState
 
 KEY_WITHIN = timedelta(seconds=45)  # the offer is said twice, then there are 8 seconds to press
 CONNECTING_AT_MOST = timedelta(seconds=20)
@@ -130,7 +130,7 @@ def lost_while_connecting(tx: Connection, call: LiveCall, handler_becomes: Prese
         put_back(tx, call, handler_becomes, now)
         return
     let_handler_go(tx, call, handler_becomes, now)
-    _queue_again(tx, call, now)
+    queue_again(tx, call, now)
     place_order(tx, OrderKind.RECALL_CALLER, call, now, leg_sid=call.call_sid)
 
 
@@ -145,8 +145,8 @@ def caller_is_back(tx: Connection, call_sid: str, now: datetime) -> LiveCall | N
     if call is None or call.ended_by is not EndedBy.NOBODY:
         return None
     if call.state in IN_CONVERSATION or call.state is CallState.CONNECTING:
-        let_handler_go(tx, call, PresenceState.MISSED, now)
-        _queue_again(tx, call, now)
+        let_handler_go(tx, call, PresenceState.MISSED, now, PresenceBecause.LINE_LOST)
+        queue_again(tx, call, now)
     withdraw_orders(tx, call, OrderKind.RECALL_CALLER)
     return call
 
@@ -154,10 +154,10 @@ def caller_is_back(tx: Connection, call_sid: str, now: datetime) -> LiveCall | N
 def caller_not_in_queue(tx: Connection, call: LiveCall, now: datetime) -> None:
     """The provider could not find the caller to move: gone, or on the way. The next wait page, or the end, tells."""
     let_handler_go(tx, call, PresenceState.AVAILABLE, now)
-    _queue_again(tx, call, now)
+    queue_again(tx, call, now)
 
 
-def _queue_again(tx: Connection, call: LiveCall, now: datetime) -> None:
+def queue_again(tx: Connection, call: LiveCall, now: datetime) -> None:
     """Before all others; offered once the wait page shows that the caller is there."""
     waiting_since = now if call.waited_seconds is not None or call.state in IN_CONVERSATION else call.queued_at
     change(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, text, update
 
 from shared.domain.errors import CallNotInThatState
-from shared.domain.vocabulary import CallState, Category, EndedBy, Language, Mode
+from shared.domain.vocabulary import CallState, Category, Disposition, EndedBy, Language, Mode
 from shared.store.schema import live_call
 
 _TURN = 0x43414E44  # any number of our own: names the lock in PostgreSQL
@@ -24,10 +24,12 @@ MAY_BECOME: Mapping[CallState, frozenset[CallState]] = MappingProxyType(
         CallState.CONNECTING: frozenset({CallState.TALKING, CallState.WAITING, CallState.QUEUED}),
         CallState.TALKING: frozenset({CallState.HELD, CallState.WRAP_UP, CallState.QUEUED}),
         CallState.HELD: frozenset({CallState.TALKING, CallState.WRAP_UP, CallState.QUEUED}),
-        CallState.WRAP_UP: frozenset(),
+        CallState.WRAP_UP: frozenset({CallState.FILED}),
+        CallState.FILED: frozenset({CallState.WRAP_UP}),
     }
 )
 IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
+OVER = frozenset({CallState.WRAP_UP, CallState.FILED})  # the caller is not on the line any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class LiveCall:
     conference_sid: str | None
     handset_sid: str | None
     draft_id: str | None
+    muted: bool
+    help_asked: bool
+    training: bool
+    wrap_up_until: datetime | None
+    filed_at: datetime | None
+    disposition: Disposition | None
+    signposted_to: str | None
 
 
 _CALLS = select(*(live_call.c[field.name] for field in fields(LiveCall)))
@@ -90,7 +99,7 @@ def call_in_conference(tx: Connection, conference: str) -> LiveCall | None:
 
 def call_in_hand(tx: Connection, person_id: str) -> LiveCall | None:
     """The call this person took and has not wrapped up."""
-    return _one(tx, live_call.c.handler_id == person_id)
+    return _one(tx, (live_call.c.handler_id == person_id) & (live_call.c.state != CallState.FILED))
 
 
 def waiting_calls(tx: Connection) -> list[LiveCall]:
@@ -114,7 +123,7 @@ def quiet_calls(tx: Connection, since: datetime) -> list[LiveCall]:
     """Calls of which the caller's leg should be on the line, and which came to where they are before `since`."""
     c = live_call.c
     began = func.coalesce(c.answered_at, c.queued_at, c.arrived_at, type_=c.arrived_at.type)
-    on_the_line = c.state.notin_((CallState.CONNECTING, CallState.WRAP_UP))
+    on_the_line = c.state.notin_((CallState.CONNECTING, *OVER))
     query = _CALLS.where(on_the_line, began <= since).order_by(c.arrived_at, c.id)
     return [_call(row) for row in tx.execute(query)]
 

@@ -1,11 +1,11 @@
 """The row that says what a signed-in person is doing; knows no call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, insert, select, update
 
-from shared.domain.vocabulary import Language, PresenceState
+from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.store.schema import passed_offer, person, person_language, presence
 
 
@@ -15,21 +15,34 @@ class Presence:
 
     state: PresenceState
     since: datetime | None
+    because: PresenceBecause = PresenceBecause.SAID
+    reason: str | None = None  # of a break
 
 
 def presence_of(tx: Connection, person_id: str) -> Presence:
     """What this person is doing; OFFLINE for someone never seen."""
-    row = tx.execute(select(presence.c.state, presence.c.since).where(presence.c.person_id == person_id)).first()
-    return Presence(PresenceState.OFFLINE, None) if row is None else Presence(row.state, row.since)
+    c = presence.c
+    row = tx.execute(select(c.state, c.since, c.because, c.reason).where(c.person_id == person_id)).first()
+    return Presence(PresenceState.OFFLINE, None) if row is None else Presence(*row)
 
 
-def become(tx: Connection, person_id: str, state: PresenceState, now: datetime) -> None:
-    """Write what a person is doing from now on. Someone doing it already keeps their place in the order."""
+def become(
+    tx: Connection,
+    person_id: str,
+    state: PresenceState,
+    now: datetime,
+    because: PresenceBecause | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write what a person is doing from now on, and why. Someone doing it already keeps their place in the order."""
     seen = presence_of(tx, person_id)
+    usual = PresenceBecause.MISSED_CALL if state is PresenceState.MISSED else PresenceBecause.SAID
+    values = {"state": state, "because": because or usual, "reason": reason}
     if seen.since is None:
-        tx.execute(insert(presence).values(person_id=person_id, state=state, since=now))
-    elif seen.state is not state:
-        tx.execute(update(presence).where(presence.c.person_id == person_id).values(state=state, since=now))
+        tx.execute(insert(presence).values(person_id=person_id, since=now, **values))
+    elif (seen.state, seen.because, seen.reason) != tuple(values.values()):
+        since = seen.since if seen.state is state else now
+        tx.execute(update(presence).where(presence.c.person_id == person_id).values(since=since, **values))
 
 
 def handset_of(tx: Connection, person_id: str) -> str | None:
@@ -64,3 +77,14 @@ def available(tx: Connection, language: Language) -> list[str]:
 def those_who_passed(tx: Connection, call_id: str) -> set[str]:
     """Ids of those who were offered this call and did not take it."""
     return set(tx.execute(select(passed_offer.c.person_id).where(passed_offer.c.call_id == call_id)).scalars())
+
+
+def answer_time(tx: Connection, person_id: str) -> timedelta:
+    """How long an offer to this person stands."""
+    seconds = tx.execute(select(person.c.answer_seconds).where(person.c.id == person_id)).scalar_one()
+    return timedelta(seconds=seconds)
+
+
+def take_time_to_answer(tx: Connection, person_id: str, seconds: int) -> None:
+    """A person says how long offers to them should stand: so many seconds."""
+    tx.execute(update(person).where(person.c.id == person_id).values(answer_seconds=seconds))

@@ -2,22 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, update
 
 from shared.domain.live_calls import LiveCall, change, one_at_a_time, waiting_calls
-from shared.domain.live_presence import available, become, presence_of, those_who_passed
+from shared.domain.live_presence import answer_time, available, become, presence_of, those_who_passed
 from shared.domain.vocabulary import PresenceState
 from shared.store.schema import passed_offer
 
-OFFER_LASTS = timedelta(seconds=20)
 ASK_AGAIN_AFTER = timedelta(seconds=15)  # when everyone available has passed a call: nobody is lost, nothing circles
 
 
-def distribute(tx: Connection, now: datetime, lasts: timedelta = OFFER_LASTS) -> None:
+def distribute(tx: Connection, now: datetime) -> None:
     """Offer each waiting call, the head of the queue first, to whoever has been available longest.
 
     Only to people who speak the caller's language, have a handset and have not passed this call. An offer not taken
-    within `lasts` moves on, and the person it was made to counts as away until they say otherwise.
+    in that person's time moves on, and they count as away until they say otherwise.
     """
     one_at_a_time(tx)
     for call in waiting_calls(tx):
@@ -28,13 +27,25 @@ def distribute(tx: Connection, now: datetime, lasts: timedelta = OFFER_LASTS) ->
     speakers = {language: available(tx, language) for language in {call.language for call in waiting}}
     for call in waiting:
         if call.offered_to is None and not asked.issuperset(speakers[call.language]):
-            _offer(tx, call, speakers[call.language], asked, now, lasts)
+            _offer(tx, call, speakers[call.language], asked, now)
 
 
-def pass_over(tx: Connection, call_id: str, person_id: str) -> None:
-    """Remember that this person did not take this call, so that the others are asked first."""
+def pass_over(tx: Connection, call_id: str, person_id: str, for_good: bool = False) -> None:
+    """Remember that this person did not take this call, so that the others are asked first.
+
+    `for_good`: they are not asked again, even if nobody else is left.
+    """
     if person_id not in those_who_passed(tx, call_id):
-        tx.execute(insert(passed_offer).values(call_id=call_id, person_id=person_id))
+        tx.execute(insert(passed_offer).values(call_id=call_id, person_id=person_id, for_good=for_good))
+    elif for_good:
+        theirs = passed_offer.c.call_id == call_id, passed_offer.c.person_id == person_id
+        tx.execute(update(passed_offer).where(*theirs).values(for_good=True))
+
+
+def offer_to(tx: Connection, call: LiveCall, person_id: str, now: datetime, handed: bool = False) -> None:
+    """Ask this person, for as long as they take to answer. `handed`: a supervisor chose them."""
+    until = now + answer_time(tx, person_id)
+    change(tx, call, offered_to=person_id, offered_until=until, handed=handed)
 
 
 def _stands(tx: Connection, call: LiveCall, now: datetime) -> bool:
@@ -53,17 +64,15 @@ def _take_offer_back(tx: Connection, call: LiveCall, now: datetime) -> None:
     change(tx, call, offered_to=None, offered_until=now)
 
 
-def _offer(
-    tx: Connection, call: LiveCall, speakers: list[str], asked: set[str | None], now: datetime, lasts: timedelta
-) -> None:
+def _offer(tx: Connection, call: LiveCall, speakers: list[str], asked: set[str | None], now: datetime) -> None:
     """Ask the next of the speakers, if there is one who is not being asked about another call."""
     passed = those_who_passed(tx, call.id)
     if passed.issuperset(speakers) and _rested(call, now):
-        tx.execute(delete(passed_offer).where(passed_offer.c.call_id == call.id))
-        passed = set()
+        tx.execute(delete(passed_offer).where(passed_offer.c.call_id == call.id, ~passed_offer.c.for_good))
+        passed = those_who_passed(tx, call.id)
     free = [person_id for person_id in speakers if person_id not in asked and person_id not in passed]
     if free:
-        change(tx, call, offered_to=free[0], offered_until=now + lasts)
+        offer_to(tx, call, free[0], now)
         asked.add(free[0])
 
 

@@ -20,10 +20,19 @@ GOOD_FOR: Mapping[OrderKind, timedelta] = MappingProxyType(
         OrderKind.MOVE_CALLER: timedelta(seconds=15),
         OrderKind.HOLD_CALLER: timedelta(seconds=15),
         OrderKind.RESUME_CALLER: timedelta(seconds=15),
+        OrderKind.MUTE_HANDSET: timedelta(seconds=15),
+        OrderKind.UNMUTE_HANDSET: timedelta(seconds=15),
+        OrderKind.RING_PARTY: timedelta(seconds=45),
+        OrderKind.HAND_OVER: timedelta(seconds=30),
+        OrderKind.LEAVE_HANDSET: timedelta(minutes=10),
         OrderKind.RECALL_CALLER: timedelta(minutes=10),
         OrderKind.END_CALLER: timedelta(minutes=10),
         OrderKind.END_HANDSET: timedelta(minutes=10),
     }
+)
+# Nobody is rung who could hear a caller not yet on hold, or leaves who still keeps the conference up.
+AFTER: Mapping[OrderKind, OrderKind] = MappingProxyType(
+    {OrderKind.RING_PARTY: OrderKind.HOLD_CALLER, OrderKind.LEAVE_HANDSET: OrderKind.HAND_OVER}
 )
 LEASE = timedelta(seconds=12)  # longer than any one request to the provider may take
 
@@ -40,6 +49,7 @@ class LiveOrder:
     handset: str | None
     attempts: int
     deadline: datetime
+    party_id: str | None = None
 
 
 _COLUMNS = [live_order.c[name] for name in LiveOrder.__slots__]
@@ -53,10 +63,16 @@ def place_order(
     leg_sid: str | None = None,
     handset: str | None = None,
     conference: str | None = None,
+    party_id: str | None = None,
     after: timedelta = timedelta(0),
 ) -> None:
     """Ask for something to be done, in the same transaction as the change it follows from; not before `after`."""
-    values = {"leg_sid": leg_sid, "handset": handset, "conference": conference or call.conference}
+    values = {
+        "leg_sid": leg_sid,
+        "handset": handset,
+        "conference": conference or call.conference,
+        "party_id": party_id,
+    }
     _insert(tx, kind, call.id, now + after, values)
 
 
@@ -76,6 +92,11 @@ def withdraw_orders(tx: Connection, call: LiveCall, *kinds: OrderKind) -> bool:
     which = (live_order.c.call_id == call.id) & live_order.c.kind.in_(kinds)
     taken_back = tx.execute(delete(live_order).where(which).returning(live_order.c.attempts))
     return any(attempts == 0 for attempts in taken_back.scalars().all())
+
+
+def withdraw_ringing(tx: Connection, party_id: str) -> None:
+    """A party is not to be rung any more."""
+    tx.execute(delete(live_order).where(live_order.c.party_id == party_id))
 
 
 def order_is_due(tx: Connection, now: datetime, but: Collection[OrderKind] = ()) -> bool:
@@ -112,8 +133,13 @@ def close_order(tx: Connection, order: LiveOrder) -> bool:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    c = live_order.c
-    return or_(
+    c, first = live_order.c, live_order.alias()
+    in_time = or_(
         and_(c.state == OrderState.PENDING, c.not_before <= now),
         and_(c.state == OrderState.LEASED, c.lease_until <= now),
     )
+    waits = (
+        and_(c.kind == kind, exists().where(first.c.call_id == c.call_id, first.c.kind == before))
+        for kind, before in AFTER.items()
+    )
+    return and_(in_time, ~or_(*waits))

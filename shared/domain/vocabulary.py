@@ -107,8 +107,7 @@ class PartyKind(StrEnum):
 class PartyState(StrEnum):
     """Where somebody brought into a call stands."""
 
-    ASKED = "asked"  # rung as soon as the caller is on hold
-    RINGING = "ringing"
+    RINGING = "ringing"  # once the caller is on hold
     PRIVATE = "private"  # with the handler alone; the caller is on hold
     JOINED = "joined"  # heard by the caller, and the handler's screen says so
 
@@ -133,6 +132,7 @@ class OrderKind(StrEnum):
     UNMUTE_HANDSET = "unmute_handset"
     RING_PARTY = "ring_party"
     HAND_OVER = "hand_over"  # a colleague in the conference keeps it up from now on, and the caller comes off hold
+    LEAVE_HANDSET = "leave_handset"  # the one who handed over leaves a conference that goes on
     RECALL_CALLER = "recall_caller"  # out of a conference that lost its handler, back to the queue
     END_CALLER = "end_caller"
     END_HANDSET = "end_handset"

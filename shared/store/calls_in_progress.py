@@ -81,7 +81,7 @@ live_party = Table(
     Column("before", one_of(PresenceState, "before")),  # what the colleague was doing, and goes back to
     Column("leg_sid", CallSid()),
     Column("due_by", UtcTime),  # by then somebody asked must have come
-    UniqueConstraint("call_id", "kind"),
+    UniqueConstraint("call_id", "kind"),  # one of each at most
     **NO_ROW_ID,
 )
 

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from shared.domain.forces import FORCES
 from shared.domain.london import london_day, start_of
+from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import (
     CallOutcome,
     Category,
@@ -98,6 +99,16 @@ def hours_counted(tx: Connection, period: Period) -> dict[datetime, CallCounts]:
     return {start: _calls(rows.get(start, [])) for start in hours_of(period)}
 
 
+def days_counted(tx: Connection, period: Period) -> dict[date, CallCounts]:
+    """The calls of each London day of a period that had any."""
+    rows: dict[date, list[_Counted]] = {}
+    for table, number in ((finished_call, func.count()), (hour_count, func.sum(hour_count.c.n))):
+        key = (table.c.day, table.c.outcome, table.c.offered)
+        for day, outcome, offered, n in tx.execute(select(*key, number).where(_in(table.c.day, period)).group_by(*key)):
+            rows.setdefault(day, []).append((outcome, offered, int(n)))
+    return {day: _calls(found) for day, found in rows.items()}
+
+
 def hours_of(period: Period) -> list[datetime]:
     """The hours of London days by their start, in UTC: 23 of them on a day in March, 25 on one in October."""
     first, end = start_of(period.first), start_of(period.last + timedelta(days=1))
@@ -180,6 +191,8 @@ def values_of(dimension: Dimension) -> list[str]:
             return sorted(FORCES)
         case Dimension.DISPOSITION:
             return [disposition.value for disposition in Disposition]
+        case Dimension.SIGNPOST:
+            return [signpost.id for signpost in SIGNPOSTS]
         case Dimension.REPORT_STATE:
             return [state.value for state in ReportState if state is not ReportState.RETURNED]
         case Dimension.PROVIDER_RECORD:

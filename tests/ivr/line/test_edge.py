@@ -186,13 +186,13 @@ def test_what_is_handed_on_has_no_place_for_a_number() -> None:
     """Each field is one of a few words, an id of fixed shape, one key, or a count."""
     free = {name for name, kind in get_type_hints(Webhook).items() if kind is str}
 
-    assert free == {"conference", "call_sid", "conference_sid"}
+    assert free == {"conference", "party", "call_sid", "conference_sid"}
     for sent in (CALLER, CALLER.lstrip("+"), "02079460123"):
         everything = dict.fromkeys(
             ("CallSid", "ConferenceSid", "Digits", "CallStatus", "QueueResult", "StatusCallbackEvent",
              "ParticipantLabel", "From", "SequenceNumber", "ReasonParticipantLeft"), sent,
         )  # fmt: skip
-        query = dict.fromkeys((*"nlmcrftuxw", "conference"), sent)
+        query = dict.fromkeys((*"nlmcrftuxw", "conference", "party"), sent)
 
         webhook = allow(Route.STEP, query, everything)
 
@@ -211,7 +211,7 @@ def test_no_request_can_make_reading_it_fail() -> None:
     for _ in range(500):
         webhook = allow(
             chance.choice(list(Route)),
-            {name: noise() for name in (*"nlmcrftuxw", "conference")},
+            {name: noise() for name in (*"nlmcrftuxw", "conference", "party")},
             {name: noise() for name in names},
         )
 

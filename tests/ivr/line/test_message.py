@@ -28,6 +28,7 @@ FULL = Webhook(
     place=Place("queue", Language.CY, Mode.ANONYMOUS, Category.OTHER, "wales-scotland-ni", "gwent", 1, True, True),
     rounds=7,
     conference="c" * 32,
+    party="d" * 32,
     call_sid="CA" + "a" * 32,
     heard=Heard("#"),
     call_status=CallStatus.IN_PROGRESS,

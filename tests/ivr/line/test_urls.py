@@ -17,6 +17,9 @@ PATHS = {
     "handset": "/voice/handset",
     "handset_key": "/voice/handset/key",
     "handset_status": "/voice/handset/status",
+    "party": "/voice/party",
+    "party_key": "/voice/party/key",
+    "party_status": "/voice/party/status",
     "conference": "/voice/conference",
     "hold": "/voice/hold",
 }
