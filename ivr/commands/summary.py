@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import click
 from sqlalchemy import Connection
 
+from ivr.commands import options
 from ivr.commands.setting import Setting
 from shared.summary.close import close_day
 from shared.summary.export import Format, written
@@ -15,6 +18,7 @@ from shared.summary.internal import internal_sheet
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, external_sheet, external_since_launch
 from shared.summary.sheet import Edition, Sheet
+from shared.whole_file import write_whole
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _EARLIEST: Final = 2000
@@ -57,14 +61,26 @@ class Quarter(click.ParamType[date]):
     type=click.Choice([form.value for form in Format]),
     default=Format.CSV.value,
     show_default=True,
-    help="The same figures in each; text is for reading.",
+    help="The same figures in each; text is for reading, pdf for printing.",
 )
 @click.option(
     "--close", is_flag=True, help="Turn the day's finished calls into counts now, not at three in the morning."
 )
+@click.option("--output", type=options.FILE, help="Write it to this file, whole or not at all.")
 @click.pass_obj
-def summary(setting: Setting, /, edition: str, form: str, close: bool, since_launch: bool, **when: date | None) -> None:
-    """Calls, waits, choices, outcomes and reports of a period, written to standard output."""
+def summary(
+    setting: Setting,
+    /,
+    edition: str,
+    form: str,
+    close: bool,
+    since_launch: bool,
+    output: Path | None,
+    **when: date | None,
+) -> None:
+    """Calls, waits, choices, outcomes and reports of a period, written to standard output or a file."""
+    if output is None and not Format(form).is_text and sys.stdout.isatty():
+        raise click.UsageError(f"--output names the file for {form}.")
     period = None if since_launch and not any(when.values()) else _period(setting, **when)
     if since_launch and (period is not None or edition != Edition.EXTERNAL):
         raise click.UsageError("--since-launch stands alone, with --edition external.")
@@ -76,7 +92,12 @@ def summary(setting: Setting, /, edition: str, form: str, close: bool, since_lau
                 close_day(tx, period.first)
         with store.read() as tx:
             sheet = _sheet(tx, Edition(edition), period, setting.today())
-    click.echo(written(sheet, Format(form)), nl=False)
+    content = written(sheet, Format(form))
+    if output is None:
+        click.echo(content, nl=False)
+    else:
+        write_whole(output, content)
+        click.echo(f"Written to {output}.")
 
 
 def _sheet(tx: Connection, edition: Edition, period: Period | None, today: date) -> Sheet:

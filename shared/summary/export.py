@@ -1,4 +1,4 @@
-"""A sheet as CSV, JSON or a table for people: the same figures in each, and the same bytes for the same figures.
+"""A sheet as CSV, JSON, a table for people, a workbook or pages: the same figures and the same bytes each time.
 
 No cell is a formula to a spreadsheet.
 """
@@ -12,9 +12,9 @@ import textwrap
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
-from shared.summary.sheet import Row, Sheet, Value
+from shared.summary.sheet import Row, Sheet, Table, Value, plain, tables
 
 HEADER: Final = ("section", "of", "figure", "value")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -29,11 +29,30 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     TEXT = "text"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be shown where it was asked for; the others are files."""
+        return self in _TEXTS
 
 
-def written(sheet: Sheet, form: Format) -> str:
-    """The sheet in a format, ending in a new line."""
-    return _WRITERS[form](sheet)
+def written(sheet: Sheet, form: Format) -> bytes:
+    """The sheet in a format, the same bytes for the same figures; text is UTF-8 and ends in a new line."""
+    match form:
+        case Format.XLSX:
+            from shared.summary.spreadsheet import as_xlsx
+
+            return as_xlsx(sheet)
+        case Format.PDF:
+            from shared.summary.pages import as_pdf
+
+            return as_pdf(sheet)
+        case Format.CSV | Format.JSON | Format.TEXT:
+            return _TEXTS[form](sheet).encode()
+        case _:
+            assert_never(form)
 
 
 def as_csv(sheet: Sheet) -> str:
@@ -59,9 +78,9 @@ def as_json(sheet: Sheet) -> str:
 def as_text(sheet: Sheet) -> str:
     """For people to read: a table to each section; columns, and in long tables rows, without anything left out."""
     parts = [f"{sheet.title}\n{textwrap.fill(sheet.marking, _WIDTH)}"]
-    for section, table in _tables(sheet).items():
+    for section, table in tables(sheet).items():
         lines = _measure_lines(table) if section == "measure" else _table_lines(table)
-        parts.append("\n".join([_plain(section), *lines]))
+        parts.append("\n".join([plain(section), *lines]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -70,20 +89,10 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-_Table = dict[str, dict[str, Value]]
-
-
-def _tables(sheet: Sheet) -> dict[str, _Table]:
-    tables: dict[str, _Table] = {}
-    for section, of, figure, value in sheet.rows:
-        tables.setdefault(section, {}).setdefault(of, {})[figure] = value
-    return tables
-
-
-def _measure_lines(table: _Table) -> list[str]:
+def _measure_lines(table: Table) -> list[str]:
     """Each measure with its unit, beside it what it was before, below it how it is worked out."""
     beside = [name for name in _BESIDE if any(name in figures for figures in table.values())]
-    lines = _aligned([["", *map(_plain, beside)], *([_named(row), *_beside(row, beside)] for row in table.values())])
+    lines = _aligned([["", *map(plain, beside)], *([_named(row), *_beside(row, beside)] for row in table.values())])
     told = [lines[0]]
     for line, figures in zip(lines[1:], table.values(), strict=True):
         told += [
@@ -101,16 +110,16 @@ def _beside(figures: Mapping[str, Value], names: list[str]) -> list[str]:
     return [str(figures.get(name, "")) for name in names]
 
 
-def _table_lines(table: _Table) -> list[str]:
+def _table_lines(table: Table) -> list[str]:
     names = list(dict.fromkeys(name for figures in table.values() for name in figures))
     told = {of: figures for of, figures in table.items() if not _is_empty(figures)}
     left_out = len(table) - len(told) if len(table) > _LONG else 0
     rows = told if left_out else table
     kept = [name for name in names if any(figures.get(name, 0) != 0 for figures in rows.values())] or names[:1]
     if kept in (["n"], ["value"]):
-        lines = [line for of, figures in rows.items() for line in _entry(_plain(of), str(figures[kept[0]]), table)]
+        lines = [line for of, figures in rows.items() for line in _entry(plain(of), str(figures[kept[0]]), table)]
     else:
-        lines = _aligned([["", *map(_plain, kept)], *([_plain(of), *_beside(row, kept)] for of, row in rows.items())])
+        lines = _aligned([["", *map(plain, kept)], *([plain(of), *_beside(row, kept)] for of, row in rows.items())])
     return [*lines, *([f"  {left_out} others: 0"] if left_out else [])]
 
 
@@ -118,7 +127,7 @@ def _is_empty(figures: Mapping[str, Value]) -> bool:
     return all(value == 0 for name, value in figures.items() if name != "times")
 
 
-def _entry(of: str, value: str, table: _Table) -> list[str]:
+def _entry(of: str, value: str, table: Table) -> list[str]:
     width = max(len(other) for other in table) + 4
     return textwrap.wrap(
         value, max(_WIDTH - width, 20), initial_indent=f"  {of:<{width - 2}}", subsequent_indent=" " * width
@@ -137,11 +146,7 @@ def _aligned(rows: list[list[str]]) -> list[str]:
     ]  # fmt: skip
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
-_WRITERS: Final[Mapping[Format, Callable[[Sheet], str]]] = {
+_TEXTS: Final[Mapping[Format, Callable[[Sheet], str]]] = {
     Format.CSV: as_csv,
     Format.JSON: as_json,
     Format.TEXT: as_text,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.london import LONDON
-from shared.domain.vocabulary import CallOutcome
 from shared.summary.counts import CallCounts
+from shared.summary.trend import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,4 @@ def hour_profile(hours: Mapping[datetime, CallCounts]) -> list[Hour]:
     of_clock: dict[str, list[CallCounts]] = {}
     for start, calls in hours.items():
         of_clock.setdefault(start.astimezone(LONDON).strftime("%H:00"), []).append(calls)
-    return [Hour(of, len(of_clock[of]), _together(of_clock[of])) for of in sorted(of_clock)]
-
-
-def _together(calls: list[CallCounts]) -> CallCounts:
-    by_outcome = {outcome: sum(each.by_outcome[outcome] for each in calls) for outcome in CallOutcome}
-    return CallCounts(sum(each.offered for each in calls), by_outcome)
+    return [Hour(of, len(of_clock[of]), together(of_clock[of])) for of in sorted(of_clock)]

@@ -5,7 +5,7 @@ For use inside the charity only: small numbers are not suppressed here, so nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -14,16 +14,23 @@ from sqlalchemy import Connection
 
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import Dimension, WelshCall
-from shared.summary.counts import CallCounts, Counts, counts_of, hours_counted
+from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
 from shared.summary.periods import Period, Span
 from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
 from shared.summary.staffing import Staffed, demand, staffed
+from shared.summary.trend import Part, stretch, trend
 from shared.summary.welsh import welsh_calls
 
 MARKING: Final = "INTERNAL: small numbers are shown as they are. Not to leave the charity."
+# Not from the machine's locale: the same figures are the same bytes everywhere.
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _UNSTABLE: Final = "more work than they can do"
 
 
@@ -31,7 +38,9 @@ def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     """The internal edition of any period, as it stands."""
     counts, hours = counts_of(tx, period), hours_counted(tx, period)
     beside = {"before": counts_of(tx, period.before()), "a_year_ago": counts_of(tx, period.a_year_ago())}
-    return sheet_of(counts, hours, beside, _welsh(tx, period, today))
+    shown = stretch(period)
+    course = trend(shown, days_counted(tx, shown))
+    return sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
 
 
 def _welsh(tx: Connection, period: Period, today: date) -> dict[WelshCall, int]:
@@ -43,9 +52,10 @@ def sheet_of(
     counts: Counts,
     hours: Mapping[datetime, CallCounts],
     beside: Mapping[str, Counts],
+    course: Sequence[Part] = (),
     welsh: Mapping[WelshCall, int] = MappingProxyType({}),
 ) -> Sheet:
-    """``beside``: what else was counted, by what it is called in the sheet."""
+    """``beside``: what else was counted, by what it is called in the sheet; ``course``, how the calls came."""
     period = counts.period
     rows = [
         *_period_rows(counts, beside),
@@ -53,6 +63,7 @@ def sheet_of(
         *_late_rows(counts),
         *_measure_rows(counts, beside),
         *_hour_rows(period, hours),
+        *(row for part in course for row in _call_rows("trend", part.of, part.calls)),
         *_dimension_rows(counts),
         *(Row("welsh", became.value, "n", n) for became, n in welsh.items()),
         *_seconds_rows(counts),
@@ -63,8 +74,12 @@ def sheet_of(
 
 def title_of(period: Period) -> str:
     if period.span is Span.DAY:
-        return f"The line on {period.first.isoformat()}"
-    return f"The line from {period.first.isoformat()} to {period.last.isoformat()} ({period.span.value})"
+        return f"The line on {DAYS[period.first.weekday()]} {_written(period.first)}"
+    return f"The line from {_written(period.first)} to {_written(period.last)} ({period.span.value})"
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _period_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:

@@ -47,3 +47,19 @@ def value_of(exact: Fraction | float | int | None) -> Value:
         return exact
     fraction = Fraction(exact)
     return (Decimal(fraction.numerator) / Decimal(fraction.denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+Table = dict[str, dict[str, Value]]
+
+
+def tables(sheet: Sheet) -> dict[str, Table]:
+    """The rows by section; in that by what they are of; in that by figure. All in the order of the rows."""
+    found: dict[str, Table] = {}
+    for section, of, figure, value in sheet.rows:
+        found.setdefault(section, {}).setdefault(of, {})[figure] = value
+    return found
+
+
+def plain(name: str) -> str:
+    """A name of the sheet as people write it."""
+    return name.replace("_", " ")

@@ -20,6 +20,7 @@ from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.sheet import Edition, Row, Sheet, value_of
 from tests.support.counts import calls, made
+from tests.support.exported import words_of
 
 DAY = date(2026, 3, 10)
 SPANS = [of(span, DAY) for span in Span if span is not Span.PERIOD] + [between(DAY, date(2026, 3, 12))]
@@ -95,11 +96,11 @@ def test_the_same_figures_are_the_same_bytes(form: Format) -> None:
 @pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize("period", SPANS, ids=lambda period: period.span.value)
 def test_any_period_of_an_empty_line_can_be_written(sqlite_store, period: Period, form: Format) -> None:
-    text = written(sheet(sqlite_store, period), form)
+    text = words_of(written(sheet(sqlite_store, period), form), form)
 
     assert "n/a" in text
-    assert period.first.isoformat() in text
-    assert text.endswith("\n")
+    assert str(period.first.year) in text
+    assert text.endswith("\n") or not form.is_text
 
 
 def test_no_row_is_there_twice_on_the_day_with_an_hour_that_comes_twice(ledger) -> None:

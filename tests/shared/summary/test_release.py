@@ -14,6 +14,7 @@ from shared.summary.export import Format, written
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import WITHHELD, NotForOutside, external_sheet, external_since_launch
 from shared.summary.sheet import Row, Sheet
+from tests.support.exported import words_of
 
 AFTER = date(2026, 4, 1)
 MARCH = of(Span.MONTH, date(2026, 3, 1))
@@ -149,7 +150,7 @@ def test_it_says_of_which_days_it_is_and_what_is_meant(ledger) -> None:
 
 @pytest.mark.parametrize("form", Format)
 def test_every_format_of_it_says_that_it_is_for_outside(ledger, form: Format) -> None:
-    text = written(external(ledger), form)
+    text = words_of(written(external(ledger), form), form)
 
     assert "EXTERNAL" in text
     assert "INTERNAL" not in text
