@@ -29,6 +29,10 @@ def write_keys(folder: Path) -> Path:
     Takes some tens of milliseconds: not for the Qt thread.
     """
     path = folder / FILE_NAME
+    try:
+        path.write_bytes(b"")  # Qt itself would say nothing of a folder that cannot be written
+    except OSError:
+        raise KeysNotWritten from None
     writer = QPdfWriter(str(path))
     writer.setTitle("Candour: every key")
     writer.setResolution(DOTS_PER_INCH)

@@ -46,11 +46,11 @@ QLabel[tone="accent"] { color: $accent; }
 QPushButton { background: $surface; color: $text; border: 1px solid $edge; border-radius: ${radius}px;
     min-height: ${inner}px; padding: 0 ${room}px; font-weight: 600; }
 QPushButton:hover { background: $sunken; border-color: $text; }
-QPushButton:pressed { background: $line; }
+QPushButton:pressed { background: $accent_soft; }
 QPushButton:disabled { color: $muted; background: $sunken; border-color: $line; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[look="primary"]:hover { background: $accent_strong; border-color: $accent_strong; }
-QPushButton[look="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
+QPushButton[look="primary"]:disabled { background: $sunken; color: $muted; border-color: $line; }
 QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; color: $muted;
     padding: 0 ${tight}px; font-weight: 500; }
 QPushButton[look="quiet"]:hover { color: $text; background: $sunken; }
