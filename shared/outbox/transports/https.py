@@ -49,6 +49,10 @@ class HttpsTransport:
         client = httpx.Client(verify=self.tls, timeout=NETWORK_SECONDS, follow_redirects=False, trust_env=False)
         object.__setattr__(self, "_client", client)
 
+    def close(self) -> None:
+        """Ends the connections that were kept for the next report."""
+        self._client.close()
+
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once the unit's system says that it has persisted these bytes. Sent again, it says so again."""
         written = json.dumps(submission(name, envelope)).encode()
