@@ -46,6 +46,14 @@ class AuditVerb(StrEnum):
     RELEASE_REPORT = "report.release"
     ANSWER_REPORT = "report.answer"
     CHECKPOINT = "audit.checkpoint"
+    ENROL_PERSON = "person.enrol"
+    ENROL_UNIT = "unit.enrol"
+    REMOVE_UNIT = "unit.remove"
+    PUBLISH_KEYS = "keys.publish"
+    SUSPEND_KEY = "key.suspend"
+    RESTORE_KEY = "key.restore"
+    ROTATE_ROLE_KEY = "role_key.rotate"
+    REWRAP_REPORTS = "role_key.rewrap"
 
 
 class Outcome(StrEnum):

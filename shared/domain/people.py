@@ -16,11 +16,11 @@ from sqlalchemy import Connection, Row, Select, insert, select
 from shared.domain.errors import NameTaken, PersonNotFound
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.canonical import canonical_json, parse_canonical
-from shared.sealing.directory import Directory, RoleName
+from shared.sealing.directory import Directory, RoleName, without_suspended
 from shared.sealing.organisation import PersonKeys
 from shared.sealing.sign_in import sign_in_name
 from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES
-from shared.store.schema import directory, person, person_language, person_role, role_wrap
+from shared.store.schema import directory, person, person_language, person_role, role_wrap, suspended_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +169,15 @@ def signed_directory(tx: Connection) -> bytes:
 
 
 def current_directory(tx: Connection) -> Directory:
-    """The newest directory, read. Consoles check the root's signature; the service only keeps it.
-
-    Raises DirectoryMissing.
+    """The newest directory, read, without what is suspended. Consoles check the root's signature; the service only
+    keeps it. Raises DirectoryMissing.
     """
-    return _read_directory(signed_directory(tx))
+    return without_suspended(_read_directory(signed_directory(tx)), suspended_keys(tx))
+
+
+def suspended_keys(tx: Connection) -> frozenset[str]:
+    """The ids of the keys that nothing is sealed for, whatever the directory says."""
+    return frozenset(tx.execute(select(suspended_key.c.key_id)).scalars())
 
 
 @lru_cache(maxsize=4)

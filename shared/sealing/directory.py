@@ -281,10 +281,15 @@ def without_suspended(directory: Directory, key_ids: AbstractSet[str]) -> Direct
     """
     if not key_ids:
         return directory
+    good = [_without_earlier(unit, key_ids) for unit in directory.units if unit.reader.key_id not in key_ids]
     return directory.model_copy(
         update={
             "people": tuple(entry for entry in directory.people if entry.reader.key_id not in key_ids),
-            "roles": tuple(entry for entry in directory.roles if entry.reader.key_id not in key_ids),
-            "units": tuple(entry for entry in directory.units if entry.reader.key_id not in key_ids),
+            "units": tuple(good),
         }
     )
+
+
+def _without_earlier(unit: Unit, key_ids: AbstractSet[str]) -> Unit:
+    good = tuple(keys for keys in unit.earlier if keys.reader.key_id not in key_ids)
+    return unit if good == unit.earlier else unit.model_copy(update={"earlier": good})

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 
-from shared.domain.vocabulary import Role
+from shared.domain.vocabulary import Lane, Role
 from shared.sealing.directory import (
     WARNING_DAYS,
     Directory,
@@ -17,7 +17,7 @@ from shared.sealing.directory import (
 from shared.sealing.errors import UnknownPerson, UnknownRoleKey, UnknownUnit
 from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.organisation import RoleSecret
-from shared.sealing.signed_directory import with_person, with_unit
+from shared.sealing.signed_directory import next_version, with_person, with_unit
 from tests.shared.sealing.conftest import EXPIRES, ISSUED, Parties
 
 PERSON_ID = "ab" * 16
@@ -137,7 +137,7 @@ def test_a_suspension_takes_readers_away_and_can_add_none(directory: Directory, 
 
     assert reduced.units == ()
     assert reduced.people == ()
-    assert reduced.roles == known.roles
+    assert reduced.roles == known.roles  # a role key is made anew instead
     assert without_suspended(known, set()) == known
 
 
@@ -146,3 +146,34 @@ def test_dates_are_days_not_times(kent: Unit) -> None:
         Unit.model_validate(kent.model_dump() | {"expires": "2026-12-31"})
 
     assert type(kent.expires) is date
+
+
+@pytest.mark.parametrize(
+    ("lane", "conflict", "expected"),
+    [
+        (Lane.ORDINARY, False, ["kent-psd"]),
+        (Lane.URGENT, False, ["kent-on-call"]),
+        (Lane.ORDINARY, True, ["kent-commissioner"]),
+        (Lane.URGENT, True, ["kent-commissioner"]),
+    ],
+)
+def test_each_lane_and_a_conflict_have_a_recipient_of_their_own(
+    kent: Unit, directory: Directory, lane: Lane, conflict: bool, expected: list[str]
+) -> None:
+    on_call, commissioner = unit("kent-on-call"), unit("kent-commissioner")
+    named = kent.model_copy(update={"urgent": on_call.id, "alternate": commissioner.id})
+
+    known = next_version(directory, {"units": (on_call, commissioner, named)}, ISSUED, EXPIRES)
+
+    assert [unit.id for unit in known.recipients("kent", lane, conflict)] == expected
+    assert known.units_for_force("kent") == (named,)
+
+
+def test_a_unit_without_one_on_call_takes_its_urgent_reports_itself(kent: Unit, directory: Directory) -> None:
+    assert directory.recipients("kent", Lane.URGENT, conflict=False) == (kent,)
+    assert directory.recipients("essex", Lane.URGENT, conflict=False) == ()
+
+
+def test_two_keys_have_twelve_words_and_other_keys_have_others(kent: Unit) -> None:
+    assert len(kent.words) == 12
+    assert kent.words != unit("kent-psd").words
