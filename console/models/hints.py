@@ -1,4 +1,4 @@
-"""Words in the open report that could point to a person: which are open, which one is looked at. It finds none itself."""
+"""Words in the open report that could point to a person, and which of them is looked at. It finds none itself."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from shared.identity_hints.placed import Acceptance, AcceptReason, PlacedHint, unsettled
 
 REASON_WORDS: Final = {
-    AcceptReason.ABOUT_THE_SUBJECT: "It is about the subject",
-    AcceptReason.WIDELY_KNOWN: "Many people know this",
-    AcceptReason.NEEDED_TO_ACT: "The unit needs it to act",
-    AcceptReason.NOT_SO: "It points to nobody",
+    AcceptReason.ABOUT_THE_SUBJECT: "About the subject",
+    AcceptReason.WIDELY_KNOWN: "Widely known",
+    AcceptReason.NEEDED_TO_ACT: "Needed to act",
+    AcceptReason.NOT_SO: "Points to nobody",
 }
 NONE_OPEN: Final = "Nothing here seems to point to a person."
+SUBMIT_AGAIN: Final = "Submit again to leave that to the reviewer."
 MOST_WORDS: Final = 60
 
 
@@ -32,12 +33,14 @@ class HintsModel(QObject):
         self.all: tuple[PlacedHint, ...] = ()
         self.open: tuple[PlacedHint, ...] = ()
         self.place = -1
+        self.held_up = False  # submitting waits until somebody has looked at them
 
     def want(self, wanted: bool) -> None:
         """Ask for hints, or let them be quiet."""
         if wanted != self.wanted:
             self.wanted, self.read = wanted, False
             self.all, self.open, self.place = (), (), -1
+            self.held_up = False
             self.changed.emit()
 
     def show(self, found: Sequence[PlacedHint], accepted: Sequence[Acceptance]) -> None:
@@ -67,18 +70,24 @@ class HintsModel(QObject):
         if self.open:
             self.look_at((self.place + 1) % len(self.open))
 
+    def hold_up(self) -> None:
+        """Say that submitting waits."""
+        self.held_up = True
+        self.changed.emit()
+
     @property
     def title(self) -> str:
         if not self.read:
             return "Reading…"
         if not self.open:
             return NONE_OPEN
-        return f"{len(self.open)} {'place' if len(self.open) == 1 else 'places'} could point to a person"
+        counted = f"{len(self.open)} {'place' if len(self.open) == 1 else 'places'} could point to a person"
+        return f"{counted}. {SUBMIT_AGAIN}" if self.held_up else counted
 
     @property
     def rows(self) -> tuple[str, ...]:
         """One line for each open hint."""
-        return tuple(f"{one.label}: “{_short(one.hint.words)}”. {one.hint.title}" for one in self.open)
+        return tuple(f"{one.label}: “{_short(one.hint.words)}”" for one in self.open)
 
 
 def _same(one: PlacedHint, other: PlacedHint) -> bool:

@@ -177,6 +177,10 @@ class ReportModel(QObject):
         self.edits += 1
         self.edited.emit()
 
+    def for_hints(self) -> tuple[Form, Content, Language, tuple[Acceptance, ...]] | None:
+        """What is read for words that could point to a person; None while no report is open."""
+        return (self.form, deepcopy(self.content), self.language, self.notes.accepted) if self.is_open else None
+
     def facts(self, flags_signature: str | None = None) -> ReportFacts:
         """What the service may know."""
         return facts_of(self.content, self.form.name, self.language, flags_signature)

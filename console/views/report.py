@@ -99,6 +99,7 @@ class ReportView(QWidget):
     submit = Signal()
     save = Signal()
     put_away = Signal()
+    check_wording = Signal()
     begin_without_call = Signal()
     other_version = Signal()
 
@@ -160,6 +161,8 @@ class ReportView(QWidget):
         inside.addWidget(rule())
         inside.addWidget(self._versions)
         inside.addWidget(self._body(), 1)
+        self._strip = column(0)
+        inside.addLayout(self._strip)
         inside.addWidget(rule())
         inside.addWidget(self._foot())
         inside.setContentsMargins(1, 1, 1, 1)
@@ -212,12 +215,17 @@ class ReportView(QWidget):
         self._next = action_button("next_problem", self.go_to_next_problem, "")
         self._submit = action_button("submit", self._ask_to_submit, "primary")
         self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
-        for part in (self._put_away, self._save):
+        self._wording = action_button("hints", self.check_wording.emit, "quiet")
+        for part in (self._put_away, self._save, self._wording):
             inside.addWidget(part)
         inside.addStretch(1)
         for shown in (self._count, self._next, self._submit):
             inside.addWidget(shown)
         return holder(inside)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something between the questions and the buttons."""
+        self._strip.addWidget(strip)
 
     # --- drawn again ---
 
@@ -251,7 +259,7 @@ class ReportView(QWidget):
     def _show_state(self) -> None:
         self._status.setText(self._report.status_words)
         restyle(self._status, "tone", _TONES[self._report.state])
-        for button in (self._submit, self._put_away, self._save):
+        for button in (self._submit, self._put_away, self._save, self._wording):
             button.setEnabled(self._report.is_open and not self._report.submitting)
 
     def _show_problems(self) -> None:

@@ -1,0 +1,44 @@
+"""Wires the hints of the report that is written: the strip under it, the key that asks for it, and submitting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from console.hinting import Hinting
+from console.models.hints import HintsModel
+from console.models.report import ReportModel
+from console.style.tokens import Tokens
+from console.views.hints import HintsView, field_name
+from console.views.report import ReportView
+from console.workers import Workers
+from shared.identity_hints.placed import AcceptReason, accept
+
+
+class Wording(QObject):
+    """Quiet until asked for or until submitting; `submit` goes on once the hints have been seen or there are none."""
+
+    def __init__(
+        self, workers: Workers, report: ReportModel, view: ReportView, submit: Callable[[], None], tokens: Tokens
+    ) -> None:
+        super().__init__()
+        self.hints = HintsModel()
+        self.hinting = Hinting(workers, self.hints, report.for_hints)
+        self._report, self._go_on = report, submit
+        strip = HintsView(self.hints, view, field_name, tokens, "hints", "next_hint")
+        strip.accepted.connect(self._accept)
+        view.add_strip(strip)
+        view.check_wording.connect(self.hinting.toggle)
+        view.submit.connect(self._submit)
+        report.opened.connect(self.hinting.put_away)
+        report.edited.connect(self.hinting.look_again)
+
+    def _submit(self) -> None:
+        if self._report.check():
+            self.hinting.before(self._go_on)
+
+    def _accept(self, reason: AcceptReason) -> None:
+        if self.hints.current is not None:
+            self._report.accept(accept(self.hints.current, reason))
+            self.hinting.ask()
