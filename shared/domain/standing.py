@@ -6,9 +6,9 @@ suspended person keeps their keys, which the service no longer gives out; one wh
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Column, Connection, delete, exists, insert, select, update
 
 from shared.domain.errors import RoleNeedsKeys, StillHasWork, TooFewAdministrators, TooFewSupervisors
 from shared.domain.handover import put_back
@@ -21,17 +21,18 @@ from shared.sealing.sign_in import sign_in_name
 from shared.store.schema import (
     desk_session,
     live_call,
+    metadata,
     passed_offer,
     person,
     person_language,
     person_role,
     presence,
     proposal,
-    report,
     role_wrap,
 )
 
 FEWEST_ADMINISTRATORS: Final = 2  # one proposes, another confirms
+_THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, role_wrap, person_language, person_role)
 
 
 def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> None:
@@ -87,7 +88,7 @@ def remove(tx: Connection, person_id: str, now: datetime) -> None:
     """Nothing of this person is left but ids in the audit log, and what the directory says until the next is signed."""
     suspend(tx, person_id, now)
     tx.execute(update(live_call).where(live_call.c.offered_to == person_id).values(offered_to=None))
-    for table in (proposal, passed_offer, desk_session, presence, role_wrap, person_language, person_role):
+    for table in _THEIR_OWN:
         tx.execute(delete(table).where(table.c.person_id == person_id))
     tx.execute(delete(person).where(person.c.id == person_id))
 
@@ -108,10 +109,10 @@ def check_enough_stay(tx: Connection, person_id: str, roles: Iterable[Role]) -> 
 
 
 def check_no_work_left(tx: Connection, person_id: str) -> None:
-    """Raises StillHasWork while the person is the author of a report that is open, or has a call in hand."""
-    writes = tx.execute(select(exists().where(report.c.author_id == person_id))).scalar_one()
-    if writes or call_in_hand(tx, person_id) is not None:
-        raise StillHasWork
+    """Raises StillHasWork while a report, a call or anything else that goes on names the person."""
+    for column in _work_columns():
+        if tx.execute(select(exists().where(column == person_id))).scalar_one():
+            raise StillHasWork
 
 
 def check_keys(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
@@ -119,6 +120,18 @@ def check_keys(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
     held = set(tx.execute(select(role_wrap.c.role).where(role_wrap.c.person_id == person_id)).scalars())
     if not set(_key_names(roles)) <= held:
         raise RoleNeedsKeys
+
+
+def _work_columns() -> list[Column[Any]]:
+    """Every column that names a person, but for what is theirs alone and what falls away with a suspension."""
+    naming = [
+        column
+        for table in metadata.sorted_tables
+        if table not in _THEIR_OWN
+        for column in table.columns
+        if any(key.column is person.c.id for key in column.foreign_keys)
+    ]
+    return [column for column in naming if column is not live_call.c.offered_to]
 
 
 def _others(tx: Connection, person_id: str, role: Role) -> int:
