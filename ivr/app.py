@@ -128,7 +128,7 @@ def _run_orders(config: Config) -> None:
     stop = stop_on_signals()
     with closing(_store(config)) as store:
         maintenance = threading.Thread(
-            target=Maintenance(store, now).run, args=(stop,), name="maintenance", daemon=True
+            target=Maintenance(store, now, config.summary.folder).run, args=(stop,), name="maintenance", daemon=True
         )
         maintenance.start()
         switchboard = switchboard_for(config)

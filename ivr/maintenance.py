@@ -1,15 +1,20 @@
-"""What only time brings: days that are over closed, the order of reports on the disk mixed, SQLite's log emptied."""
+"""What only time brings: days that are over closed and summed up, the order of reports on the disk mixed.
+
+And SQLite's log emptied.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.morning import MorningSummary
 from shared.domain.mixing import Mixer
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
@@ -22,10 +27,14 @@ _log = structlog.get_logger()
 
 
 class Maintenance:
-    """One for each database is enough; more do no harm. ``clock`` tells the time, aware."""
+    """One for each database is enough; more do no harm. ``clock`` tells the time, aware.
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    ``summaries`` is the folder for each morning's summary; None: none is written.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], summaries: Path | None = None) -> None:
         self._store = store
+        self._morning = None if summaries is None else MorningSummary(store, summaries, clock)
         self._clock = clock
         self._closed_at: datetime | None = None
         self._mixer = Mixer(store, clock)
@@ -51,5 +60,7 @@ class Maintenance:
                 closed = close_ended_days(tx, now)
             for day in closed:
                 _log.info("day_closed", day=day.isoformat())
+            if self._morning is not None:
+                self._morning.step()
         mixed = self._mixer.step()
         return truncate_wal(self._store) and mixed

@@ -48,6 +48,9 @@ def _database(written: SecretStr, info: ValidationInfo) -> SecretStr:
 
 
 Listen = Annotated[Address, PlainValidator(_address)]
+ListedId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
+BreakWords = Annotated[str, Field(min_length=1, max_length=40)]
+BREAKS = {"meal": "Meal", "meeting": "Meeting", "training": "Training", "talking-over": "Talking a call over"}
 
 
 class Provider(StrEnum):
@@ -154,6 +157,13 @@ class Line(Section):
         return self
 
 
+class OutsideLine(Section):
+    """A telephone outside that handlers may bring into a call."""
+
+    name: str = Field(min_length=1, max_length=60, description="What handlers see.")
+    telephone: str = Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="Its number, as +44 and so on.")
+
+
 class Desk(Section):
     """The desk's web listener, spoken to by the consoles."""
 
@@ -168,9 +178,15 @@ class Desk(Section):
     stream_cap: int = Field(
         default=64, ge=1, le=1000, description="Consoles that may follow the desk at once, 1 to 1000."
     )
+    breaks: dict[ListedId, BreakWords] = Field(
+        default_factory=lambda: dict(BREAKS), description="Reasons for a break that handlers can give, by id."
+    )
+    outside: dict[ListedId, OutsideLine] = Field(
+        default_factory=dict, description="A table for each telephone outside that can be brought into a call, by id."
+    )
     second_factor: SecondFactor = Field(
         default=SecondFactor.REQUIRED,
-        description='Whether signing in takes an authenticator\'s code: "required", or "off", with the simulator alone.',
+        description='Whether signing in takes an authenticator code: "required", or "off", with the simulator alone.',
     )
     second_factor_key: FromConfig = Field(
         default=Path("second-factor.key"),
@@ -284,6 +300,15 @@ class Backup(Section):
     )
 
 
+class Summary(Section):
+    """Each morning's summary of the day before, for inside the charity."""
+
+    folder: FromConfig | None = Field(
+        default=None,
+        description="Folder for each morning's internal summary (pdf, its text, xlsx, csv). Without it: none is written.",
+    )
+
+
 class Config(Section):
     """All of it. Paths are absolute; relative ones were read from the configuration file's folder."""
 
@@ -294,6 +319,7 @@ class Config(Section):
     outbox: Outbox
     logging: Logging = Field(default_factory=Logging)
     backup: Backup = Field(default_factory=Backup)
+    summary: Summary = Field(default_factory=Summary)
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:

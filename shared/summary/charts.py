@@ -52,7 +52,7 @@ def standing(bars: Sequence[Bar], legend: tuple[str, str], width: float, height:
 
 def _step(highest: int) -> int:
     """The distance of the lines beside the bars: 1, 2 or 5 of a power of ten, so that they are read at a glance."""
-    steps = (digit * 10**power for power in range(12) for digit in (1, 2, 5))
+    steps = (digit * int(10**power) for power in range(12) for digit in (1, 2, 5))
     for step in steps:
         if _STEPS * step >= highest:
             return step

@@ -6,12 +6,14 @@ For use inside the charity only: small numbers are not suppressed here, so nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
 
+from shared.audit import last_closed
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, hours_counted
@@ -40,7 +42,15 @@ def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     beside = {"before": counts_of(tx, period.before()), "a_year_ago": counts_of(tx, period.a_year_ago())}
     shown = stretch(period)
     course = trend(shown, days_counted(tx, shown))
-    return sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
+    sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
+    return replace(sheet, rows=(*sheet.rows, *_audit_rows(tx, min(period.last + timedelta(days=1), today))))
+
+
+def _audit_rows(tx: Connection, before: date) -> Iterator[Row]:
+    """What the audit log was then, on paper that is kept elsewhere: so that nobody can write it anew unseen."""
+    checkpoint = last_closed(tx, before)
+    if checkpoint is not None:
+        yield Row("audit", "checkpoint", "value", checkpoint.printed())
 
 
 def _welsh(tx: Connection, period: Period, today: date) -> dict[WelshCall, int]:

@@ -89,7 +89,7 @@ def _edges(sheet: Sheet, canvas: Canvas, document: BaseDocTemplate) -> None:
 
 def _two_pages(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
     to_see = [_heading(sheet), *_large(figures), *_charts(figures), _side_by_side(figures)]
-    to_look_up = [*_measures(figures.get("measure", {})), *_forces(figures), *_staffing(figures)]
+    to_look_up = [*_measures(figures.get("measure", {})), *_forces(figures), *_staffing(figures), *_audit(figures)]
     return [_one_page(to_see), PageBreak(), _one_page(to_look_up)]
 
 
@@ -210,6 +210,13 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
     table.setStyle(_lined())
     why = str(figures.get("demand", {}).get("which_to_go_by", {}).get("value", ""))
     return [Paragraph("Handlers for the busiest hour", _HEAD), Paragraph(escape(why), _SMALL), table]
+
+
+def _audit(figures: Mapping[str, Figures]) -> list[Flowable]:
+    checkpoint = figures.get("audit", {}).get("checkpoint", {}).get("value")
+    if checkpoint is None:
+        return []
+    return [Paragraph("The audit log's checkpoint, to compare with later", _HEAD), Paragraph(str(checkpoint), _TEXT)]
 
 
 def _list(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
