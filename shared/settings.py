@@ -305,7 +305,7 @@ class Summary(Section):
 
     folder: FromConfig | None = Field(
         default=None,
-        description="Folder for each morning's internal summary (pdf, its text, xlsx, csv). Without it: none is written.",
+        description="Folder for each morning's internal summary: pdf, text, xlsx and csv. Without it, none is written.",
     )
 
 
