@@ -134,6 +134,45 @@ class NotReworded(Refusal):
     sentence = "One or two people at most could know this. Someone other than the author must reword it before release."
 
 
+class HintsUnsettled(Refusal):
+    code = "hints_unsettled"
+    sentence = "Some words could still point to a person. Change each of them, or keep it for a reason, before release."
+
+
+class HoldNeedsTwo(Refusal):
+    code = "hold_needs_two"
+    sentence = "One supervisor can hold a report for seven days in all. Ask a second to hold it for longer."
+
+
+class DayNotAhead(Refusal):
+    code = "day_not_ahead"
+    sentence = "Choose a day after today, three months ahead at most."
+    status = 422
+
+
+class ReviewAskOpen(Refusal):
+    code = "review_ask_open"
+    sentence = "A colleague has asked for something about this report. Confirm it or decline it first."
+
+
+class ReviewAskNotFound(Refusal):
+    code = "review_ask_not_found"
+    sentence = "Nothing waits for a second person here any more."
+    status = 404
+
+
+class OwnReviewAsk(Refusal):
+    code = "own_review_ask"
+    sentence = "You asked for this yourself: a second supervisor has to confirm it."
+    status = 403
+
+
+class ReasonNeeded(Refusal):
+    code = "reason_needed"
+    sentence = "Say why this report should go nowhere: its author is told."
+    status = 422
+
+
 class TooManyStreams(Refusal):
     code = "too_many_streams"
     sentence = "Too many consoles are connected. This one will try again."
@@ -168,6 +207,18 @@ class SessionNotFound(Refusal):
     code = "session_not_found"
     sentence = "This session has ended already."
     status = 404
+
+
+class ReferenceUnknown(Refusal):
+    code = "reference_unknown"
+    sentence = "No reference has these words, or it has expired. Check them with the caller, one by one."
+    status = 404
+
+
+class ReferenceTriesUsedUp(Refusal):
+    code = "reference_tries_used_up"
+    sentence = "That was tried several times just now. Wait a minute, then try again."
+    status = 429
 
 
 class SignedOut(Refusal):

@@ -36,7 +36,7 @@ from shared.domain.vocabulary import (
     Verdict,
 )
 from shared.sealing.sign_in import sign_in_name
-from shared.store import call_ledger, calls_in_progress, key_tables, tables
+from shared.store import call_ledger, calls_in_progress, given_references, key_tables, tables
 from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
 metadata = tables.metadata
@@ -293,6 +293,11 @@ unit_total = Table(
     **NO_ROW_ID,
 )
 
+# --- references for ringing again (in given_references.py) ------------------------------------------------------------
+
+reference = given_references.reference
+reference_tries = given_references.reference_tries
+
 # --- the audit log --------------------------------------------------------------------------------------------------
 
 # A day's page is a set: entries within a London day have no order, so they cannot be laid beside the day's calls.
@@ -333,4 +338,5 @@ audit_checkpoint = Table(
 
 TABLES_LEFT_OUT_OF_BACKUPS = frozenset(
     {"live_call", "passed_offer", "live_party", "live_order", "provider_purge", "desk_session", "presence"}
+    | {"reference_tries"}
 )

@@ -148,6 +148,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('leg_sid', name=op.f('pk_provider_purge')),
     sqlite_with_rowid=False
     )
+    op.create_table('reference',
+    sa.Column('locator', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('proof_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('locator', name=op.f('pk_reference')),
+    sqlite_with_rowid=False
+    )
     op.create_table('suspended_key',
     sa.Column('key_id', sa.String(length=32), nullable=False),
     sa.Column('suspended_on', sa.Date(), nullable=False),
@@ -295,6 +302,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', name=op.f('uq_proposal_person_id')),
     sqlite_with_rowid=False
     )
+    op.create_table('reference_tries',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('full_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reference_tries_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_reference_tries')),
+    sqlite_with_rowid=False
+    )
     op.create_table('report',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('state', sa.Enum('draft', 'in_review', 'returned', 'released', 'opened', 'ours', 'not_ours', name='reportstate', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -435,6 +449,7 @@ def downgrade() -> None:
     op.drop_table('role_wrap')
     op.drop_index(op.f('ix_report_state'), table_name='report')
     op.drop_table('report')
+    op.drop_table('reference_tries')
     op.drop_table('proposal')
     op.drop_table('presence')
     op.drop_table('person_role')
@@ -449,6 +464,7 @@ def downgrade() -> None:
     op.drop_table('waiting_role_key')
     op.drop_table('unit_total')
     op.drop_table('suspended_key')
+    op.drop_table('reference')
     op.drop_table('provider_purge')
     op.drop_table('person')
     op.drop_index('ix_live_order_due', table_name='live_order')
