@@ -150,7 +150,9 @@ class ReportState(StrEnum):
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    HELD = "held"  # a supervisor waits for something before deciding
     RETURNED = "returned"
+    REJECTED = "rejected"  # two supervisors said that it does not go anywhere
     RELEASED = "released"  # sealed to the unit, in the outbox
     OPENED = "opened"
     OURS = "ours"
@@ -278,3 +280,22 @@ class UnitOutcome(StrEnum):
     SAFEGUARDING = "safeguarding"
     RECORDED = "recorded"
     PASSED_ON = "passed_on"  # to other forces
+
+
+class ReviewAskKind(StrEnum):
+    """What one supervisor asks about a report and a second has to confirm."""
+
+    REJECT = "reject"
+    HOLD_LONGER = "hold_longer"  # than seven days in all
+    URGENT_SENT = "urgent_sent"  # it has left on the word of author and one supervisor; a second looks afterwards
+
+
+class RejectReason(StrEnum):
+    """Why a report goes nowhere. Its author is told."""
+
+    DUPLICATE = "duplicate"
+    HOAX = "hoax"
+    NOT_POLICE = "not_police"
+    NOTHING_TO_ACT_ON = "nothing_to_act_on"
+    TOO_DANGEROUS = "too_dangerous"  # whatever is left out, it would point to the caller
+    WITHDRAWN = "withdrawn"  # the caller does not want it sent after all

@@ -30,13 +30,14 @@ from shared.domain.vocabulary import (
     PresenceBecause,
     PresenceState,
     ProposalKind,
+    RejectReason,
     ReportState,
     Role,
     UnitOutcome,
     Verdict,
 )
 from shared.sealing.sign_in import sign_in_name
-from shared.store import call_ledger, calls_in_progress, given_references, key_tables, tables
+from shared.store import call_ledger, calls_in_progress, given_references, key_tables, review_tables, tables
 from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
 metadata = tables.metadata
@@ -213,6 +214,9 @@ report = Table(
     Column("submitted_on", Date),
     Column("released_on", Date),
     Column("answered_on", Date),
+    Column("held_on", Date),  # first held; the days of a hold are counted from it
+    Column("held_until", Date),
+    Column("rejected_because", one_of(RejectReason)),
     **NO_ROW_ID,
 )
 
@@ -298,6 +302,9 @@ unit_total = Table(
 reference = given_references.reference
 reference_tries = given_references.reference_tries
 
+review_ask = review_tables.review_ask
+reading = review_tables.reading
+
 # --- the audit log --------------------------------------------------------------------------------------------------
 
 # A day's page is a set: entries within a London day have no order, so they cannot be laid beside the day's calls.
@@ -337,6 +344,6 @@ audit_checkpoint = Table(
 )
 
 TABLES_LEFT_OUT_OF_BACKUPS = frozenset(
-    {"live_call", "passed_offer", "live_party", "live_order", "provider_purge", "desk_session", "presence"}
+    {"live_call", "passed_offer", "live_party", "live_order", "provider_purge", "desk_session", "presence", "reading"}
     | {"reference_tries"}
 )

@@ -1,0 +1,31 @@
+"""What supervisors have asked of each other about a report, and who has one open; by date at most, never by time."""
+
+from typing import Final
+
+from sqlalchemy import Column, Date, ForeignKey, Table
+
+from shared.domain.vocabulary import RejectReason, ReviewAskKind
+from shared.store import tables
+from shared.store.columns import one_of
+
+# One supervisor's request about a report, until a second confirms or declines it. One at a time about any report.
+review_ask: Final = Table(
+    "review_ask",
+    tables.metadata,
+    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("kind", one_of(ReviewAskKind), nullable=False),
+    Column("asked_by", ForeignKey("person.id"), nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("until", Date),  # of a longer hold
+    Column("reason", one_of(RejectReason)),  # of a rejection
+    **tables.NO_ROW_ID,
+)
+
+# Which report each person has open for review right now, so that two who open the same one see each other.
+reading: Final = Table(
+    "reading",
+    tables.metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    **tables.NO_ROW_ID,
+)
