@@ -7,6 +7,8 @@ INSTALLED := $(VENV)/.installed
 DATA ?= candour-data
 CALLS ?= 100000
 SEED ?= 1
+REPORTS ?= 1000
+KILLS ?= 500
 
 # Qt needs these even without a screen; the store's tests start a PostgreSQL of their own.
 QT_PACKAGES := libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
@@ -22,7 +24,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench canary walk shift screenshots prompts prism system venv lock clean
+.PHONY: help test lint demo run bench canary walk soak shift screenshots prompts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -50,6 +52,9 @@ walk: venv  ## 100,000 random callers, with faults, none of whom may be lost (CA
 
 shift: system venv  ## a night of ten calls at the desk, with console and service killed between; nothing may be lost
 	@$(BIN)/python -m tests.shift
+
+soak: venv  ## 1,000 reports on their way while processes are killed 500 times (REPORTS=… KILLS=… SEED=…)
+	@$(BIN)/python -m tests.soak --reports $(REPORTS) --kills $(KILLS) --seed $(SEED)
 
 screenshots: system venv  ## the README's pictures
 	@$(BIN)/python -m tests.screenshots

@@ -60,6 +60,12 @@ def claimed(written: bytes) -> Answer | None:
         return None
 
 
+def kept_answers(tx: Connection, unit_id: str) -> frozenset[bytes]:
+    """Every answer of a unit that was accepted, as it was written."""
+    of_unit = select(receipt.c.answer).join(delivery).where(delivery.c.unit_id == unit_id)
+    return frozenset(tx.execute(of_unit).scalars())
+
+
 def weigh(tx: Connection, unit_id: str, written: bytes) -> Heard:
     """What would become of an answer now; ACCEPTED says that accept_answer has something to do."""
     return _weighed(tx, unit_id, written, lock=False)[0]
@@ -100,7 +106,7 @@ def _is_from(units: tuple[Unit, ...], unit_id: str, digest: bytes, written: byte
         unit = next((unit for unit in units if unit.id == unit_id), None)
         if unit is None:
             raise AnswerForAnotherReport
-        verify_answer(written, digest, unit_id, unit.answers)
+        verify_answer(written, digest, unit_id, unit.answer_keys)
     except SealingError:
         return False
     return True
@@ -145,8 +151,8 @@ def _after_ours(tx: Connection, row: Row[Any], day: date) -> dict[str, Any]:
 
 def _leave_to_the_unit(tx: Connection, row: Row[Any]) -> None:
     """Delete every envelope of the report but the one that was sent, and every wrap of that one but the unit's."""
-    own = current_directory(tx).unit(row.unit_id).reader.key_id
+    own = current_directory(tx).unit(row.unit_id).reader_ids
     contact_apart = envelope.c.report_id == row.report_id, envelope.c.stage != EnvelopeStage.CONTACT
-    others = wrap.c.envelope_id.in_(select(envelope.c.id).where(*contact_apart)), wrap.c.key_id != own
+    others = wrap.c.envelope_id.in_(select(envelope.c.id).where(*contact_apart)), wrap.c.key_id.not_in(own)
     tx.execute(delete(wrap).where(*others))
     tx.execute(delete(envelope).where(*contact_apart, envelope.c.digest != row.digest))

@@ -21,7 +21,7 @@ import structlog
 
 from shared.domain.vocabulary import Verdict
 from shared.outbox import deliveries, lanes
-from shared.outbox.answers import Heard, accept_answer, claimed, weigh
+from shared.outbox.answers import Heard, accept_answer, claimed, kept_answers, weigh
 from shared.outbox.batches import Timetable
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.lanes import Leased
@@ -71,10 +71,11 @@ class Courier:
             watch.close()
 
     def step(self) -> bool:
-        """Line up, visit every unit once in this thread, shred. Whether anything was done."""
+        """Line up, hear every unit and send it one report in this thread, shred. Whether anything was done."""
         lined_up = self._line_up()
-        visited = [self._visit(unit_id, True) for unit_id in sorted(self._due() | self.transports.keys())]
-        return any((lined_up, *visited, self._shred()))
+        heard = [self._hear(unit_id) for unit_id in sorted(self.transports)]
+        sent = [self._send_one(unit_id) for unit_id in sorted(self._due() | self.transports.keys())]
+        return any((lined_up, *heard, *sent, self._shred()))
 
     def _line_up(self) -> bool:
         # Looked at first: an empty write transaction would still wake everyone who watches the store.
@@ -107,14 +108,12 @@ class Courier:
         return looked is None or self.monotonic() - looked >= self.transports[unit_id].look_seconds
 
     def _work_off(self, unit_id: str, stop: threading.Event) -> None:
-        look = unit_id in self.transports and self._is_time_to_look(unit_id)
-        while self._visit(unit_id, look) and not stop.is_set():
-            look = False
-
-    def _visit(self, unit_id: str, look: bool) -> bool:
-        """Hear the unit's answers, send it one report. Whether anything was done."""
-        heard = look and self._hear(unit_id)
-        return self._send_one(unit_id) or heard
+        """Send the unit all that is due, and look for its answers now and then, however much there is to send."""
+        sending = True
+        while sending and not stop.is_set():
+            if unit_id in self.transports and self._is_time_to_look(unit_id):
+                self._hear(unit_id)
+            sending = self._send_one(unit_id)
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -174,11 +173,15 @@ class Courier:
     # --- back -------------------------------------------------------------------------------------------------------
 
     def _hear(self, unit_id: str) -> bool:
-        if unit_id not in self.transports:
-            return False
         self._looked[unit_id] = self.monotonic()
+        new = list(self._new_answers(unit_id))
+        if not new:
+            return False
+        with self.store.read() as tx:  # a courier that starts anew finds answers it, or another, has taken
+            kept = kept_answers(tx, unit_id)
+        self._settled.update((unit_id, name, written) for name, written in new if written in kept)
         # *Opened* first, for the others follow it.
-        found = sorted(self._new_answers(unit_id), key=lambda answer: _place(answer[1]))
+        found = sorted((answer for answer in new if answer[1] not in kept), key=lambda answer: _place(answer[1]))
         accepted = [self._hear_one(unit_id, name, written) for name, written in found]
         return any(accepted)
 

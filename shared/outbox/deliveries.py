@@ -53,7 +53,8 @@ def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
     if envelope.digest != leased.digest:
         raise CannotBeDelivered(Reason.ENVELOPE_ALTERED)
     try:
-        return envelope.only_wrap(unit.reader.key_id)
+        # The unit's keys may have changed since the report was sealed for it.
+        return envelope.only_wrap(unit.reader_id_among(envelope.wraps))
     except NotForThisReader:
         raise CannotBeDelivered(Reason.NO_WRAP_FOR_UNIT) from None
 
