@@ -210,10 +210,10 @@ report = Table(
     Column("conflict", Boolean, nullable=False),
     Column("flags_signature", LargeBinary(64)),  # the author's console asserts circle and conflict
     Column("contact_waits", Boolean, nullable=False),  # for its author to seal the contact details for this unit too
-    Column("started_on", Date, nullable=False),  # London dates only
-    Column("submitted_on", Date),
-    Column("released_on", Date),
-    Column("answered_on", Date),
+    Column("started_on", Date, nullable=False, index=True),  # London dates only
+    Column("submitted_on", Date, index=True),
+    Column("released_on", Date, index=True),
+    Column("answered_on", Date, index=True),
     Column("held_on", Date),  # first held; the days of a hold are counted from it
     Column("held_until", Date),
     Column("rejected_because", one_of(RejectReason)),

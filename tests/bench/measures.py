@@ -9,7 +9,8 @@ from tests.bench.figures import Measure
 from tests.bench.identity_hints import IDENTITY_HINTS
 from tests.bench.memory import MEMORY
 from tests.bench.sealing import SEALING
+from tests.bench.summaries import SUMMARIES
 from tests.bench.telephone import ARRIVAL, MENU
 from tests.bench.waiting import WAITING
 
-MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, EDGE, WAITING, SEALING, MEMORY, IDENTITY_HINTS)
+MEASURES: Final[tuple[Measure, ...]] = (MENU, ARRIVAL, EDGE, WAITING, SEALING, MEMORY, SUMMARIES, IDENTITY_HINTS)

@@ -336,7 +336,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
     sqlite_with_rowid=False
     )
+    op.create_index(op.f('ix_report_answered_on'), 'report', ['answered_on'], unique=False)
+    op.create_index(op.f('ix_report_released_on'), 'report', ['released_on'], unique=False)
+    op.create_index(op.f('ix_report_started_on'), 'report', ['started_on'], unique=False)
     op.create_index(op.f('ix_report_state'), 'report', ['state'], unique=False)
+    op.create_index(op.f('ix_report_submitted_on'), 'report', ['submitted_on'], unique=False)
     op.create_table('role_wrap',
     sa.Column('role', sa.String(length=64), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -472,7 +476,11 @@ def downgrade() -> None:
     op.drop_index('ix_delivery_digest', table_name='delivery')
     op.drop_table('delivery')
     op.drop_table('role_wrap')
+    op.drop_index(op.f('ix_report_submitted_on'), table_name='report')
     op.drop_index(op.f('ix_report_state'), table_name='report')
+    op.drop_index(op.f('ix_report_started_on'), table_name='report')
+    op.drop_index(op.f('ix_report_released_on'), table_name='report')
+    op.drop_index(op.f('ix_report_answered_on'), table_name='report')
     op.drop_table('report')
     op.drop_table('reference_tries')
     op.drop_table('proposal')
