@@ -67,7 +67,7 @@ def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes 
         raise EnvelopeRefused from None
     signed = {"signature": signature, "signer": verify.key_id}
     tx.execute(update(envelope_table).where(envelope_table.c.id == contact.about.envelope_id).values(signed))
-    return _unit_key(tx, unit_id) not in contact.wraps
+    return _unit_key(tx, unit_id, contact) not in contact.wraps
 
 
 def let_contact_follow(tx: Connection, report_id: str, unit_id: str, day: date) -> bool:
@@ -78,7 +78,7 @@ def let_contact_follow(tx: Connection, report_id: str, unit_id: str, day: date) 
     contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
     if contact is None:
         return True
-    own = _unit_key(tx, unit_id)
+    own = _unit_key(tx, unit_id, contact)
     if own not in contact.wraps:
         return False
     tx.execute(delete(wrap).where(wrap.c.envelope_id == contact.about.envelope_id, wrap.c.key_id != own))
@@ -112,7 +112,7 @@ def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: E
     Raises ReportNotFound where none wait, EnvelopeRefused for anything but the same details and these two readers.
     """
     row, kept = _waiting(tx, author_id, report_id)
-    unit = _unit_key(tx, row.unit_id)
+    unit = _unit_key(tx, row.unit_id, contact)
     if contact.digest != kept.digest or set(contact.wraps) != {reader_of(tx, author_id).key_id, unit}:
         raise EnvelopeRefused
     added = {"envelope_id": kept.about.envelope_id, "key_id": unit, "wrap": contact.wraps[unit]}
@@ -136,12 +136,12 @@ def keep_contact_from(tx: Connection, report_id: str, unit_id: str) -> None:
     """After *not ours*: this unit is no reader of the contact details any more. It was never sent them."""
     contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
     if contact is not None:
-        own = _unit_key(tx, unit_id)
-        tx.execute(delete(wrap).where(wrap.c.envelope_id == contact.about.envelope_id, wrap.c.key_id == own))
+        own = current_directory(tx).unit(unit_id).reader_ids
+        tx.execute(delete(wrap).where(wrap.c.envelope_id == contact.about.envelope_id, wrap.c.key_id.in_(own)))
 
 
-def _unit_key(tx: Connection, unit_id: str) -> str:
-    return current_directory(tx).unit(unit_id).reader.key_id
+def _unit_key(tx: Connection, unit_id: str, contact: Envelope) -> str:
+    return current_directory(tx).unit(unit_id).reader_id_among(contact.wraps)
 
 
 def _check(facts: ReportFacts, contact: Envelope | None, readers: set[str]) -> None:

@@ -11,7 +11,7 @@ from shared.domain.vocabulary import Verdict
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
 from shared.sealing.errors import AnswerForAnotherReport, AnswerMalformed, AnswerSignatureWrong
 from shared.sealing.header import is_slug
-from shared.sealing.keys import KEY_ID, SigningKey, VerifyKey
+from shared.sealing.keys import KEY_ID, Signers, SigningKey, named
 
 MAX_ANSWER_BYTES: Final = 1024
 DIGEST_BYTES: Final = 32
@@ -65,15 +65,16 @@ def read_answer(written: bytes) -> Answer:
     return _parsed(written)[0]
 
 
-def verify_answer(written: bytes, digest: bytes, unit: str, verify: VerifyKey) -> Answer:
-    """The answer, if this unit's key gave it for the envelope with this digest.
+def verify_answer(written: bytes, digest: bytes, unit: str, verify: Signers) -> Answer:
+    """The answer, if this unit's key, or one of its keys, gave it for the envelope with this digest.
 
     Raises AnswerMalformed, AnswerForAnotherReport or AnswerSignatureWrong.
     """
     answer, signature = _parsed(written)
     if (answer.digest, answer.unit) != (digest, unit):
         raise AnswerForAnotherReport
-    if answer.key_id != verify.key_id or not verify.accepts(signature, _signed_bytes(answer)):
+    key = named(verify, answer.key_id)
+    if key is None or not key.accepts(signature, _signed_bytes(answer)):
         raise AnswerSignatureWrong
     return answer
 

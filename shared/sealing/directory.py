@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Container
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from enum import StrEnum
@@ -140,6 +141,10 @@ class Unit(_Entry):
     def reader_ids(self) -> tuple[str, ...]:
         """Whose wraps may be this unit's: its present key first."""
         return (self.reader.key_id, *(keys.reader.key_id for keys in self.earlier))
+
+    def reader_id_among(self, key_ids: Container[str]) -> str:
+        """Under which of this unit's keys something is sealed for it; its present one where it is not at all."""
+        return next((key_id for key_id in self.reader_ids if key_id in key_ids), self.reader.key_id)
 
     @property
     def answer_keys(self) -> tuple[VerifyKey, ...]:

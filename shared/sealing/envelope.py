@@ -30,9 +30,10 @@ from shared.sealing.keys import (
     RandomBytes,
     ReaderKey,
     ReaderPublicKey,
+    Signers,
     SigningKey,
-    VerifyKey,
     WrapNotOpened,
+    named,
 )
 from shared.sealing.padding import STEP_BYTES, PaddingWrong, pad, padded_length, unpad
 
@@ -150,15 +151,14 @@ def sign_envelope(envelope: Envelope, signing: SigningKey) -> Envelope:
     return replace(envelope, signature=signature, signer=signing.key_id)
 
 
-def check_signature(envelope: Envelope, verify: VerifyKey) -> None:
-    """Raises SignatureWrong unless ``verify`` signed this header and ciphertext."""
-    if envelope.signature is None or envelope.signer != verify.key_id:
-        raise SignatureWrong
-    if not verify.accepts(envelope.signature, _signed_bytes(envelope)):
+def check_signature(envelope: Envelope, verify: Signers) -> None:
+    """Raises SignatureWrong unless ``verify``, or one of several, signed this header and ciphertext."""
+    key = named(verify, envelope.signer)
+    if envelope.signature is None or key is None or not key.accepts(envelope.signature, _signed_bytes(envelope)):
         raise SignatureWrong
 
 
-def open_envelope(envelope: Envelope, reader: ReaderKey, verify: VerifyKey | None) -> bytes:
+def open_envelope(envelope: Envelope, reader: ReaderKey, verify: Signers | None) -> bytes:
     """The content. With ``verify`` None no signature is asked for, except of a report, which must have one.
 
     Raises EnvelopeMalformed, SignatureWrong, NotForThisReader or EnvelopeAltered, and nothing else.

@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -198,6 +198,15 @@ class VerifyKey:
 
     def __repr__(self) -> str:
         return f"VerifyKey({self.key_id})"
+
+
+Signers: TypeAlias = VerifyKey | tuple[VerifyKey, ...]  # any of several, where keys have followed one another
+
+
+def named(signers: Signers, key_id: str | None) -> VerifyKey | None:
+    """The one of these keys that has this id."""
+    keys = (signers,) if isinstance(signers, VerifyKey) else signers
+    return next((key for key in keys if key.key_id == key_id), None)
 
 
 class SigningKey:
