@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
@@ -27,7 +27,7 @@ from shared.sealing.organisation import (
     new_role_key,
     role_wraps_for,
 )
-from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters
+from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters, sign_in_name
 from shared.sealing.signed_directory import sign_directory, verify_directory, with_person, with_unit
 from shared.store.columns import random_id
 from shared.store.schema import instance, person
@@ -99,7 +99,7 @@ def add_person(
 
     Raises NameTaken, RoleKeysNotHeld, PassphraseUnsuitable, AnotherRoot, DirectoryMissing.
     """
-    alike = select(person.c.id).where(func.lower(person.c.name) == newcomer.name.lower())
+    alike = select(person.c.id).where(person.c.sign_in_name == sign_in_name(newcomer.name))
     if tx.execute(alike).first() is not None:
         raise NameTaken
     return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, held, today, cost)

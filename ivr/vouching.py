@@ -63,7 +63,11 @@ def vouched(tx: Connection, name: str, passphrase: str, floor: Cost = CONSOLE_FL
 
 def role_secrets_of(tx: Connection, name: str, passphrase: str, floor: Cost = CONSOLE_FLOOR) -> tuple[RoleSecret, ...]:
     """The role keys a person holds, opened with their passphrase. Raises as ``vouched`` does."""
-    one = vouched(tx, name, passphrase, floor)
+    return role_secrets_held(tx, vouched(tx, name, passphrase, floor))
+
+
+def role_secrets_held(tx: Connection, one: Voucher) -> tuple[RoleSecret, ...]:
+    """The role keys this person holds."""
     return tuple(
         RoleSecret(key.role, key.version, open_role_wrap(key.wrap, key.role, key.version, one.bundle.reader))
         for key in role_keys_of(tx, one.person_id)

@@ -44,6 +44,12 @@ class AuditVerb(StrEnum):
     WITHDRAW = "person.withdraw"
     RETURN_REPORT = "report.return"
     RELEASE_REPORT = "report.release"
+    HOLD_REPORT = "report.hold"
+    TAKE_UP_REPORT = "report.take_up"
+    REJECT_REPORT = "report.reject"
+    ASK_SECOND = "report.ask_second"
+    CONFIRM_SECOND = "report.confirm_second"
+    DECLINE_SECOND = "report.decline_second"
     ANSWER_REPORT = "report.answer"
     CHECKPOINT = "audit.checkpoint"
     ENROL_PERSON = "person.enrol"
@@ -61,7 +67,9 @@ class Outcome(StrEnum):
 
     DONE = "done"
     DONE_REWORDED = "done.reworded"
+    DONE_BY_TWO = "done.by_two"
     LOCKED = "locked"
+    NEW_KEYS = "new_keys"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import click
 from sqlalchemy import select
 
 from ivr.commands import options
+from ivr.commands.person_standing import COMMANDS
 from ivr.commands.setting import Setting, passphrase
 from ivr.founding import Newcomer, add_person
 from ivr.root_key import read_root
@@ -21,7 +22,11 @@ from shared.store.schema import person as people
 
 @click.group
 def person() -> None:
-    """Take people in, and list them."""
+    """Take people in, change how they stand, and list them."""
+
+
+for _command in COMMANDS:
+    person.add_command(_command)
 
 
 @person.command
