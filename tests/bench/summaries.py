@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 
 from shared.domain.vocabulary import (
     CallOutcome,
@@ -86,11 +86,7 @@ def _closed_days(tx: Connection, days: list[date], calls: int) -> None:
     """So many calls, all answered, spread evenly over closed days; every third gave a report."""
     tx.execute(insert(closed_day), [{"day": day, "revision": 1} for day in days])
     each = [(days[number % len(days)], number) for number in range(calls)]
-    for table, key in (
-        (hour_count, lambda day, n: {"day": day, "hour_start": _hour(day, n), **_ANSWERED}),
-        (day_histogram, lambda day, n: {"day": day, "measure": Measure.WAIT_ANSWERED, "seconds": n * 7 % _WAITS}),
-        (day_count, lambda day, n: {"day": day, "dimension": Dimension.CATEGORY, "value": Category.OTHER.value}),
-    ):
+    for table, key in _COUNTED:
         counted: dict[tuple[Any, ...], int] = {}
         for day, n in each:
             row = tuple(key(day, n).items())
@@ -106,6 +102,13 @@ _ANSWERED: Final = {"outcome": CallOutcome.ANSWERED, "offered": True}
 
 def _hour(day: date, number: int) -> datetime:
     return datetime(day.year, day.month, day.day, 9 + number % 12, tzinfo=UTC)
+
+
+_COUNTED: Final[tuple[tuple[Table, Callable[[date, int], dict[str, Any]]], ...]] = (
+    (hour_count, lambda day, n: {"day": day, "hour_start": _hour(day, n), **_ANSWERED}),
+    (day_histogram, lambda day, n: {"day": day, "measure": Measure.WAIT_ANSWERED, "seconds": n * 7 % _WAITS}),
+    (day_count, lambda day, _n: {"day": day, "dimension": Dimension.CATEGORY, "value": Category.OTHER.value}),
+)
 
 
 def _report(day: date) -> dict[str, Any]:
