@@ -14,9 +14,10 @@ from console.views.parts import key_words
 
 FILE_NAME: Final = "Candour keys.pdf"
 DOTS_PER_INCH: Final = 300
+MILLIMETRES: Final = QPageLayout.Unit.Millimeter
 MARGIN_MM: Final = 18.0
 COLUMNS: Final = ((Place.ANYWHERE, Place.LINE, Place.REVIEW), (Place.CALL, Place.OUTCOME, Place.REPORT))
-_BODY, _HEAD, _TITLE = 9.0, 11.0, 16.0  # points
+_BODY, _HEAD, _TITLE = 10.0, 12.0, 18.0  # points
 
 
 class KeysNotWritten(Exception):
@@ -37,7 +38,7 @@ def write_keys(folder: Path) -> Path:
     writer.setTitle("Candour: every key")
     writer.setResolution(DOTS_PER_INCH)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins)
+    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, MILLIMETRES)
     writer.setPageLayout(layout)
     painter = QPainter()
     if not painter.begin(writer):

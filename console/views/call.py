@@ -61,7 +61,7 @@ class CallView(QWidget):
         whole.addWidget(scrolled(holder(layout, "ground"), "call.scroll", "The call"))
         self._parking = Parking(self, self._card, self._focus_first)
         call.changed.connect(self._show)
-        line.changed.connect(self._show)
+        line.changed.connect(self._show_hint)
         call.ticked.connect(self._tick)
         self._show()
 
@@ -129,8 +129,7 @@ class CallView(QWidget):
     def _show_call(self) -> None:
         call = self._call
         self._state.setText(call.state_words)
-        show_words(self._hint, call.hint if call.call is not None else self._line.idle_words)
-        restyle(self._hint, "tone", "danger" if call.notice else "muted")
+        self._show_hint()
         self._clock_row.setVisible(call.call is not None)
         self._show_choices()
         for action_id, (box, button) in self._controls.items():
@@ -141,6 +140,11 @@ class CallView(QWidget):
         restyle(end, "look", "armed" if call.is_armed else "danger")
         self._show_outcomes()
         self._tick()
+
+    def _show_hint(self) -> None:
+        call = self._call
+        show_words(self._hint, call.hint if call.call is not None else self._line.idle_words)
+        restyle(self._hint, "tone", "danger" if call.notice else "muted")
 
     def _show_choices(self) -> None:
         emptied(self._choices)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
-
-from console.models.line import LineModel, WaitingRow
+from console.models.line import LineModel
 from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.style.tokens import Tokens
@@ -16,7 +14,6 @@ from console.views.parts import (
     action_button,
     chip,
     column,
-    emptied,
     frame,
     key_hint,
     restyle,
@@ -27,9 +24,9 @@ from console.views.parts import (
 )
 from console.views.parts import widget as holder
 from console.views.report_list import ReportList
+from console.views.waiting_list import WaitingList
 from shared.domain.vocabulary import PresenceState
 
-MOST_ROWS = 50
 NO_CALLS = "Supervisor; takes no calls"
 
 _PRESENCE_ACTIONS = {
@@ -37,13 +34,6 @@ _PRESENCE_ACTIONS = {
     PresenceState.BREAK: "break",
     PresenceState.OFFLINE: "offline",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _DrawnRow:
-    box: QFrame
-    waited: QLabel
-    offered: QLabel
 
 
 class LineView(QFrame):
@@ -60,7 +50,6 @@ class LineView(QFrame):
     def __init__(self, line: LineModel, session: SessionModel, review: ReviewModel, tokens: Tokens) -> None:
         super().__init__()
         self._line, self._session, self._review, self._tokens = line, session, review, tokens
-        self._drawn: dict[str, _DrawnRow] = {}
         self.setObjectName("place.line")
         self.setAccessibleName("The line")
         self.setProperty("look", "column")
@@ -138,15 +127,12 @@ class LineView(QFrame):
 
     def _lists(self) -> QWidget:
         inside = column(self._tokens.tight)
-        self._waiting_title = text_label("", "eyebrow", "", "line.waiting_title")
-        self._waiting = column(0)
         self._to_review = ReportList("To review", "review", self._tokens)
         self._own = ReportList("Your open reports", "own", self._tokens)
         self._to_review.chosen.connect(self.open_review)
         self._own.chosen.connect(self.open_own)
         inside.addSpacing(self._tokens.hair)
-        inside.addWidget(self._waiting_title)
-        inside.addLayout(self._waiting)
+        inside.addWidget(WaitingList(self._line, self._tokens))
         inside.addWidget(self._to_review)
         inside.addWidget(self._own)
         inside.addStretch(1)
@@ -171,7 +157,6 @@ class LineView(QFrame):
         self._show_switch()
         show_words(self._notice, self._line.notice)
         restyle(self._notice, "tone", "good" if self._line.notice_is_good else "danger")
-        self._show_waiting()
         self._tick()
 
     def _show_switch(self) -> None:
@@ -179,41 +164,9 @@ class LineView(QFrame):
             button.setChecked(self._line.presence is state)
             button.setEnabled(self._line.reached)
 
-    def _show_waiting(self) -> None:
-        rows = self._line.rows(MOST_ROWS)
-        count = len(self._line.calls)
-        self._waiting_title.setText(f"Waiting ({count})" if count else "Nobody is waiting")
-        if [row.id for row in rows] == list(self._drawn):
-            return
-        emptied(self._waiting)
-        self._drawn = {row.id: self._row(row) for row in rows}
-        for drawn in self._drawn.values():
-            self._waiting.addWidget(drawn.box)
-
-    def _row(self, row: WaitingRow) -> _DrawnRow:
-        inside = across(self._tokens.gap)
-        inside.setContentsMargins(self._tokens.hair, self._tokens.tight, self._tokens.hair, self._tokens.tight)
-        waited = text_label(row.waited, "strong", "", f"waiting.{row.id}.clock", wrap=False)
-        waited.setMinimumWidth(self._tokens.vast + self._tokens.tight)
-        about = column(0)
-        about.addWidget(text_label(row.language))
-        if row.note:
-            about.addWidget(text_label(row.note, "small", "caution"))
-        inside.addWidget(waited, 0, Qt.AlignmentFlag.AlignTop)
-        inside.addLayout(about, 1)
-        offered = text_label("offered to you", "small", "accent", wrap=False)
-        inside.addWidget(offered, 0, Qt.AlignmentFlag.AlignTop)
-        box = frame("row", inside, f"waiting.{row.id}")
-        box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
-        return _DrawnRow(box, waited, offered)
-
     def _tick(self) -> None:
         words = self._line.presence_words if self._session.takes_calls else NO_CALLS
         self._presence_words.setText(words)
-        for row in self._line.rows(MOST_ROWS):
-            if row.id in self._drawn:
-                self._drawn[row.id].waited.setText(row.waited)
-                self._drawn[row.id].offered.setVisible(row.offered)
         offer = self._line.offered_row
         if offer is not None:
             self._offer_clock.setText(offer.waited)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from time import perf_counter
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtNetwork import QNetworkAccessManager
+from PySide6.QtWidgets import QApplication
 
 from console.event_stream import EventStream
 from console.link import Link
@@ -77,5 +79,10 @@ class WatchingConsole:
 
 
 def qt() -> QCoreApplication:
-    """The process's Qt application, made if there is none."""
-    return QCoreApplication.instance() or QCoreApplication([])
+    """The process's Qt application, made if there is none: one that has windows, on a screen nobody sees."""
+    made = QCoreApplication.instance()
+    if made is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        made = QApplication([])
+        made.setStyle("fusion")
+    return made

@@ -1,0 +1,91 @@
+"""The calls that wait, drawn: rows are made once and written anew, so that a crowd that changes costs no more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from console.models.line import LineModel, WaitingRow
+from console.style.tokens import Tokens
+from console.views.parts import across, column, frame, show_words, text_label
+
+MOST_ROWS = 50
+OFFERED = "offered to you"
+
+
+class _Row:
+    """One row; which call it shows can change."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        inside = across(tokens.gap)
+        inside.setContentsMargins(tokens.hair, tokens.tight, tokens.hair, tokens.tight)
+        self._waited = text_label("", "strong", wrap=False)
+        self._waited.setMinimumWidth(tokens.vast + tokens.tight)
+        self._language = text_label("")
+        self._note = text_label("", "small", "caution")
+        self._offered = text_label(OFFERED, "small", "accent", wrap=False)
+        about = column(0)
+        about.addWidget(self._language)
+        about.addWidget(self._note)
+        inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addLayout(about, 1)
+        inside.addWidget(self._offered, 0, Qt.AlignmentFlag.AlignTop)
+        self.box: QFrame = frame("row", inside)
+        self.shown: WaitingRow | None = None
+
+    def show(self, row: WaitingRow) -> None:
+        """Write what differs."""
+        before, self.shown = self.shown, row
+        if before == row:
+            return
+        if before is None or before.id != row.id:
+            self.box.setObjectName(f"waiting.{row.id}")
+            self._waited.setObjectName(f"waiting.{row.id}.clock")
+        if before is None or before.waited != row.waited:
+            self._waited.setText(row.waited)
+        if before is None or (before.language, before.note) != (row.language, row.note):
+            self._language.setText(row.language)
+            show_words(self._note, row.note)
+            self.box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
+        self._offered.setVisible(row.offered)
+        self.box.setVisible(True)
+
+    def clear(self) -> None:
+        if self.shown is not None:
+            self.shown = None
+            self.box.setObjectName("")
+            self._waited.setObjectName("")
+            self.box.setVisible(False)
+
+
+class WaitingList(QWidget):
+    """Those who have waited longest, at most MOST_ROWS of them, under a line that counts all."""
+
+    def __init__(self, line: LineModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._line, self._tokens = line, tokens
+        self._rows: list[_Row] = []
+        self._title = text_label("", "eyebrow", "", "line.waiting_title")
+        self._inside = column(0)
+        self._inside.addWidget(self._title)
+        self._inside.addSpacing(tokens.hair)
+        self.setLayout(self._inside)
+        line.changed.connect(self._show)
+        line.ticked.connect(self._write)
+        self._show()
+
+    def _show(self) -> None:
+        count = len(self._line.calls)
+        self._title.setText(f"Waiting ({count})" if count else "Nobody is waiting")
+        self._write()
+
+    def _write(self) -> None:
+        wanted = self._line.rows(MOST_ROWS)
+        while len(self._rows) < len(wanted):
+            row = _Row(self._tokens)
+            self._rows.append(row)
+            self._inside.addWidget(row.box)
+        for row, shown in zip(self._rows, wanted, strict=False):
+            row.show(shown)
+        for row in self._rows[len(wanted) :]:
+            row.clear()

@@ -1,0 +1,64 @@
+"""A desk's event stream with a crowd on the line: many wait, and several times a second one leaves and one comes."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from flask import Flask, Response
+
+from shared.domain.vocabulary import Language, PresenceState
+from shared.messages import Board, Change, Me, Snapshot, WaitingCall
+from tests.bench.servers import told
+
+WAITING: Final = 500
+A_SECOND: Final = 50
+
+
+def crowded() -> Flask:
+    """For the listener: `updates` of the settings says how many changes a second there are."""
+    app = Flask("crowd")
+    a_second = int(told("updates"))
+
+    @app.get("/desk/v1/events")
+    def events() -> Response:
+        return Response(_told(a_second), content_type="text/event-stream")
+
+    return app
+
+
+def _told(a_second: int) -> Iterator[str]:
+    began = datetime.now(UTC)
+    calls = [_call(number, began) for number in range(WAITING)]
+    me = Me(presence=PresenceState.BREAK, since=began)
+    board = Board(me=me, my_call=None, waiting=tuple(calls), colleagues=(), reports=())
+    yield _event("snapshot", Snapshot(revision=0, now=began, board=board).model_dump_json())
+    while not a_second:
+        time.sleep(1)
+        yield ": still here\n\n"
+    due = time.monotonic()
+    for revision in itertools.count(1):
+        due += 1 / a_second
+        time.sleep(max(0.0, due - time.monotonic()))
+        left = calls.pop(revision * 7 % WAITING)
+        calls.append(_call(WAITING + revision, began))
+        change = Change(revision=revision, waiting=(calls[-1],), removed={"waiting": (left.id,)})
+        yield _event("change", change.model_dump_json())
+
+
+def _call(number: int, began: datetime) -> WaitingCall:
+    return WaitingCall(
+        id=f"{number:032x}",
+        waiting_since=began - timedelta(seconds=max(0, WAITING - number)),
+        language=Language.CY if number % 5 == 0 else Language.EN,
+        unable_to_speak=number % 3 == 0,
+        offered_to_me=False,
+        offered_until=None,
+    )
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"
