@@ -36,12 +36,15 @@ from shared.force_side.unit_keys import (
     keys_to_bytes,
     needs_passphrase,
     new_unit_keys,
+    unit_keys_from_paper,
     write_private,
 )
+from shared.sealing.directory import fingerprint_words
 from shared.sealing.errors import PassphraseUnsuitable, SealingError
 from shared.sealing.header import is_slug
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import Signers, VerifyKey
 from shared.sealing.sign_in import passphrase_bytes
+from shared.sealing.words import WordsWrong, lines_of_four
 
 _WATCH_SECONDS: Final = 5.0
 ExistingPath = click.Path(exists=True, path_type=Path)
@@ -106,17 +109,28 @@ def main(context: click.Context, unit_file: Path, passphrase_file: Path | None) 
 @main.command()
 @click.option("--unit", required=True, help="A short name for the unit, for example kent-acu.")
 @click.option("--name", required=True, help="The unit's full name, as the charity will show it.")
-@click.option("--force", "forces", multiple=True, required=True, help="A force the unit serves; may be repeated.")
+@click.option("--force", "forces", multiple=True, help="A force it serves; may be repeated. None: only another's.")
 @click.option("--root", default="", help="The charity's root key, if you have it already (candour-verify.…).")
 @click.option("--unprotected", is_flag=True, help="No passphrase: whoever copies the key file can open every report.")
+@click.option("--paper", is_flag=True, help="Show the keys as words too, to be written on paper and locked away.")
+@click.option("--from-paper", type=ExistingPath, help="Make the same keys again from a file with those words.")
 @click.pass_obj
-def keygen(at: At, unit: str, name: str, forces: tuple[str, ...], root: str, unprotected: bool) -> None:
+def keygen(
+    at: At,
+    unit: str,
+    name: str,
+    forces: tuple[str, ...],
+    root: str,
+    unprotected: bool,
+    paper: bool,
+    from_paper: Path | None,
+) -> None:
     """Make the unit's keys, its unit file, and the request to send to the charity."""
     if not is_slug(unit):
         raise click.BadParameter("lower-case letters, digits, and . _ : - only", param_hint="--unit")
     with plain_words():
         pinned = VerifyKey.from_text(root) if root else None
-        keys = new_unit_keys(unit)
+        keys = new_unit_keys(unit) if from_paper is None else unit_keys_from_paper(unit, _words_in(from_paper))
         folder = at.unit_file.absolute().parent
         request = folder / f"{unit}.enrolment.json"
         if at.unit_file.exists() or request.exists():
@@ -128,9 +142,23 @@ def keygen(at: At, unit: str, name: str, forces: tuple[str, ...], root: str, unp
         at.unit_file.write_text(written, encoding="utf-8")
     click.echo(f"Private keys: {folder / f'{unit}.keys.json'} (keep this file, and a copy, safe)")
     click.echo(f"Send this to the charity: {request}")
-    click.echo("Compare these aloud with the charity:")
-    click.echo(f"  to seal for the unit    {keys.reader.public.fingerprint}")
-    click.echo(f"  to check its answers    {keys.answers.public.fingerprint}")
+    click.echo("Read these words aloud to the charity, when both of its administrators ask:")
+    _say_words(fingerprint_words(keys.reader.public, keys.answers.public))
+    if paper:
+        click.echo("\nSECRET. Write these words on paper, in this order, and lock them away; they are not shown again:")
+        _say_words(keys.on_paper())
+
+
+def _say_words(words: tuple[str, ...]) -> None:
+    for line in lines_of_four(words):
+        click.echo(f"  {line}")
+
+
+def _words_in(path: Path) -> str:
+    try:
+        return read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise WordsWrong from None
 
 
 def _new_passphrase(at: At) -> str:
@@ -163,7 +191,7 @@ def open_(context: click.Context, place: Path, as_json: bool, out: Path | None) 
     context.exit(1 if refused else 0)
 
 
-def _opened(path: Path, keys: UnitKeys, release: VerifyKey, as_json: bool, out: Path | None) -> bool:
+def _opened(path: Path, keys: UnitKeys, release: Signers, as_json: bool, out: Path | None) -> bool:
     """Whether it could be opened. Shown first, answered after: "opened" is true once it was shown."""
     try:
         if is_contact(path):

@@ -19,7 +19,7 @@ from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import CONTACT_MARK, SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SealingError, SignatureWrong
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import Signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def is_contact(path: Path) -> bool:
         return False
 
 
-def checked_contact(path: Path, release: VerifyKey) -> Envelope:
+def checked_contact(path: Path, release: Signers) -> Envelope:
     """The envelope in a file, if the charity signed it; no private key is needed.
 
     Raises FileUnreadable, EnvelopeMalformed, NotAReport or NotSignedByTheCharity.
@@ -64,7 +64,7 @@ def checked_contact(path: Path, release: VerifyKey) -> Envelope:
     return envelope
 
 
-def open_contact(path: Path, keys: UnitKeys, release: VerifyKey) -> OpenedContact:
+def open_contact(path: Path, keys: UnitKeys, release: Signers) -> OpenedContact:
     """The contact details in a file, whose report must lie in the same folder.
 
     Raises what ``checked_contact`` raises, ContactWithoutReport, NotForThisReader, EnvelopeAltered or ReportUnreadable.
@@ -83,7 +83,7 @@ def report_beside(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(CONTACT_MARK + SUFFIX) + SUFFIX)
 
 
-def _reports_beside(path: Path, keys: UnitKeys, release: VerifyKey) -> Iterator[OpenedReport]:
+def _reports_beside(path: Path, keys: UnitKeys, release: Signers) -> Iterator[OpenedReport]:
     """The reports in the same folder, the likeliest first: files may have been given other names."""
     likeliest = report_beside(path)
     for other in sorted(sealed_files(path.absolute().parent), key=lambda one: one.name != likeliest.name):

@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.force_side.contacts import checked_contact, is_contact, report_beside
 from shared.force_side.reports import answers_to, checked, reference, sealed_files
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import Signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +24,25 @@ class Listed:
     refused: str
 
 
-def listed(folder: Path, unit: str, release: VerifyKey) -> list[Listed]:
+def listed(folder: Path, unit: str, release: Signers) -> list[Listed]:
     """Every sealed file in a folder, by name."""
     return [_listed(path, unit, release) for path in sealed_files(folder)]
 
 
-def _listed(path: Path, unit: str, release: VerifyKey) -> Listed:
+def _listed(path: Path, unit: str, release: Signers) -> Listed:
     try:
         return _contact(path, unit, release) if is_contact(path) else _report(path, unit, release)
     except SealingError as refusal:
         return Listed(path, "", "refused", refusal.words)
 
 
-def _report(path: Path, unit: str, release: VerifyKey) -> Listed:
+def _report(path: Path, unit: str, release: Signers) -> Listed:
     digest = checked(path, unit, release).digest
     given = list(answers_to(path, digest))
     return Listed(path, reference(digest), given[-1].value.replace("_", " ") if given else "new", "")
 
 
-def _contact(path: Path, unit: str, release: VerifyKey) -> Listed:
+def _contact(path: Path, unit: str, release: Signers) -> Listed:
     checked_contact(path, release)
     try:
         named_after = reference(checked(report_beside(path), unit, release).digest)

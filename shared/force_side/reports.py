@@ -26,7 +26,7 @@ from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import Signers
 
 ANSWERS_FOLDER: Final = "answers"
 ANSWER_SUFFIX: Final = ".answer"
@@ -63,7 +63,7 @@ def sealed_files(place: Path) -> list[Path]:
     return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
 
 
-def checked(path: Path, unit: str, release: VerifyKey) -> Envelope:
+def checked(path: Path, unit: str, release: Signers) -> Envelope:
     """The envelope in a file, if the charity signed it for this unit; no private key is needed.
 
     Raises FileUnreadable, EnvelopeMalformed, NotAReport, ReportForAnotherUnit or NotSignedByTheCharity.
@@ -81,7 +81,7 @@ def checked(path: Path, unit: str, release: VerifyKey) -> Envelope:
     return envelope
 
 
-def open_report(path: Path, keys: UnitKeys, release: VerifyKey) -> OpenedReport:
+def open_report(path: Path, keys: UnitKeys, release: Signers) -> OpenedReport:
     """The report in a file. Raises what ``checked`` raises, NotForThisReader, EnvelopeAltered or ReportUnreadable."""
     envelope = checked(path, keys.unit, release)
     return OpenedReport(path, envelope.digest, document_in(open_envelope(envelope, keys.reader, release)))

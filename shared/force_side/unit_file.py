@@ -16,7 +16,7 @@ from shared.force_side.refusals import FileUnreadable, NotEnrolled, UnitFileWron
 from shared.sealing.directory import Directory
 from shared.sealing.errors import KeyMalformed
 from shared.sealing.header import is_slug
-from shared.sealing.keys import VerifyKey
+from shared.sealing.keys import Signers, VerifyKey
 from shared.sealing.signed_directory import verify_directory
 
 UNIT_FILE: Final = "unit.toml"
@@ -56,12 +56,13 @@ class UnitFile:
     def _seen(self) -> Path:
         return self.directory.with_name(self.directory.name + ".seen")
 
-    def release_key(self) -> VerifyKey:
-        """The key every report must be signed with: pinned here, or from the directory the root signed.
+    def release_key(self) -> Signers:
+        """The keys a report may be signed with: one pinned here, or those in the directory the root signed.
 
-        Expiry does not matter for reading. Raises NotEnrolled, or what verify_directory raises.
+        Reports that left under an earlier key are still read. Expiry does not matter for reading. Raises NotEnrolled,
+        or what verify_directory raises.
         """
-        return self.release or self.trusted_directory().release.verify
+        return self.release or self.trusted_directory().release_keys
 
     def trusted_directory(self) -> Directory:
         """The directory, never older than one seen before. Raises NotEnrolled, or what verify_directory raises."""

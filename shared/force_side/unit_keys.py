@@ -12,13 +12,23 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.force_side.refusals import EnrolmentMalformed, FileExists, KeysMalformed, PassphraseNeeded
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
-from shared.sealing.directory import Unit
+from shared.sealing.directory import Unit, fingerprint_words
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import READER_SEED_BYTES, RandomBytes, ReaderKey, ReaderPublicKey, SigningKey, VerifyKey
+from shared.sealing.keys import (
+    ED25519_BYTES,
+    READER_SEED_BYTES,
+    RandomBytes,
+    ReaderKey,
+    ReaderPublicKey,
+    SigningKey,
+    VerifyKey,
+)
 from shared.sealing.sign_in import (
     CONSOLE_FLOOR,
     STANDARD_COST,
@@ -29,19 +39,32 @@ from shared.sealing.sign_in import (
     unwrap_private,
     wrap_private,
 )
+from shared.sealing.words import from_paper, on_paper
 
 MAX_FILE_BYTES: Final = 64 * 1024
 _KEYS_LABEL: Final = b"candour/unit-keys/v1"
+ROOT_BYTES: Final = 32
+_ROOT_LABEL: Final = b"candour/unit-root/v1"
 _ENROLMENT_LABEL: Final = b"candour/enrolment/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitKeys:
-    """A unit's two private keys: one to open reports, one to sign answers."""
+    """A unit's two private keys: one to open reports, one to sign answers.
+
+    ``root`` is the secret both were made from, to be written on paper; None for keys that were not made so.
+    """
 
     unit: str
     reader: ReaderKey = field(repr=False)
     answers: SigningKey = field(repr=False)
+    root: bytes | None = field(default=None, repr=False)
+
+    def on_paper(self) -> tuple[str, ...]:
+        """The words both keys can be made from again. Raises KeysMalformed for keys that were not made so."""
+        if self.root is None:
+            raise KeysMalformed
+        return on_paper(self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +77,12 @@ class Enrolment:
     reader: ReaderPublicKey
     answers: VerifyKey
 
-    def entry(self, expires: date, alternate: str | None) -> Unit:
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Both keys as twelve words, to compare aloud."""
+        return fingerprint_words(self.reader, self.answers)
+
+    def entry(self, expires: date, alternate: str | None, urgent: str | None = None) -> Unit:
         """The unit's place in the directory; ``expires`` is the last good London day.
 
         Raises pydantic's ValidationError for an impossible name or force.
@@ -67,12 +95,23 @@ class Enrolment:
             answers=self.answers,
             expires=expires,
             alternate=alternate,
+            urgent=urgent,
         )
 
 
 def new_unit_keys(unit: str, random: RandomBytes = secrets.token_bytes) -> UnitKeys:
     """Fresh keys for a unit."""
-    return UnitKeys(unit, ReaderKey.generate(random), SigningKey.generate(random))
+    return _made_from(unit, random(ROOT_BYTES))
+
+
+def unit_keys_from_paper(unit: str, written: str) -> UnitKeys:
+    """The same keys again, from the words on paper and the same unit's name. Raises WordsWrong."""
+    return _made_from(unit, from_paper(written, ROOT_BYTES))
+
+
+def _made_from(unit: str, root: bytes) -> UnitKeys:
+    seeds = HKDF(SHA256(), READER_SEED_BYTES + ED25519_BYTES, None, framed(_ROOT_LABEL, unit.encode())).derive(root)
+    return UnitKeys(unit, ReaderKey(seeds[:READER_SEED_BYTES]), SigningKey(seeds[READER_SEED_BYTES:]), root)
 
 
 class _KeysDocument(BaseModel):
@@ -100,7 +139,7 @@ def keys_to_bytes(
     Raises PassphraseUnsuitable or ParametersTooWeak.
     """
     parameters = new_parameters(cost, random)
-    private = keys.reader.seed + keys.answers.seed
+    private = keys.reader.seed + keys.answers.seed if keys.root is None else keys.root
     if passphrase is not None:
         wrapping = derive(passphrase, parameters, floor).wrapping
         private = wrap_private(wrapping, private, _label(keys.unit), random)
@@ -130,6 +169,8 @@ def keys_from_bytes(written: bytes, passphrase: str | None, floor: Cost = CONSOL
         private = from_base64url(document.private)
         if document.protection == "passphrase":
             private = unwrap_private(_wrapping(document, passphrase, floor), private, _label(document.unit))
+        if len(private) == ROOT_BYTES:
+            return _made_from(document.unit, private)
         return UnitKeys(document.unit, ReaderKey(private[:READER_SEED_BYTES]), SigningKey(private[READER_SEED_BYTES:]))
     except NotCanonical:
         raise KeysMalformed from None

@@ -13,11 +13,12 @@ from shared.force_side.cli import follow
 from shared.force_side.listing import Listed
 from shared.force_side.unit_keys import read_enrolment
 from shared.sealing.answers import verify_answer
+from shared.sealing.directory import ReleaseKey
 from shared.sealing.envelope import seal
 from shared.sealing.errors import SealingError
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, SigningKey
-from shared.sealing.signed_directory import sign_directory, with_unit
+from shared.sealing.signed_directory import sign_directory, with_release_key, with_unit
 
 WORDS = "A serving officer is believed to be paid"
 
@@ -244,6 +245,40 @@ def test_a_passphrase_protects_the_key_file(desk, tmp_path: Path) -> None:
     assert b'"protection":"passphrase"' in kept
     assert stat.S_IMODE((tmp_path / "essex-acu.keys.json").stat().st_mode) == 0o600
     assert read_enrolment((tmp_path / "essex-acu.enrolment.json").read_bytes()).forces == ("essex",)
+
+
+def test_keys_are_made_again_from_words_on_paper_and_say_the_same_words_aloud(desk, tmp_path: Path) -> None:
+    typed = ["keygen", "--unit", "essex-acu", "--name", "Essex", "--force", "essex", "--unprotected"]
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+
+    made = desk.types("--unit-file", str(first / "unit.toml"), *typed, "--paper")
+    aloud, secret = made.stdout.split("SECRET")
+    paper = tmp_path / "paper.txt"
+    paper.write_text("\n".join(secret.splitlines()[1:]), encoding="utf-8")
+    again = desk.types("--unit-file", str(second / "unit.toml"), *typed, "--from-paper", str(paper))
+
+    assert made.exit_code == again.exit_code == 0, again.output
+    assert len(paper.read_text().split()) == 34
+    assert aloud.splitlines()[-4:-1] == again.stdout.splitlines()[-3:]
+    requests = [read_enrolment((folder / "essex-acu.enrolment.json").read_bytes()) for folder in (first, second)]
+    assert requests[0] == requests[1]
+    assert "SECRET" not in again.stdout
+
+
+def test_a_report_that_left_under_an_earlier_release_key_is_still_opened(desk) -> None:
+    early = desk.receives("a" * 32, desk.sealed())
+    new = SigningKey.generate()
+    known = desk.charity.directory(desk.unit)
+    rotated = with_release_key(known, ReleaseKey(version=2, verify=new.public), date(2026, 2, 1), date(2027, 1, 1))
+    (desk.folder / "directory.json").write_bytes(sign_directory(rotated, desk.charity.root))
+    late = desk.receives("b" * 32, desk.sealed(signing=new))
+    forged = desk.receives("c" * 32, desk.sealed(signing=SigningKey.generate()))
+
+    assert desk.types("open", str(early)).exit_code == 0
+    assert desk.types("open", str(late)).exit_code == 0
+    assert "not signed with the charity's key" in desk.types("open", str(forged)).stderr
 
 
 def test_keys_are_never_overwritten(desk) -> None:
