@@ -11,7 +11,7 @@ from shared.domain.vocabulary import Role
 
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.messages import PersonCard
-from shared.people_messages import SecondFactorSecret
+    from shared.people_messages import SecondFactorSecret
 
 
 class SessionState(StrEnum):

@@ -47,8 +47,10 @@ class _Row:
             self._language.setText(row.language)
             show_words(self._note, row.note)
             self.box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
-        self._offered.setVisible(row.offered)
-        self.box.setVisible(True)
+        if before is None or before.offered != row.offered:
+            self._offered.setVisible(row.offered)
+        if before is None:
+            self.box.setVisible(True)
 
     def clear(self) -> None:
         if self.shown is not None:

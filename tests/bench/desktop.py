@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import Console, build_console
@@ -22,6 +22,7 @@ from tests.bench.watching import NotSeen, qt
 PERSON: Final = PersonCard(id="0" * 32, name="Ffion", roles=(Role.HANDLER,), languages=(Language.EN,))
 WIDTH, HEIGHT = 1440, 900
 PATIENCE_SECONDS: Final = 15.0
+_LOOK_AGAIN_MS: Final = 5
 
 
 @contextmanager
@@ -48,10 +49,12 @@ def console_at(desk_url: str, token: str) -> Iterator[Console]:
 def wait_until(happened: Callable[[], bool]) -> None:
     """Let events happen until something has. Raises NotSeen."""
     until = perf_counter() + PATIENCE_SECONDS
+    waker = QTimer(interval=_LOOK_AGAIN_MS)  # or waiting for events could wait for ever
+    waker.start()
     while not happened():
         if perf_counter() > until:
             raise NotSeen(f"not within {PATIENCE_SECONDS:g} s")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 class Painted(QObject):
