@@ -69,6 +69,8 @@ def desk() -> Flask:
         config.desk.listen, lambda: say(f"The desk listens on {config.desk.listen}, as {config.desk.service_url}.")
     )
     settings = DeskSettings(
+        breaks=config.desk.breaks,
+        outside=config.desk.outside,
         hosts=config.desk.hosts,
         open_streams=config.desk.stream_cap,
         second_factor=second_factor_key(config.desk),

@@ -19,8 +19,13 @@ from shared.domain.vocabulary import (
     Lane,
     Language,
     Mode,
+    PartyKind,
+    PartyState,
+    PresenceBecause,
     PresenceState,
+    RejectReason,
     ReportState,
+    ReviewAskKind,
     Role,
 )
 
@@ -100,8 +105,13 @@ class SignedDirectory(Message):
 
 
 class Me(Message):
+    """How one stands, and why; `reason` of a break is one of the configured list."""
+
     presence: PresenceState
     since: AwareDatetime
+    because: PresenceBecause = PresenceBecause.SAID
+    reason: SlugText | None = None
+    answer_seconds: int = 20
 
 
 class WaitingCall(Message):
@@ -113,6 +123,17 @@ class WaitingCall(Message):
     unable_to_speak: bool
     offered_to_me: bool
     offered_until: AwareDatetime | None
+    handed: StrictBool = False  # a supervisor gave it to this person
+
+
+class PartyCard(Message):
+    """Somebody brought into a call. `name` is the colleague's, or the configured list's."""
+
+    id: Id
+    kind: PartyKind
+    name: str
+    state: PartyState
+    takes_calls: StrictBool  # so that the call can be handed over to them
 
 
 class CallInHand(Message):
@@ -130,15 +151,66 @@ class CallInHand(Message):
     category: Category | None
     force_id: str | None
     draft_id: Id | None
+    handset_muted: StrictBool = False
+    help_asked: StrictBool = False
+    training: StrictBool = False
+    wrap_up_until: AwareDatetime | None = None
+    parties: tuple[PartyCard, ...] = ()
+
+
+class AskedCall(Message):
+    """A colleague's call that this person is asked into."""
+
+    id: Id
+    party_id: Id
+    by: str
+    state: PartyState
+    language: Language
+    unable_to_speak: bool
+
+
+class FiledCall(Message):
+    """A call of one's own whose outcome can be taken back until then."""
+
+    id: Id
+    disposition: Disposition
+    until: AwareDatetime
+
+
+class ColleagueToAsk(Message):
+    """Somebody who can come to the telephone now."""
+
+    id: Id
+    name: str
+    supervisor: StrictBool
+
+
+class Listed(Message):
+    """An entry of a list that the service keeps: a reason for a break, a telephone outside."""
+
+    id: SlugText
+    words: str
 
 
 class Colleague(Message):
-    """A signed-in person, as supervisors see them."""
+    """A signed-in person, as supervisors see them. `asks_help`: the call that they want help with."""
 
     id: Id
     name: str
     presence: PresenceState
     since: AwareDatetime
+    asks_help: Id | None = None
+
+
+class ReviewAskCard(Message):
+    """What waits for a second supervisor; `by` is the name of who asked."""
+
+    kind: ReviewAskKind
+    mine: StrictBool
+    by: str
+    asked_on: date
+    until: date | None
+    reason: RejectReason | None
 
 
 class ReportCard(Message):
@@ -162,24 +234,34 @@ class ReportCard(Message):
     submitted_on: date | None
     released_on: date | None
     delivery: DeliveryState | None
+    held_on: date | None = None
+    held_until: date | None = None
+    rejected_because: RejectReason | None = None
+    ask: ReviewAskCard | None = None
+    readers: tuple[str, ...] = ()  # colleagues who have it open for review, by name
 
 
 class Board(Message):
-    """All of it. Sections are lists keyed by id, but for `me` and `my_call`."""
+    """All of it. Sections are lists keyed by id, but for `me`, `my_call` and `asked`."""
 
     me: Me
     my_call: CallInHand | None
     waiting: tuple[WaitingCall, ...]
     colleagues: tuple[Colleague, ...]
     reports: tuple[ReportCard, ...]
+    asked: AskedCall | None = None
+    filed: tuple[FiledCall, ...] = ()
+    to_ask: tuple[ColleagueToAsk, ...] = ()  # while in a conversation
 
 
 class Snapshot(Message):
-    """The first event of a stream, and the answer to any gap."""
+    """The first event of a stream, and the answer to any gap; with it the lists that do not change while it lasts."""
 
     revision: int
     now: AwareDatetime
     board: Board
+    breaks: tuple[Listed, ...] = ()
+    outside: tuple[Listed, ...] = ()
 
 
 class Change(Message):
@@ -189,6 +271,10 @@ class Change(Message):
     me: Me | None = None
     my_call: CallInHand | None = None
     my_call_gone: bool = False
+    asked: AskedCall | None = None
+    asked_gone: bool = False
+    filed: tuple[FiledCall, ...] | None = None  # all of them
+    to_ask: tuple[ColleagueToAsk, ...] | None = None  # all of them
     waiting: tuple[WaitingCall, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     reports: tuple[ReportCard, ...] = ()
@@ -200,6 +286,7 @@ class Change(Message):
 
 class SetPresence(Message):
     state: Literal[PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.OFFLINE]
+    reason: SlugText | None = None
 
 
 class CorrectChoices(Message):
@@ -211,7 +298,11 @@ class CorrectChoices(Message):
 
 
 class WrapUp(Message):
+    """What the call came to, and what one does then. `signposted_to`: a signpost's id."""
+
     disposition: Disposition
+    then: Literal[PresenceState.AVAILABLE, PresenceState.BREAK] = PresenceState.AVAILABLE
+    signposted_to: SlugText | None = None
 
 
 class ReportFacts(Message):
@@ -242,27 +333,6 @@ class SaveReport(Message):
     envelope: EnvelopeText
     contact: EnvelopeText | None = None
     call_id: Id | None = None
-
-
-class ReturnReport(Message):
-    """The envelope holds the report with the supervisor's remarks: kind `draft`, for the author and the supervisors."""
-
-    revision: Id
-    envelope: EnvelopeText
-
-
-class ReleaseReport(Message):
-    """The envelope is new, of kind `report`, sealed to the unit and the supervisors, signed with the release key.
-
-    `reworded` says that the releasing supervisor has put the report in other words; a circle of one or two needs it.
-    `contact_signature` is the release key's over the contact details, which the supervisor cannot open.
-    """
-
-    revision: Id
-    unit_id: SlugText
-    envelope: EnvelopeText
-    reworded: StrictBool = False
-    contact_signature: Base64Url | None = None
 
 
 class SealedReport(Message):

@@ -23,6 +23,8 @@ class Verb(StrEnum):
     READ_DIRECTORY = "read_directory"
     SET_PRESENCE = "set_presence"
     TAKE_CALLS = "take_calls"
+    HAND_OUT_CALLS = "hand_out_calls"
+    GIVE_HELP = "give_help"
     WRITE_REPORTS = "write_reports"
     READ_REPORTS = "read_reports"
     REVIEW_REPORTS = "review_reports"
@@ -63,7 +65,8 @@ PERMISSIONS: Final[Mapping[Role, Verbs]] = MappingProxyType(
         Role.SUPERVISOR: {
             **_EVERYONE,
             **_where(Condition.ANY, Verb.SEE_QUEUE, Verb.SEE_COLLEAGUES, Verb.READ_REPORTS, Verb.SIGN_OUT_OTHERS),
-            **_where(Condition.OTHERS, Verb.REVIEW_REPORTS),
+            **_where(Condition.OTHERS, Verb.REVIEW_REPORTS, Verb.GIVE_HELP),
+            **_where(Condition.ANY, Verb.HAND_OUT_CALLS),
         },
         Role.ADMINISTRATOR: {
             **_EVERYONE,

@@ -10,6 +10,9 @@ from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
+from ivr.desk.board_calls import Free, Party, asked_into, filed, party_cards, read_free, read_parties, to_ask
+from ivr.desk.reviews import NONE, Reviews, read_reviews
+from shared.domain.live_calls import IN_CONVERSATION
 from shared.domain.london import london_day
 from shared.domain.people import Colleague
 from shared.domain.sessions import in_force
@@ -17,11 +20,11 @@ from shared.domain.vocabulary import CallState, DeliveryKind, PresenceState, Rep
 from shared.messages import Board, CallInHand, Change, Me, ReportCard, WaitingCall
 from shared.messages import Colleague as ColleagueCard
 from shared.permissions import Verb, may
-from shared.store.schema import delivery, desk_session, live_call, person, presence, report
+from shared.store.schema import delivery, desk_session, live_call, person, presence, report, review_ask
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES: Final = tuple(ReportState)
-_IN_REVIEW_OR_LATER: Final = frozenset(ReportState) - {ReportState.DRAFT}
+_IN_REVIEW_OR_LATER: Final = frozenset(ReportState) - {ReportState.DRAFT, ReportState.REJECTED}
 Section = Literal["waiting", "colleagues", "reports"]
 Item = TypeVar("Item", WaitingCall, ColleagueCard, ReportCard)
 
@@ -33,6 +36,9 @@ class Picture:
     calls: Sequence[Any]
     people: Mapping[str, Any]
     reports: Sequence[Any]
+    parties: Sequence[Party] = ()
+    free: Sequence[Free] = ()  # whoever can come to the telephone now
+    reviews: Reviews = NONE
 
 
 def read_picture(tx: Connection, now: datetime) -> Picture:
@@ -40,8 +46,9 @@ def read_picture(tx: Connection, now: datetime) -> Picture:
     c = live_call.c
     calls = select(live_call).where(c.state != CallState.MENU, c.state != CallState.QUEUED)
     signed_in = select(desk_session.c.person_id).join(person).where(in_force(now))
+    p = presence.c
     people = (
-        select(person.c.id, person.c.name, presence.c.state, presence.c.since)
+        select(person.c.id, person.c.name, person.c.answer_seconds, p.state, p.since, p.because, p.reason)
         .join_from(person, presence, isouter=True)
         .where(person.c.id.in_(signed_in))
     )
@@ -51,16 +58,22 @@ def read_picture(tx: Connection, now: datetime) -> Picture:
         .join_from(report, delivery, of_the_report, isouter=True)
         .where(
             or_(
-                report.c.state != ReportState.OURS,
+                report.c.state.not_in((ReportState.OURS, ReportState.WITHDRAWN)),
                 report.c.answered_on == london_day(now),
                 report.c.contact_waits,
-            )
+                report.c.id.in_(select(review_ask.c.report_id)),
+            ),
+            or_(report.c.state != ReportState.REJECTED, report.c.author_id.is_not(None)),
         )
     )
+    looked_in = {row.id: row for row in tx.execute(people.order_by(person.c.name)).all()}
     return Picture(
         calls=tx.execute(calls.order_by(c.priority.desc(), c.queued_at, c.id)).all(),
-        people={row.id: row for row in tx.execute(people.order_by(person.c.name)).all()},
+        people=looked_in,
         reports=sorted(tx.execute(open_reports).all(), key=_place_of),
+        parties=read_parties(tx),
+        free=read_free(tx, now),
+        reviews=read_reviews(tx, looked_in),
     )
 
 
@@ -76,15 +89,22 @@ def read_board(tx: Connection, who: Colleague, now: datetime) -> Board:
 
 def board_of(picture: Picture, who: Colleague) -> Board:
     """What of the picture one person may see."""
-    mine = [row for row in picture.calls if row.handler_id == who.id]
+    own = [row for row in picture.calls if row.handler_id == who.id]
+    mine = [row for row in own if row.state is not CallState.FILED]
     queue = may(who.roles, Verb.SEE_QUEUE)
     colleagues = may(who.roles, Verb.SEE_COLLEAGUES)
+    others = [row for row in picture.people.values() if colleagues and row.id != who.id]
     return Board(
         me=_me(picture, who),
-        my_call=_call_in_hand(mine[0]) if mine else None,
+        my_call=_call_in_hand(mine[0], picture) if mine else None,
         waiting=tuple(_waiting(row, who) for row in picture.calls if queue and row.state is CallState.WAITING),
-        colleagues=tuple(_colleague(row) for row in picture.people.values() if colleagues and row.id != who.id),
-        reports=tuple(report_card(row, row.delivery, who.id) for row in picture.reports if _sees(who, row)),
+        colleagues=tuple(_colleague(row, picture) for row in others),
+        reports=tuple(
+            report_card(row, row.delivery, who.id, picture.reviews) for row in picture.reports if _sees(who, row)
+        ),
+        asked=asked_into(picture.parties, picture.calls, picture.people, who.id),
+        filed=tuple(filed(row) for row in own if row.state is CallState.FILED),
+        to_ask=to_ask(picture.free, who.id) if mine and mine[0].state in IN_CONVERSATION else (),
     )
 
 
@@ -94,11 +114,21 @@ def _sees(who: Colleague, row: Row[Any]) -> bool:
     return may(who.roles, Verb.REVIEW_REPORTS) and row.state in _IN_REVIEW_OR_LATER
 
 
+def _card(row: Row[Any], picture: Picture, who: Colleague) -> ReportCard:
+    return report_card(row, row.delivery, who.id, picture.reviews)
+
+
 def _me(picture: Picture, who: Colleague) -> Me:
     row = picture.people.get(who.id)
     if row is None or row.state is None:
         return Me(presence=PresenceState.OFFLINE, since=_NEVER)
-    return Me(presence=row.state, since=row.since)
+    return Me(
+        presence=row.state,
+        since=row.since,
+        because=row.because,
+        reason=row.reason,
+        answer_seconds=row.answer_seconds,
+    )
 
 
 def _waiting(row: Row[Any], who: Colleague) -> WaitingCall:
@@ -110,10 +140,11 @@ def _waiting(row: Row[Any], who: Colleague) -> WaitingCall:
         unable_to_speak=row.unable_to_speak,
         offered_to_me=offered,
         offered_until=row.offered_until if offered else None,
+        handed=offered and row.handed,
     )
 
 
-def _call_in_hand(row: Row[Any]) -> CallInHand:
+def _call_in_hand(row: Row[Any], picture: Picture) -> CallInHand:
     begun = row.answered_at is not None
     return CallInHand(
         id=row.id,
@@ -128,19 +159,32 @@ def _call_in_hand(row: Row[Any]) -> CallInHand:
         category=row.category if begun else None,
         force_id=row.force_id if begun else None,
         draft_id=row.draft_id,
+        handset_muted=row.muted,
+        help_asked=row.help_asked,
+        training=row.training,
+        wrap_up_until=row.wrap_up_until,
+        parties=party_cards(picture.parties, row.id),
     )
 
 
-def _colleague(row: Row[Any]) -> ColleagueCard:
+def _colleague(row: Row[Any], picture: Picture) -> ColleagueCard:
     state = PresenceState.OFFLINE if row.state is None else row.state
-    return ColleagueCard(id=row.id, name=row.name, presence=state, since=row.since or _NEVER)
+    asks = next((call.id for call in picture.calls if call.handler_id == row.id and call.help_asked), None)
+    return ColleagueCard(id=row.id, name=row.name, presence=state, since=row.since or _NEVER, asks_help=asks)
 
 
-def report_card(row: Row[Any], delivered: Any, person_id: str) -> ReportCard:
-    """What the service knows of a report, for one person."""
-    shared = set(ReportCard.model_fields) - {"mine", "delivery"}
+def report_card(row: Row[Any], delivered: Any, person_id: str, reviews: Reviews = NONE) -> ReportCard:
+    """What the service knows of a report, for one person. An author does not see what supervisors ask of each other."""
+    shared = set(ReportCard.model_fields) - {"mine", "delivery", "ask", "readers"}
     facts = {name: getattr(row, name) for name in shared}
-    return ReportCard(mine=row.author_id == person_id, delivery=delivered, **facts)
+    mine = row.author_id == person_id
+    return ReportCard(
+        mine=mine,
+        delivery=delivered,
+        ask=None if mine else reviews.ask_of(row.id, person_id),
+        readers=() if mine else reviews.readers_of(row.id, person_id),
+        **facts,
+    )
 
 
 def difference(old: Board, new: Board, revision: int) -> Change | None:
@@ -157,6 +201,10 @@ def difference(old: Board, new: Board, revision: int) -> Change | None:
         me=None if old.me == new.me else new.me,
         my_call=None if old.my_call == new.my_call else new.my_call,
         my_call_gone=old.my_call is not None and new.my_call is None,
+        asked=None if old.asked == new.asked else new.asked,
+        asked_gone=old.asked is not None and new.asked is None,
+        filed=None if old.filed == new.filed else new.filed,
+        to_ask=None if old.to_ask == new.to_ask else new.to_ask,
         waiting=_changed(old.waiting, new.waiting),
         colleagues=_changed(old.colleagues, new.colleagues),
         reports=_changed(old.reports, new.reports),

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,15 +16,27 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.desk.board import board_of, difference, read_board, read_picture
+from shared.domain.consoles import FOLLOWING_NOTED_EVERY, note_following
 from shared.domain.errors import TooManyStreams
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, sessions_in_force
-from shared.messages import Board, Change, Snapshot
+from shared.messages import Board, Change, Listed, Snapshot
 from shared.store.database import Store
 
 LOOK_SECONDS: Final = 1.0  # a session that runs out is noticed within this, commit or not
 WAIT_SECONDS: Final = 0.2  # and the stop flag within this
 HEARTBEAT: Final = ": still here\n\n"
 _log = logging.getLogger("candour.desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a console is told once: reasons for a break, and telephones outside."""
+
+    breaks: tuple[Listed, ...] = ()
+    outside: tuple[Listed, ...] = ()
+
+
+NO_LISTS: Final = Lists()
 
 
 class Stream:
@@ -46,10 +59,11 @@ class Stream:
             self._ended = True
             self._moved.notify_all()
 
-    def events(self, clock: Callable[[], datetime], heartbeat_seconds: float) -> Iterator[str]:
+    def events(self, clock: Callable[[], datetime], heartbeat_seconds: float, lists: Lists = NO_LISTS) -> Iterator[str]:
         """The stream as it is sent, until it is ended: a snapshot, then changes, and comments in the quiet."""
         sent, revision = self._newest, 1
-        yield _event("snapshot", Snapshot(revision=revision, now=clock(), board=sent))
+        first = Snapshot(revision=revision, now=clock(), board=sent, breaks=lists.breaks, outside=lists.outside)
+        yield _event("snapshot", first)
         while (board := self._next(sent, heartbeat_seconds)) is not None:
             change = difference(sent, board, revision + 1)
             if change is None:
@@ -75,6 +89,7 @@ class Watcher:
         self._lock = threading.Lock()
         self._streams: set[Stream] = set()
         self._thread: threading.Thread | None = None
+        self._noted: datetime | None = None  # when it was last written down who follows
 
     def open(self, session: Session) -> Stream:
         """The one stream of a session, with the board as it is; an earlier one, of a connection lost, ends.
@@ -94,6 +109,7 @@ class Watcher:
                 self._thread.start()
         for other in earlier:
             other.end()
+        self._noted = None
         return stream
 
     def close(self, stream: Stream) -> None:
@@ -154,6 +170,13 @@ class Watcher:
             else:
                 stream.show(board_of(picture, session.who))
         self._note_use(sessions, now)
+        self._note_following(sessions, now)
+
+    def _note_following(self, sessions: tuple[Session, ...], now: datetime) -> None:
+        if sessions and (self._noted is None or now - self._noted >= FOLLOWING_NOTED_EVERY):
+            self._noted = now
+            with self._store.begin() as tx:
+                note_following(tx, [session.id for session in sessions], now)
 
     def _note_use(self, sessions: tuple[Session, ...], now: datetime) -> None:
         due = [session.id for session in sessions if now - session.seen_at >= NOTED_EVERY]

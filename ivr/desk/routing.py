@@ -1,8 +1,8 @@
 """What a route of the desk is, and how a request becomes one: who asks, may they, what they say, what is answered."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -14,9 +14,11 @@ from ivr.desk.problems import MessageRefused
 from shared.domain.errors import NotPermitted, SignedOut
 from shared.domain.second_factor import SecondFactorKey
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, session_of
+from shared.domain.wrap_up import UNDO_WITHIN
 from shared.messages import Message
 from shared.permissions import Verb, may
 from shared.sealing.sign_in import STANDARD_COST, Cost
+from shared.settings import OutsideLine
 from shared.store.database import Store
 
 PREFIX: Final = "/desk/v1"
@@ -31,6 +33,9 @@ class DeskSettings:
     open_streams: int = 64  # consoles that may follow events at once; beyond, 503 with Retry-After
     heartbeat_seconds: float = 15.0
     sign_in_cost: Cost = STANDARD_COST  # what people are enrolled with, so that made-up parameters look alike
+    breaks: Mapping[str, str] = field(default_factory=dict)  # reasons for a break, and their words
+    outside: Mapping[str, OutsideLine] = field(default_factory=dict)  # telephones that may be brought into a call
+    undo_within: timedelta = UNDO_WITHIN  # how long an outcome can be taken back
     second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
 
 

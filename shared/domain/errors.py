@@ -64,6 +64,17 @@ class CannotBeAsked(Refusal):
     sentence = "This person cannot come to the telephone now."
 
 
+class HelpNotWanted(Refusal):
+    code = "help_not_wanted"
+    sentence = "Help is not wanted any more."
+
+
+class OwnCall(Refusal):
+    code = "own_call"
+    sentence = "This is your own call."
+    status = 403
+
+
 class NobodyToHandTo(Refusal):
     code = "nobody_to_hand_to"
     sentence = "No colleague is on the line to take over. Ask one first."
@@ -111,6 +122,16 @@ class EnvelopeRefused(Refusal):
     code = "envelope_refused"
     sentence = "The sealed report is not as it must be. Nothing was changed."
     status = 422
+
+
+class SecondSupervisorNeeded(Refusal):
+    code = "second_supervisor_needed"
+    sentence = "Two supervisors have to ask for this. Another has to ask for the same first."
+
+
+class ReportOnItsWay(Refusal):
+    code = "report_on_its_way"
+    sentence = "The unit may have this report already. Please try again, so that a notice is sent to it."
 
 
 class UnitUnknown(Refusal):

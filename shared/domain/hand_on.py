@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from shared.domain.errors import CallAlreadyTaken, CallNotInThatState, CannotBeOffered
+from shared.domain.errors import CallAlreadyTaken, CallNotInThatState, CallNotYours, CannotBeOffered
 from shared.domain.handover import let_handler_go, put_back
 from shared.domain.in_hand import still_there
 from shared.domain.legs import CONFERENCE_ENDS_WITHIN, queue_again
@@ -38,13 +38,15 @@ def give_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> No
 def hand_on(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:
     """Someone knows these people: the call goes to another, and is never offered to them again.
 
-    In conversation the caller goes to the head of the queue. Raises CallGone, CallNotInThatState.
+    In conversation the caller goes to the head of the queue. Raises CallGone, CallNotYours, CallNotInThatState.
     """
     one_at_a_time(tx)
     call = still_there(tx, call_id)
     if call.handler_id == person_id:
         _let_go(tx, call, person_id, now)
-    elif call.handler_id is None and call.state is CallState.WAITING:
+    elif call.handler_id is not None:
+        raise CallNotYours
+    elif call.state is CallState.WAITING:
         pass_over(tx, call.id, person_id, for_good=True)
         if call.offered_to == person_id:
             change(tx, call, offered_to=None, offered_until=now)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, exists, insert, select
 
-from shared.domain.errors import CannotBeAsked, NobodyToHandTo, PartyOnTheLine
+from shared.domain.errors import CannotBeAsked, HelpNotWanted, NobodyToHandTo, OwnCall, PartyOnTheLine
 from shared.domain.in_hand import in_hand, still_there
 from shared.domain.legs import Handset
 from shared.domain.live_calls import IN_CONVERSATION, LiveCall, call_in_hand, call_of, change, one_at_a_time
@@ -53,11 +53,13 @@ def ask_for_help(tx: Connection, call_id: str, person_id: str, wanted: bool) -> 
 
 
 def give_help(tx: Connection, call_id: str, supervisor_id: str, now: datetime) -> None:
-    """A supervisor comes to a handler who asked for help. Raises CallGone, CallNotInThatState, CannotBeAsked."""
+    """A supervisor comes to a handler who asked for help. Raises as `consult` does, OwnCall, HelpNotWanted."""
     one_at_a_time(tx)
     call = still_there(tx, call_id)
+    if call.handler_id == supervisor_id:
+        raise OwnCall
     if not call.help_asked:
-        raise CannotBeAsked
+        raise HelpNotWanted
     call = in_hand(tx, call_id, call.handler_id or "", *IN_CONVERSATION)
     _ask(tx, call, supervisor_id, now)
 
@@ -86,17 +88,17 @@ def join_all(tx: Connection, call_id: str, person_id: str, now: datetime) -> Non
     place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
 
 
-def send_away(tx: Connection, call_id: str, person_id: str, party_id: str, now: datetime) -> None:
+def send_away(tx: Connection, party_id: str, person_id: str, now: datetime) -> None:
     """Somebody brought in is not needed any more, by the handler's word or their own. Gone already: nothing happens.
 
     The caller stays as they are, on hold or talking. Raises CallGone, CallNotYours.
     """
     one_at_a_time(tx)
     party = party_of(tx, party_id)
-    if party is None or party.call_id != call_id:
+    if party is None:
         return
-    owner = person_id if party.person_id == person_id else None
-    call = still_there(tx, call_id) if owner else in_hand(tx, call_id, person_id)
+    own = party.person_id == person_id
+    call = still_there(tx, party.call_id) if own else in_hand(tx, party.call_id, person_id)
     let_party_go(tx, call, party, now)
 
 
@@ -109,6 +111,8 @@ def hand_over(tx: Connection, call_id: str, person_id: str, now: datetime, then:
     party = _one_of_kind(tx, call, PartyKind.COLLEAGUE)
     if party is None or party.person_id is None or party.leg_sid is None or party.state not in PRESENT:
         raise NobodyToHandTo
+    if not _has_role(tx, party.person_id, Role.HANDLER):
+        raise NobodyToHandTo  # a supervisor who takes no calls could not end it, nor write it up
     withdraw_orders(tx, call, OrderKind.HOLD_CALLER, OrderKind.RESUME_CALLER, OrderKind.MUTE_HANDSET)
     take_over(tx, party)
     place_order(tx, OrderKind.HAND_OVER, call, now, leg_sid=party.leg_sid)
@@ -228,12 +232,14 @@ def conference_of_party(tx: Connection, party_id: str) -> str:
 def may_be_asked(tx: Connection, person_id: str) -> bool:
     """Whether this person's handset may be rung about a colleague's call now: supervisors whenever they are free."""
     state = presence_of(tx, person_id).state
-    supervises = exists().where(person_role.c.person_id == person_id, person_role.c.role == Role.SUPERVISOR)
-    free = state is PresenceState.AVAILABLE or (
-        state not in _BUSY and bool(tx.execute(select(supervises)).scalar_one())
-    )
+    free = state is PresenceState.AVAILABLE or (state not in _BUSY and _has_role(tx, person_id, Role.SUPERVISOR))
     busy = call_in_hand(tx, person_id) is not None or party_of_person(tx, person_id) is not None
     return free and not busy and handset_of(tx, person_id) is not None
+
+
+def _has_role(tx: Connection, person_id: str, role: Role) -> bool:
+    holds = exists().where(person_role.c.person_id == person_id, person_role.c.role == role)
+    return bool(tx.execute(select(holds)).scalar_one())
 
 
 def _ask(tx: Connection, call: LiveCall, colleague_id: str, now: datetime) -> None:

@@ -67,7 +67,7 @@ def test_an_offer_shows_the_wait_and_the_language_and_only_to_whom_it_is_made(
     assert mine.offered_until is not None
     assert theirs.offered_until is None
     assert set(WaitingCall.model_fields) == {
-        "id", "waiting_since", "language", "unable_to_speak", "offered_to_me", "offered_until",
+        "id", "waiting_since", "language", "unable_to_speak", "offered_to_me", "offered_until", "handed",
     }  # fmt: skip
 
 
