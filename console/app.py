@@ -25,9 +25,11 @@ from console.link import DEADLINE_MS, Link
 from console.looks import Looks
 from console.models.call import CallModel
 from console.models.line import LineModel
+from console.models.reference import ReferenceModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
 from console.readdressing import Readdressing
+from console.referring import Referring
 from console.reviewing import Reviewing
 from console.safekeeping import Safekeeping
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
@@ -36,12 +38,14 @@ from console.sign_in import SigningIn
 from console.views.call import CallView
 from console.views.line import LineView
 from console.views.outline import OutlineView
+from console.views.reference import reference_view
 from console.views.report import ReportView
 from console.views.review import ReviewView
 from console.wording import Wording
 from console.workers import Workers
 from shared.domain.london import london_day
 from shared.forms import load_form
+from shared.sealing.references import REFERENCE_COST
 from shared.sealing.sign_in import CONSOLE_FLOOR, Cost
 
 FORM = "report.v1"
@@ -61,6 +65,7 @@ class Pace:
     retry_ms: int = RETRY_MS
     back_off_ms: tuple[int, ...] = BACK_OFF_MS
     floor: Cost = CONSOLE_FLOOR
+    reference_cost: Cost = REFERENCE_COST
 
 
 class Console(QObject):
@@ -127,6 +132,10 @@ class Console(QObject):
             pace.keep_after_ms,
             pace.retry_ms,
         )
+        self.reference = ReferenceModel()
+        self.referring = Referring(
+            self.link, self.workers, self.report, self.reference, settings.root, pace.reference_cost
+        )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
         self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
 
@@ -145,6 +154,7 @@ class Console(QObject):
         )
         self.wording = Wording(self.workers, self.report, window.report, self.drafting.submit, tokens)
         outline.chosen.connect(window.report.go_to_section)
+        window.report.put_over(reference_view(self.reference, self.referring, tokens))
         window.ask_before_closing(self._may_close)
 
     def _connect(self) -> None:

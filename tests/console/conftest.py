@@ -16,7 +16,7 @@ from shared.store.database import Store
 from tests.support.organisation import CHEAP, found_organisation
 from tests.support.running_desk import RunningDesk
 
-QUICK = Pace(deadline_ms=3_000, save_after_ms=30, retry_ms=60, back_off_ms=(40, 80), floor=CHEAP)
+QUICK = Pace(deadline_ms=3_000, save_after_ms=30, retry_ms=60, back_off_ms=(40, 80), floor=CHEAP, reference_cost=CHEAP)
 
 
 @pytest.fixture

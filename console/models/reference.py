@@ -1,0 +1,64 @@
+"""The caller's reference for ringing again, as the handler sees it: offered, read out once, or entered; never kept."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Step(StrEnum):
+    """How far it has come, for the report that is open."""
+
+    CLOSED = "closed"  # no report, or the caller did not want one
+    OFFER = "offer"
+    MAKING = "making"
+    READING = "reading"  # the words are on the screen, this once
+    ENTERING = "entering"
+    CHECKING = "checking"
+    MARKED = "marked"  # the report carries the mark
+
+
+HINTS: Final = {
+    Step.CLOSED: "",
+    Step.OFFER: "If you are cut off, or remember more: would the caller like a reference to ring again with?",
+    Step.MAKING: "Making a reference…",
+    Step.READING: "Read these five words out and have the caller say them back. They are shown this once.",
+    Step.ENTERING: "Write the five words the caller says. The first four letters of each are enough.",
+    Step.CHECKING: "Looking for it…",
+    Step.MARKED: "",
+}
+TAKEN: Final = "The caller has a reference. The unit will see which reports belong together, and nothing else."
+FOUND: Final = "This is a reference of ours. The unit will see that this report belongs with the caller's earlier one."
+
+
+class ReferenceModel(QObject):
+    """Emits `changed`."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = Step.CLOSED
+        self.words: tuple[str, ...] = ()
+        self.notice = ""
+
+    def go(self, step: Step, notice: str = "", words: tuple[str, ...] = ()) -> None:
+        """Another step; words of an earlier one are gone."""
+        self.step, self.notice, self.words = step, notice, words
+        self.changed.emit()
+
+    @property
+    def hint(self) -> str:
+        """One calm line: what went wrong or what to do now."""
+        return self.notice or HINTS[self.step]
+
+    @property
+    def is_busy(self) -> bool:
+        return self.step in (Step.MAKING, Step.CHECKING)
+
+    @property
+    def spoken(self) -> str:
+        """The words, as they are read out; "" but for the once."""
+        return "   ".join(self.words)
