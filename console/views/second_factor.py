@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
@@ -9,7 +11,9 @@ from console.style.tokens import Tokens
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.square_code import SquareCode
-from shared.people_messages import SecondFactorSecret
+
+if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
+    from shared.people_messages import SecondFactorSecret
 
 CODE_LENGTH = 7  # six digits, and the space that many write between them
 HOW_TO = "Read this square with an authenticator, or type the letters and digits into it. They are shown this once."
