@@ -61,6 +61,11 @@ def keep_contact(tx: Connection, report_id: str, contact: Envelope | None) -> No
         _keep(tx, report_id, EnvelopeStage.CONTACT, contact)
 
 
+def keep_beside(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
+    """Keep this envelope beside those the report has. Raises EnvelopeRefused if its id is taken."""
+    _keep(tx, report_id, stage, envelope)
+
+
 def _keep(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
     if not is_new(tx, envelope):
         raise EnvelopeRefused

@@ -153,6 +153,7 @@ class ReportState(StrEnum):
     HELD = "held"  # a supervisor waits for something before deciding
     RETURNED = "returned"
     REJECTED = "rejected"  # two supervisors said that it does not go anywhere
+    WITHDRAWN = "withdrawn"  # as the caller wished; any unit that had it has been told
     RELEASED = "released"  # sealed to the unit, in the outbox
     OPENED = "opened"
     OURS = "ours"

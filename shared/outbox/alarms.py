@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from shared.domain.london import london_day, start_of
-from shared.domain.vocabulary import DeliveryKind, DeliveryState
-from shared.store.schema import delivery
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
+from shared.store.schema import delivery, report
 
 _UNANSWERED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
 
@@ -39,7 +39,8 @@ def alarms(tx: Connection, now: datetime, unanswered_days: int) -> frozenset[Ala
         delivery.c.kind == DeliveryKind.REPORT,
         delivery.c.not_before <= start_of(london_day(now) - timedelta(days=unanswered_days)),
     )
-    unanswered = tx.execute(select(delivery.c.id).where(*late)).scalars()
+    not_withdrawn = report.c.state != ReportState.WITHDRAWN
+    unanswered = tx.execute(select(delivery.c.id).join(report).where(*late, not_withdrawn)).scalars()
     return frozenset(
         {Alarm(AlarmKind.PARKED, one) for one in parked} | {Alarm(AlarmKind.UNANSWERED, one) for one in unanswered}
     )

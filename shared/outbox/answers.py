@@ -126,6 +126,8 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
     if row.state in _ON_ITS_WAY:
         settled |= {"not_before": start_of(day)}
     tx.execute(update(delivery).where(delivery.c.id == row.id).values(settled))
+    if _is_withdrawn(tx, row.report_id):
+        return  # the unit has it and has said so; for us it is over, and its notice is on its way
     changed: dict[str, Any] = {"state": _REPORT_STATE[answer.verdict], "revision": random_id()}
     match answer.verdict:
         case Verdict.OPENED:
@@ -140,6 +142,11 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
     tx.execute(update(report).where(report.c.id == row.report_id).values(changed))
     count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=changed["state"].value)
     audit.record(tx, ACTOR, audit.AuditVerb.ANSWER_REPORT, row.report_id, answer.verdict.value, day)
+
+
+def _is_withdrawn(tx: Connection, report_id: str) -> bool:
+    state = tx.execute(select(report.c.state).where(report.c.id == report_id)).scalar_one()
+    return bool(state is ReportState.WITHDRAWN)
 
 
 def _after_ours(tx: Connection, row: Row[Any], day: date) -> dict[str, Any]:

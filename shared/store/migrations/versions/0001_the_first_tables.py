@@ -311,7 +311,7 @@ def upgrade() -> None:
     )
     op.create_table('report',
     sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('state', sa.Enum('draft', 'in_review', 'held', 'returned', 'rejected', 'released', 'opened', 'ours', 'not_ours', name='reportstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'in_review', 'held', 'returned', 'rejected', 'withdrawn', 'released', 'opened', 'ours', 'not_ours', name='reportstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('revision', sa.String(length=32), nullable=False),
     sa.Column('author_id', sa.String(length=32), nullable=True),
     sa.Column('force_id', sa.String(length=64), nullable=True),
@@ -414,8 +414,8 @@ def upgrade() -> None:
     op.create_table('reading',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=32), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_person_id_person')),
-    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_reading_report_id_report')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_person_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_reading_report_id_report'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_reading')),
     sqlite_with_rowid=False
     )
@@ -437,7 +437,7 @@ def upgrade() -> None:
     sa.Column('until', sa.Date(), nullable=True),
     sa.Column('reason', sa.Enum('duplicate', 'hoax', 'not_police', 'nothing_to_act_on', 'too_dangerous', 'withdrawn', name='rejectreason', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_review_ask_asked_by_person')),
-    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_review_ask_report_id_report')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_review_ask_report_id_report'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('report_id', name=op.f('pk_review_ask')),
     sqlite_with_rowid=False
     )
