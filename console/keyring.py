@@ -28,7 +28,7 @@ from shared.sealing.errors import (
     UnknownRoleKey,
     UnknownUnit,
 )
-from shared.sealing.flags import sign_flags
+from shared.sealing.flags import ReleaseFlags, sign_flags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, ReaderPublicKey, VerifyKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
@@ -91,9 +91,11 @@ class Keys:
         return SealedForService(_as_text(self._sealed(EnvelopeKind.DRAFT, report, form, [author])))
 
     def seal_release(
-        self, content: Mapping[str, Any], form: Form, facts: ReleaseFacts, unit_id: str
+        self, content: Mapping[str, Any], form: Form, facts: ReleaseFacts, unit_id: str, flags: ReleaseFlags
     ) -> SealedForService:
         """A new envelope for the unit and the supervisors, under the organisation's release key, never a person's.
+
+        What this person asserts of it is signed apart, by themselves, for the service to check and forget.
 
         Raises UnknownUnit, UnknownRoleKey, or ReleaseBlocked where the unit's key or the directory has expired.
         """
@@ -103,7 +105,9 @@ class Keys:
         header = new_header(EnvelopeKind.REPORT, form.id, form.version, unit=unit_id)
         document = canonical_json(disseminated(form, content, facts))
         readers = [unit.reader, self.directory.supervisors_key()]
-        return SealedForService(_as_text(seal(document, header, readers, self._role(RoleName.RELEASE).signing())))
+        envelope = seal(document, header, readers, self._role(RoleName.RELEASE).signing())
+        signature = sign_release_flags(envelope.digest, flags, self.own.signing)
+        return SealedForService(_as_text(envelope), to_base64url(signature))
 
     def open_report(self, envelope_text: str) -> WrittenReport:
         """A draft, returned or submitted report. Raises a SealingError."""

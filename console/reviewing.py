@@ -16,8 +16,10 @@ from console.models.review import OpenedReport, ReviewModel
 from console.sealed_report import WrittenReport
 from console.workers import Workers
 from shared.forms import FormUnknown, ReleaseFacts, load_form
-from shared.messages import ReleaseReport, ReturnReport, SealedReport
+from shared.messages import SealedReport
+from shared.review_messages import ReleaseReport, ReturnReport
 from shared.sealing.errors import SealingError, UnknownUnit
+from shared.sealing.flags import ReleaseFlags
 
 RELEASED = "Released. The courier takes it to the unit."
 RETURNED = "Returned to its author with your remarks."
@@ -88,20 +90,23 @@ class Reviewing(QObject):
             return
         self._review.wait("Sealing and releasing…")
         self._workers.run(
-            partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id),
-            partial(self._send_release, report.stored, unit_id, self._review.reworded),
+            partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id, self._review.flags),
+            partial(self._send_release, report.stored, unit_id, self._review.flags),
             self._stop,
         )
 
     def _send_release(
-        self, stored: Stored, unit_id: str, reworded: bool, sealed: tuple[SealedForService, str | None]
+        self, stored: Stored, unit_id: str, flags: ReleaseFlags, sealed: tuple[SealedForService, str | None]
     ) -> None:
         report, contact_signature = sealed
         body = ReleaseReport(
             revision=stored.revision,
             unit_id=unit_id,
             envelope=report.envelope,
-            reworded=reworded,
+            reworded=flags.reworded,
+            hints_settled=flags.hints_settled,
+            urgent=flags.urgent,
+            flags_signature=report.flags_signature or "",
             contact_signature=contact_signature,
         )
         pending = self._link.call(routes.RELEASE_REPORT, body, stored.id)
@@ -147,7 +152,7 @@ def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
 
 
 def _sealed_release(
-    keys: Keys, report: OpenedReport, content: dict[str, object], facts: ReleaseFacts, unit_id: str
+    keys: Keys, report: OpenedReport, content: dict[str, object], facts: ReleaseFacts, unit_id: str, flags: ReleaseFlags
 ) -> tuple[SealedForService, str | None]:
     signature = None if report.contact is None else keys.sign_contact(report.contact)
-    return keys.seal_release(content, report.form, facts, unit_id), signature
+    return keys.seal_release(content, report.form, facts, unit_id, flags), signature

@@ -19,6 +19,7 @@ from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminate
 from shared.forms.content import category_of, is_answered, mode_of
 from shared.messages import ReportCard
 from shared.sealing.envelope import Envelope
+from shared.sealing.flags import ReleaseFlags
 
 OWN = "Yours: a colleague reviews it"
 
@@ -155,6 +156,11 @@ class ReviewModel(QObject):
     def is_changed(self) -> bool:
         """Whether the reviewer has put anything in other words than the author's."""
         return self.report is not None and self.content != dict(self.report.written.content)
+
+    @property
+    def flags(self) -> ReleaseFlags:
+        """What is asserted of the report to the service, which cannot read it."""
+        return ReleaseFlags(reworded=self.reworded, hints_settled=True)
 
     @property
     def may_return(self) -> bool:

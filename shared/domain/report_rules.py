@@ -10,10 +10,10 @@ from shared.domain.forces import FORCES
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
 from shared.domain.sealed import check_released, check_unsigned, is_new
-from shared.domain.vocabulary import Category, Circle, Mode
+from shared.domain.vocabulary import Category, Circle, Lane, Mode
 from shared.messages import ReportFacts
 from shared.sealing.canonical import NotCanonical, from_base64url
-from shared.sealing.directory import Directory, Standing, Unit, key_standing
+from shared.sealing.directory import Standing, key_standing
 from shared.sealing.envelope import Envelope
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.flags import check_flags
@@ -45,7 +45,9 @@ def check_submitted(tx: Connection, author_id: str, facts: ReportFacts, envelope
         raise EnvelopeRefused from None
 
 
-def check_leaving(tx: Connection, row: Row[Any], unit_id: str, envelope: Envelope, now: datetime) -> None:
+def check_leaving(
+    tx: Connection, row: Row[Any], unit_id: str, envelope: Envelope, now: datetime, lane: Lane = Lane.ORDINARY
+) -> None:
     """A released report is newly sealed and signed, for the chosen unit and the supervisors, while keys are good.
 
     Raises DirectoryOutOfDate, UnitUnknown or EnvelopeRefused.
@@ -53,22 +55,13 @@ def check_leaving(tx: Connection, row: Row[Any], unit_id: str, envelope: Envelop
     keys, today = current_directory(tx), london_day(now)
     if keys.standing(today) is Standing.EXPIRED:
         raise DirectoryOutOfDate
-    chosen = [unit for unit in units_to_choose(keys, row.force_id, row.conflict) if unit.id == unit_id]
+    chosen = [unit for unit in keys.recipients(row.force_id, lane, row.conflict) if unit.id == unit_id]
     if not chosen or key_standing(chosen[0], today) is Standing.EXPIRED:
         raise UnitUnknown
     if not is_new(tx, envelope):
         raise EnvelopeRefused
     readers = {chosen[0].reader.key_id, keys.supervisors_key().key_id}
     check_released(envelope, unit_id, row.form, readers, keys)
-
-
-def units_to_choose(keys: Directory, force_id: str, conflict: bool) -> tuple[Unit, ...]:
-    """The units a report about this force may go to; with a conflict of interest only those named as alternates."""
-    serving = keys.units_for_force(force_id)
-    if not conflict:
-        return serving
-    alternates = {unit.alternate for unit in serving}
-    return tuple(unit for unit in keys.units if unit.id in alternates)
 
 
 def drafting_readers(tx: Connection, author_id: str) -> set[str]:

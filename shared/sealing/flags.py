@@ -1,7 +1,11 @@
-"""The author's signed word on what the service cannot read: the circle of knowledge, and a conflict of interest."""
+"""The signed word of authors and reviewers on what the service cannot read of a report.
+
+An author asserts the circle of knowledge and a conflict of interest; a reviewer that words were changed and settled.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.vocabulary import Circle
@@ -10,6 +14,16 @@ from shared.sealing.errors import SignatureWrong
 from shared.sealing.keys import SigningKey, VerifyKey
 
 _LABEL: Final = b"candour/report-flags/v1"
+_RELEASE_LABEL: Final = b"candour/release-flags/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFlags:
+    """What a reviewer asserts: it is in other words now; every identity hint is settled; it is urgent."""
+
+    reworded: bool
+    hints_settled: bool
+    urgent: bool = False
 
 
 def sign_flags(digest: bytes, circle: Circle, conflict: bool, signing: SigningKey) -> bytes:
@@ -25,3 +39,23 @@ def check_flags(signature: bytes, digest: bytes, circle: Circle, conflict: bool,
 
 def _signed_bytes(digest: bytes, circle: Circle, conflict: bool) -> bytes:
     return framed(_LABEL, digest, circle.value.encode(), b"conflict" if conflict else b"none")
+
+
+def sign_release_flags(digest: bytes, flags: ReleaseFlags, signing: SigningKey) -> bytes:
+    """64 bytes of Ed25519, for the released envelope with this digest and no other."""
+    return signing.sign(_release_bytes(digest, flags))
+
+
+def check_release_flags(signature: bytes, digest: bytes, flags: ReleaseFlags, verify: VerifyKey) -> None:
+    """Raises SignatureWrong unless ``verify`` signed just these flags for just this envelope."""
+    if not verify.accepts(signature, _release_bytes(digest, flags)):
+        raise SignatureWrong
+
+
+def _release_bytes(digest: bytes, flags: ReleaseFlags) -> bytes:
+    said = (
+        b"reworded" if flags.reworded else b"as written",
+        b"settled" if flags.hints_settled else b"unsettled",
+        b"urgent" if flags.urgent else b"ordinary",
+    )
+    return framed(_RELEASE_LABEL, digest, *said)

@@ -12,7 +12,7 @@ from shared.store.columns import one_of
 review_ask: Final = Table(
     "review_ask",
     tables.metadata,
-    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", one_of(ReviewAskKind), nullable=False),
     Column("asked_by", ForeignKey("person.id"), nullable=False),
     Column("asked_on", Date, nullable=False),
@@ -25,7 +25,7 @@ review_ask: Final = Table(
 reading: Final = Table(
     "reading",
     tables.metadata,
-    Column("person_id", ForeignKey("person.id"), primary_key=True),
-    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), nullable=False),
     **tables.NO_ROW_ID,
 )

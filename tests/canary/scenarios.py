@@ -14,7 +14,7 @@ from ivr.simulator.phone import WITHHELD, Handset, Phone
 from tests.canary import misfortunes, requests
 from tests.canary.installation import Installation
 from tests.support.organisation import HANDLER, HANDSETS, KENT
-from tests.support.sealed_reports import as_text, draft, facts, release, review, signed
+from tests.support.sealed_reports import as_text, draft, facts, release, releasing, review, signed
 
 Scenario = Callable[[Installation], None]
 
@@ -219,7 +219,8 @@ def _release_report(it: Installation, report: str, revision: str) -> None:
     submitted = {"revision": revision, "facts": said, "envelope": as_text(sealed)}
     saved = it.handler.ask("POST", f"/reports/{report}/submit", submitted).get_json()
     it.supervisor.ask("GET", f"/reports/{report}")
-    going = {"revision": saved["revision"], "unit_id": KENT, "envelope": as_text(release(it.organisation, KENT))}
+    leaving = release(it.organisation, KENT)
+    going = releasing(it.supervisor.member, saved["revision"], KENT, leaving).model_dump(mode="json")
     assert it.supervisor.ask("POST", f"/reports/{report}/release", going).status_code == 200
     while it.courier.step():
         pass

@@ -21,7 +21,7 @@ from shared.force_side.cli import main
 from shared.force_side.unit_file import unit_file_text
 from shared.force_side.unit_keys import UnitKeys, keys_to_bytes
 from shared.forms import Content, ReleaseFacts, contact_sheet, disseminated, load_form, prefill
-from shared.messages import ReleaseReport, ReportFacts, SaveReport, SealedReport, SetPresence, WrapUp
+from shared.messages import ReportFacts, SaveReport, SealedReport, SetPresence, WrapUp
 from shared.outbox.courier import Courier
 from shared.outbox.transports.folder import FolderTransport
 from shared.sealing.canonical import canonical_json, from_base64url, to_base64url
@@ -39,7 +39,17 @@ from tests.support.organisation import (
     Organisation,
     found_organisation,
 )
-from tests.support.sealed_reports import as_text, contact, contact_signature, draft, facts, release, review, signed
+from tests.support.sealed_reports import (
+    as_text,
+    contact,
+    contact_signature,
+    draft,
+    facts,
+    release,
+    releasing,
+    review,
+    signed,
+)
 
 FORM = load_form("report.v1")
 DETAILS = {
@@ -232,12 +242,9 @@ def _releases(journey: Journey, report_id: str) -> None:
     assert details.wraps == {}
     leaving = ReleaseFacts(Mode.CONFIDENTIAL, Category.PARTNER_ABUSE, "kent", date(2026, 3, 10), details.digest.hex())
     document = canonical_json(disseminated(FORM, _content(), leaving))
-    released = ReleaseReport(
-        revision=shown.card.revision,
-        unit_id=KENT,
-        envelope=as_text(release(organisation, KENT, document)),
-        contact_signature=to_base64url(contact_signature(organisation, details)),
-    )
+    released = releasing(
+        organisation.members[SUPERVISOR], shown.card.revision, KENT, release(organisation, KENT, document)
+    ).model_copy(update={"contact_signature": to_base64url(contact_signature(organisation, details))})
     journey.supervisor.does("POST", f"/reports/{report_id}/release", released)
 
 

@@ -17,7 +17,7 @@ from ivr.simulator.phone import Handset, Phone
 from shared.domain.vocabulary import CallOutcome, Disposition, PresenceState, ReportState, Verdict
 from shared.force_side.reports import answer, open_report
 from shared.force_side.unit_keys import UnitKeys
-from shared.messages import ReleaseReport, SaveReport, SetPresence, WrapUp
+from shared.messages import SaveReport, SetPresence, WrapUp
 from shared.outbox.courier import Courier
 from shared.outbox.transports.folder import FolderTransport
 from shared.sealing.canonical import to_base64url
@@ -34,7 +34,7 @@ from tests.support.organisation import (
     Organisation,
     found_organisation,
 )
-from tests.support.sealed_reports import as_text, draft, facts, release, review, signed
+from tests.support.sealed_reports import as_text, draft, facts, release, releasing, review, signed
 
 WORDS = json.dumps({"entries": [{"number": 1, "text": "An officer is believed to sell information."}]}).encode()
 
@@ -109,9 +109,8 @@ def test_one_call_travels_from_the_telephone_to_the_force(
     saved = handler.does("POST", f"/reports/{saved['id']}/submit", submitted)
 
     # A supervisor releases it; the courier brings it to the unit, which opens it and says that it is theirs.
-    released = ReleaseReport(
-        revision=saved["revision"], unit_id=KENT, envelope=as_text(release(organisation, KENT, WORDS)), reworded=False
-    )
+    released_one = release(organisation, KENT, WORDS)
+    released = releasing(organisation.members[SUPERVISOR], saved["revision"], KENT, released_one)
     supervisor.does("POST", f"/reports/{saved['id']}/release", released)
     _until_idle(courier)
     [delivered] = tmp_path.glob("*.candour")

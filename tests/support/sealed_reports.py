@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from shared.domain.review import ReleaseWord
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.messages import ReportFacts
+from shared.review_messages import ReleaseReport
 from shared.sealing.canonical import to_base64url
 from shared.sealing.envelope import Envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_to_bytes
-from shared.sealing.flags import sign_flags
+from shared.sealing.flags import ReleaseFlags, sign_flags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderPublicKey, SigningKey
 from tests.support.organisation import Member, Organisation
@@ -51,6 +53,26 @@ def release(organisation: Organisation, unit_id: str, words: bytes = WORDS) -> E
     unit = organisation.units[unit_id]
     readers = [unit.reader.public, organisation.supervisors.public]
     return sealed(EnvelopeKind.REPORT, readers, organisation.release, unit_id, words)
+
+
+def release_word(supervisor: Member, envelope: Envelope, **said: bool) -> ReleaseWord:
+    """What a supervisor's console asserts of a released report; every hint is settled unless `said` otherwise."""
+    flags = ReleaseFlags(**{"reworded": False, "hints_settled": True, **said})
+    return ReleaseWord(flags, sign_release_flags(envelope.digest, flags, supervisor.private.signing))
+
+
+def releasing(supervisor: Member, saved_revision: str, unit_id: str, envelope: Envelope, **said: bool) -> ReleaseReport:
+    """The same as a message."""
+    word = release_word(supervisor, envelope, **said)
+    return ReleaseReport(
+        revision=saved_revision,
+        unit_id=unit_id,
+        envelope=as_text(envelope),
+        reworded=word.flags.reworded,
+        hints_settled=word.flags.hints_settled,
+        urgent=word.flags.urgent,
+        flags_signature=to_base64url(word.signature),
+    )
 
 
 def contact(organisation: Organisation, author: Member, *unit_ids: str, words: bytes = DETAILS) -> Envelope:

@@ -14,6 +14,7 @@ from shared.domain import reports
 from shared.domain.finished import finish
 from shared.domain.live_calls import call_of
 from shared.domain.london import start_of
+from shared.domain.review import release_report
 from shared.domain.vocabulary import (
     CallOutcome,
     CallState,
@@ -171,7 +172,8 @@ class Town:
         envelope = sealing.release(self.organisation, KENT)
         signature = sealing.contact_signature(self.organisation, call.contact) if call.contact else None
         with self.store.begin() as tx:
-            reports.release_report(tx, supervisor.id, saved.id, saved.revision, KENT, envelope, False, now, signature)
+            word = sealing.release_word(supervisor, envelope)
+            release_report(tx, supervisor.id, saved.id, saved.revision, KENT, envelope, word, now, signature)
         self._wrote(today, saved.id)
         self._delivers(now)
         if self.chance.random() < 0.5:

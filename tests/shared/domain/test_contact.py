@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shared.domain import contact, reports
 from shared.domain.errors import EnvelopeRefused, ReportNotFound
+from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import EnvelopeStage, Mode, ReportState
 from shared.messages import ReportFacts, Saved
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
@@ -71,8 +72,16 @@ class Desk:
     def release(self, saved: Saved, signature: bytes | None, unit_id: str = KENT) -> Saved:
         report, who = sealing.release(self.organisation, unit_id), self.organisation.members[SUPERVISOR]
         with self.store.begin() as tx:
-            return reports.release_report(
-                tx, who.id, saved.id, saved.revision, unit_id, report, False, self.clock(), signature
+            return release_report(
+                tx,
+                who.id,
+                saved.id,
+                saved.revision,
+                unit_id,
+                report,
+                sealing.release_word(who, report),
+                self.clock(),
+                signature,
             )
 
     def beside(self, saved: Saved, name: str, supervisor: bool) -> Envelope | None:
@@ -194,7 +203,7 @@ def test_a_returned_report_brings_its_author_the_details_again(desk: Desk) -> No
     saved, who = desk.in_review(desk.details(KENT)), desk.organisation.members[SUPERVISOR]
     remarks = sealing.draft(desk.organisation, desk.author, b"remarks")
     with desk.store.begin() as tx:
-        returned = reports.return_report(tx, who.id, saved.id, saved.revision, remarks, desk.clock())
+        returned = return_report(tx, who.id, saved.id, saved.revision, remarks, desk.clock())
 
     own = desk.beside(returned, HANDLER, supervisor=False)
 

@@ -21,6 +21,7 @@ from shared.domain.errors import (
     StaleReport,
     UnitUnknown,
 )
+from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import Circle, DeliveryState, ReportState
 from shared.messages import ReportFacts, Saved
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
@@ -83,7 +84,7 @@ class Desk:
     def give_back(self, saved: Saved, envelope: Envelope, who: str = SUPERVISOR) -> Saved:
         with self.store.begin() as tx:
             person_id = self.organisation.members[who].id
-            return reports.return_report(tx, person_id, saved.id, saved.revision, envelope, self.clock())
+            return return_report(tx, person_id, saved.id, saved.revision, envelope, self.clock())
 
     def release(
         self,
@@ -95,10 +96,9 @@ class Desk:
     ) -> Saved:
         envelope = envelope or sealing.release(self.organisation, unit_id)
         with self.store.begin() as tx:
-            person_id = self.organisation.members[who].id
-            return reports.release_report(
-                tx, person_id, saved.id, saved.revision, unit_id, envelope, reworded, self.clock()
-            )
+            member = self.organisation.members[who]
+            word = sealing.release_word(member, envelope, reworded=reworded)
+            return release_report(tx, member.id, saved.id, saved.revision, unit_id, envelope, word, self.clock())
 
     def read(self, saved: Saved, who: str, supervisor: bool) -> Envelope:
         with self.store.read() as tx:
