@@ -28,6 +28,7 @@ from console.models.line import LineModel
 from console.models.reference import ReferenceModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
+from console.office import Office
 from console.readdressing import Readdressing
 from console.referring import Referring
 from console.reviewing import Reviewing
@@ -89,12 +90,13 @@ class Console(QObject):
         self.session, self.window = front.session, front.window
         self.line = LineModel()
         self.call = CallModel()
-        self.report = ReportModel(load_form(FORM))
+        self.report = ReportModel(load_form(FORM), self._today)
         self.review = ReviewModel()
         self._drive(settings)
         papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
         self._furnish()
+        self.office = Office(self.window, self.link, self.workers, self.session, self.signing_in)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
         )
@@ -178,6 +180,7 @@ class Console(QObject):
         window.report.save.connect(self.saving.save)
         window.report.put_away.connect(drafting.put_away)
         window.report.begin_without_call.connect(drafting.begin_without_call)
+        window.report.begin_another.connect(drafting.begin_another)
         window.report.other_version.connect(self.safekeeping.two_versions.swap)
         window.review.release.connect(reviewing.release)
         window.review.give_back.connect(reviewing.send_back)

@@ -1,4 +1,4 @@
-"""What a locked desk hides besides its pages: other windows, the title, the focus and the keys that lead somewhere."""
+"""What a locked desk hides besides its pages: other windows, sheets, title, focus, and the keys that lead somewhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from console.views.overlay import Overlay
 
 PRODUCT = "Candour"
 
@@ -19,11 +21,12 @@ class Hidden:
     focus: QWidget | None
     windows: tuple[QWidget, ...]
     keys: tuple[QShortcut, ...]
+    sheets: tuple[Overlay, ...]
 
     def bring_back(self, window: QMainWindow) -> None:
         """All of it, as it was."""
         window.setWindowTitle(self.title)
-        for other in self.windows:
+        for other in (*self.windows, *self.sheets):
             other.show()
         for key in self.keys:
             key.setEnabled(True)
@@ -40,8 +43,9 @@ def hide_behind(window: QMainWindow) -> Hidden:
         focus=QApplication.focusWidget(),
         windows=tuple(other for other in others if other.windowType() not in stay_closed),
         keys=tuple(key for key in window.findChildren(QShortcut) if key.isEnabled()),
+        sheets=tuple(sheet for sheet in window.findChildren(Overlay) if sheet.isVisible()),
     )
-    for other in others:
+    for other in (*others, *hidden.sheets):
         other.hide()
     for key in hidden.keys:
         key.setEnabled(False)

@@ -175,7 +175,6 @@ class Window(QMainWindow):
     def lock(self) -> None:
         """Hide everything: every page, sheet and window, and whose desk this is."""
         if self._hidden is None:
-            self._put_sheets_away()
             self._hidden = hide_behind(self)
             self._pages.setCurrentWidget(self._lock_page)
             self._lock_page.take_focus()

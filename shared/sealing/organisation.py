@@ -101,10 +101,17 @@ def new_person(
         roles=roles,
         reader=bundle.reader.public,
         verify=bundle.signing.public,
-        private_bundle=wrap_private(derived.wrapping, bundle.to_bytes(), _bundle_label(person_id), random),
+        private_bundle=wrap_bundle(bundle, derived.wrapping, person_id, random),
         authentication_hash=hash_authentication(derived.authentication),
         parameters=parameters,
     )
+
+
+def wrap_bundle(
+    bundle: PrivateBundle, wrapping_key: bytes, person_id: str, random: RandomBytes = secrets.token_bytes
+) -> bytes:
+    """A person's private keys as the service keeps them, under the wrapping key of a passphrase."""
+    return wrap_private(wrapping_key, bundle.to_bytes(), _bundle_label(person_id), random)
 
 
 def open_bundle(wrapped: bytes, wrapping_key: bytes, person_id: str) -> PrivateBundle:

@@ -1,0 +1,122 @@
+"""Everyone in the organisation and what is proposed about whom, in words; it decides nothing and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.words import LANGUAGES
+from shared.domain.vocabulary import ProposalKind, Role
+from shared.people_messages import MemberCard, People, PersonFacts, ProposalCard
+
+ROLES: Final[Mapping[Role, str]] = {
+    Role.HANDLER: "Call handler",
+    Role.SUPERVISOR: "Supervisor",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor",
+}
+NO_HANDSET: Final = "none"
+SHARES_HANDSET: Final = "Somebody else's calls ring at this handset too. Two people cannot use it at once."
+_KINDS: Final[Mapping[ProposalKind, str]] = {
+    ProposalKind.CHANGE: "Change {name}",
+    ProposalKind.SUSPEND: "Suspend {name}",
+    ProposalKind.REINSTATE: "Let {name} in again",
+    ProposalKind.REMOVE: "Remove {name} for good",
+    ProposalKind.RESET_SECOND_FACTOR: "Forget {name}'s second factor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """Something that waits to be confirmed, as it is shown."""
+
+    id: str
+    what: str
+    by: str
+    may_confirm: bool
+
+
+class PeopleModel(QObject):
+    """Emits `changed` when people or proposals did, `told` when the line about what was just done did."""
+
+    changed = Signal()
+    told = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: tuple[MemberCard, ...] = ()
+        self.proposals: tuple[ProposalCard, ...] = ()
+        self.notice = ""
+        self.notice_is_good = False
+
+    def show(self, people: People | None) -> None:
+        """What the service says now; None when nobody who may see it is signed in."""
+        self.people = () if people is None else people.people
+        self.proposals = () if people is None else people.proposals
+        self.changed.emit()
+
+    def tell(self, notice: str, good: bool = False) -> None:
+        """One line about what was done or refused; "" takes it away."""
+        self.notice, self.notice_is_good = notice, good
+        self.told.emit()
+
+    def member(self, person_id: str) -> MemberCard | None:
+        return next((one for one in self.people if one.id == person_id), None)
+
+    def standing(self, one: MemberCard) -> str:
+        """Roles, and what is out of the ordinary."""
+        notes = [word for word, holds in (
+            ("suspended", not one.active),
+            ("locked after failed sign-ins", one.locked),
+            ("no second factor yet", not one.second_factor),
+        ) if holds]  # fmt: skip
+        return ", ".join([*(ROLES[role] for role in one.facts.roles), *notes])
+
+    @property
+    def rows(self) -> tuple[ProposalRow, ...]:
+        """What waits, in words."""
+        return tuple(ProposalRow(one.id, self._what(one), self._by(one), one.may_confirm) for one in self.proposals)
+
+    def _what(self, one: ProposalCard) -> str:
+        about = self.member(one.person_id)
+        name = "somebody" if about is None else about.facts.name
+        words = _KINDS[one.kind].format(name=name)
+        if one.facts is None or about is None:
+            return words
+        return f"{words}: {'; '.join(differences(about.facts, one.facts)) or 'nothing'}"
+
+    def _by(self, one: ProposalCard) -> str:
+        by = self.member(one.proposed_by)
+        on = f"{one.proposed_on.day} {one.proposed_on:%B %Y}"
+        return f"Proposed by {'somebody' if by is None else by.facts.name} on {on}"
+
+
+def differences(before: PersonFacts, after: PersonFacts) -> list[str]:
+    """What a change comes to, each as it is read out."""
+    found = []
+    if before.name != after.name:
+        found.append(f"name {before.name} to {after.name}")
+    for what, old, new in (
+        ("roles", _listed(ROLES[role] for role in before.roles), _listed(ROLES[role] for role in after.roles)),
+        (
+            "languages",
+            _listed(LANGUAGES[one] for one in before.languages),
+            _listed(LANGUAGES[one] for one in after.languages),
+        ),
+        ("handset", before.handset or NO_HANDSET, after.handset or NO_HANDSET),
+        ("handset without voicemail", _yes(before.handset_trusted), _yes(after.handset_trusted)),
+    ):
+        if old != new:
+            found.append(f"{what} {old} to {new}")
+    return found
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " and ".join(words)
+
+
+def _yes(held: bool) -> str:
+    return "yes" if held else "no"

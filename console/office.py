@@ -1,0 +1,101 @@
+"""Wires the sheets that are not the desk's: one's own sessions and passphrase, people, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QShortcut
+
+from console.account import Account
+from console.administration import Administration
+from console.link import Link
+from console.models.people import PeopleModel
+from console.models.session import SessionModel
+from console.sign_in import SigningIn
+from console.views.account import AccountView
+from console.views.audit import AuditView
+from console.views.overlay import Overlay
+from console.views.people import PeopleView
+from console.views.window import Window
+from console.workers import Workers
+from shared.domain.vocabulary import Role
+
+
+class Office(QObject):
+    """Opens a sheet for whoever may see it. Those who have nothing to do at the desk begin with theirs."""
+
+    def __init__(
+        self, window: Window, link: Link, workers: Workers, session: SessionModel, signing_in: SigningIn
+    ) -> None:
+        super().__init__()
+        self._window, self._session = window, session
+        self.people = PeopleModel()
+        self.administration = Administration(link, self.people)
+        self.account = Account(link, workers, signing_in)
+        self.account_view = AccountView(window, window.tokens)
+        self.people_view = PeopleView(window, self.people, window.tokens)
+        self.audit_view = AuditView(window, window.tokens)
+        window.add_ways({"account": self.open_account, "people": self.open_people, "audit": self.open_audit})
+        self._connect(signing_in)
+        self._allow()
+
+    def _connect(self, signing_in: SigningIn) -> None:
+        view, administration, account = self.people_view, self.administration, self.account
+        view.propose.connect(administration.propose)
+        view.change.connect(administration.propose_change)
+        view.confirm.connect(administration.confirm)
+        view.withdraw.connect(administration.withdraw)
+        view.out.connect(administration.sign_out)
+        administration.audit.connect(self.audit_view.show_pages)
+        account.sessions.connect(self.account_view.show_sessions)
+        account.told.connect(self.account_view.tell)
+        account.busy.connect(self.account_view.set_busy)
+        self.account_view.end.connect(account.end)
+        self.account_view.change.connect(account.change_passphrase)
+        self._session.changed.connect(self._allow)
+        signing_in.signed_in.connect(self._begin)
+        signing_in.signed_out.connect(self._end)
+
+    def open_account(self) -> None:
+        self._open(self.account_view, self.account.refresh, self._session.person is not None)
+
+    def open_people(self) -> None:
+        self.people.tell("")
+        self._open(self.people_view, self.administration.refresh, self._session.is_administrator)
+
+    def open_audit(self) -> None:
+        self._open(self.audit_view, self.administration.read_audit, self._session.is_auditor)
+
+    def _open(self, sheet: Overlay, refresh: Callable[[], None], allowed: bool) -> None:
+        if not allowed:
+            return
+        sheet.toggle()
+        if sheet.isVisible():
+            refresh()
+
+    def _allow(self) -> None:
+        allowed = {
+            "account": self._session.person is not None,
+            "people": self._session.is_administrator,
+            "audit": self._session.is_auditor,
+        }
+        for name, may in allowed.items():
+            for way in self._window.findChildren(QShortcut, f"way.{name}"):
+                way.setEnabled(may)
+
+    def _begin(self) -> None:
+        person = self._session.person
+        if person is None or {Role.HANDLER, Role.SUPERVISOR} & set(person.roles):
+            return
+        if self._session.is_administrator:
+            self.open_people()
+        elif self._session.is_auditor:
+            self.open_audit()
+
+    def _end(self) -> None:
+        for sheet in (self.account_view, self.people_view, self.audit_view):
+            sheet.hide()
+        self.account_view.forget()
+        self.audit_view.forget()
+        self.people.show(None)

@@ -1,0 +1,104 @@
+"""One's own sessions and passphrase, drawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from console.style.tokens import Tokens
+from console.views.parts import across, column, emptied, frame, text_label
+from console.views.parts import widget as holder
+from console.views.sheet import Sheet, press, typed
+from shared.people_messages import SessionCard
+from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
+
+LONDON: Final = ZoneInfo("Europe/London")
+HERE: Final = "This window"
+ELSEWHERE: Final = "Another window or computer"
+HOW: Final = (
+    f"{MIN_PASSPHRASE} to {MAX_PASSPHRASE} characters. A lost passphrase cannot be brought back: you would be given "
+    "new keys, and what only yours open is lost."
+)
+
+
+class AccountView(Sheet):
+    """Emits `end` with a session's id, and `change` with the old passphrase and the new one twice."""
+
+    end = Signal(str)
+    change = Signal(str, str, str)
+
+    def __init__(self, parent: QWidget, tokens: Tokens) -> None:
+        super().__init__(parent, tokens, "account", "Your sessions and passphrase")
+        self._tokens = tokens
+        self._sessions = column(tokens.tight)
+        self._old = typed("account.old", "Passphrase in use", MAX_PASSPHRASE, secret=True)
+        self._new = typed("account.new", "New passphrase", MAX_PASSPHRASE, secret=True)
+        self._again = typed("account.again", "New passphrase once more", MAX_PASSPHRASE, secret=True)
+        self._button = press("account.change", "Change the passphrase", "primary")
+        self._button.clicked.connect(lambda: self._change())
+        self._again.returnPressed.connect(self._change)
+        whole = column(tokens.gap, tokens.wide)
+        whole.addWidget(text_label("Where you are signed in", "lead", "accent"))
+        whole.addLayout(self._sessions)
+        whole.addSpacing(tokens.gap)
+        whole.addWidget(text_label("Your passphrase", "lead", "accent"))
+        whole.addWidget(text_label(HOW, "", "muted"))
+        for words, line in (("In use", self._old), ("New", self._new), ("Once more", self._again)):
+            whole.addWidget(text_label(words, "strong"))
+            whole.addWidget(line)
+        whole.addWidget(self._button)
+        whole.addStretch(1)
+        self.fill(holder(whole, "surface"))
+
+    def take_focus(self) -> None:
+        self._old.setFocus()
+
+    def put_away(self) -> None:
+        """Nothing typed stays behind."""
+        self.forget()
+        super().put_away()
+
+    def forget(self) -> None:
+        """Empty every field and the list."""
+        for line in (self._old, self._new, self._again):
+            line.clear()
+        self.show_sessions(())
+        self.tell("")
+
+    def show_sessions(self, sessions: tuple[SessionCard, ...]) -> None:
+        """The newest first, as the service gives them."""
+        emptied(self._sessions)
+        for one in sessions:
+            self._sessions.addWidget(self._row(one))
+
+    def set_busy(self, busy: bool) -> None:
+        for control in (self._old, self._new, self._again, self._button):
+            control.setEnabled(not busy)
+
+    def _row(self, one: SessionCard) -> QWidget:
+        inside = across(self._tokens.gap, self._tokens.tight)
+        words = column(0)
+        words.addWidget(text_label(HERE if one.this else ELSEWHERE, "strong"))
+        words.addWidget(text_label(f"Since {_time(one.begun_at)}, last seen {_time(one.seen_at)}", "small", "muted"))
+        inside.addLayout(words, 1)
+        if not one.this:
+            out = press(f"session.{one.id}.end", "Sign out")
+            out.setAccessibleName(f"Sign out the session begun {_time(one.begun_at)}")
+            out.clicked.connect(lambda: self.end.emit(one.id))
+            inside.addWidget(out)
+        return frame("sunken", inside, f"session.{one.id}")
+
+    def _change(self) -> None:
+        old, new, again = self._old.text(), self._new.text(), self._again.text()
+        for line in (self._old, self._new, self._again):
+            line.clear()
+        self.change.emit(old, new, again)
+
+
+def _time(at: datetime) -> str:
+    here = at.astimezone(LONDON)
+    return f"{here:%H:%M} on {here.day} {here:%B}"

@@ -1,0 +1,88 @@
+"""The audit log, drawn for an auditor: a day at a time, the newest first, and whether it agrees with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from console.style.tokens import Tokens
+from console.views.parts import column, text_label
+from console.views.parts import widget as holder
+from console.views.sheet import Sheet
+from shared.people_messages import AuditDay, AuditLine, AuditPages
+
+NO_ORDER: Final = (
+    "A day's entries have no order and no time, so that nothing done to a report can be laid beside a call."
+)
+WHOLE: Final = "Every entry and page agrees with its digest. Compare a digest with a copy kept elsewhere."
+NOT_WHOLE: Final = "The log does not agree with its digests: 'candour audit verify' says on which days."
+EMPTY: Final = "Nothing has been written to the log yet."
+_DIGITS: Final = 16
+
+# How an entry is read: who, and to what. A verb that is not here is shown as it is stored.
+WORDS: Final[Mapping[str, str]] = {
+    "sign_in": "{actor} signed in ({outcome})",
+    "sign_out.other": "{actor} signed {object} out",
+    "second_factor.set_up": "{actor} set up a second factor",
+    "passphrase.change": "{actor} changed their passphrase",
+    "person.propose": "{actor} proposed about {object}: {outcome}",
+    "person.confirm": "{actor} confirmed about {object}: {outcome}",
+    "person.withdraw": "{actor} withdrew about {object}: {outcome}",
+    "report.return": "{actor} returned report {object} ({outcome})",
+    "report.release": "{actor} released report {object} ({outcome})",
+    "report.answer": "{actor} took in the answer to report {object} ({outcome})",
+}
+
+
+class AuditView(Sheet):
+    """Shows pages. Nothing in it can be changed."""
+
+    def __init__(self, parent: QWidget, tokens: Tokens) -> None:
+        super().__init__(parent, tokens, "audit", "The audit log")
+        self._list = QListWidget()
+        self._list.setObjectName("audit.list")
+        self._list.setAccessibleName("The audit log, the newest day first")
+        self._list.setWordWrap(True)
+        self._list.setMinimumHeight(tokens.control * 12)
+        self._state = text_label("", "strong", "", "audit.state")
+        whole = column(tokens.gap, tokens.wide)
+        whole.addWidget(self._state)
+        whole.addWidget(text_label(NO_ORDER, "small", "muted"))
+        whole.addWidget(self._list, 1)
+        self.fill(holder(whole, "surface"))
+
+    def take_focus(self) -> None:
+        self._list.setFocus()
+
+    def forget(self) -> None:
+        self._list.clear()
+        self._state.setText("")
+
+    def show_pages(self, pages: AuditPages) -> None:
+        """The newest days."""
+        self.forget()
+        self._state.setText((WHOLE if pages.whole else NOT_WHOLE) if pages.days else EMPTY)
+        for day in pages.days:
+            heading = QListWidgetItem(_heading(day), self._list)
+            font = heading.font()
+            font.setBold(True)
+            heading.setFont(font)
+            for line in day.entries:
+                QListWidgetItem(f"    {line_words(line)}", self._list)
+
+
+def line_words(line: AuditLine) -> str:
+    """One entry in words."""
+    words = WORDS.get(line.verb)
+    if words is None:
+        return " ".join(part for part in (line.actor, line.verb, line.object, line.outcome) if part)
+    outcome = line.outcome.replace("_", " ").replace(".", ", ")
+    return words.format(actor=line.actor, object=line.object, outcome=outcome)
+
+
+def _heading(day: AuditDay) -> str:
+    count = len(day.entries)
+    entries = f"{count} {'entry' if count == 1 else 'entries'}"
+    return f"{day.day:%A} {day.day.day} {day.day:%B %Y}: {entries}, digest {day.digest[:_DIGITS]}"

@@ -1,0 +1,76 @@
+"""A sheet with a title, something tall that scrolls, and a line about what was just done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from console.style.tokens import Tokens
+from console.views.overlay import Overlay
+from console.views.parts import across, column, frame, restyle, scrolled, show_words, text_label
+
+ESCAPE = "Escape closes this."
+
+
+class Sheet(Overlay):
+    """Covers the window with a card. `tell` says what came of something."""
+
+    def __init__(self, parent: QWidget, tokens: Tokens, name: str, title: str) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(f"{title}. {ESCAPE}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._sheet_tokens = tokens
+        self._title = title
+        self._notice = text_label("", "strong", "", f"{name}.notice")
+
+    def fill(self, inside: QWidget) -> None:
+        """Put this into the card."""
+        tokens, name = self._sheet_tokens, self.objectName()
+        top = across(tokens.gap, tokens.wide)
+        top.addWidget(text_label(self._title, "title"))
+        top.addStretch(1)
+        top.addWidget(text_label(ESCAPE, "small", "muted", wrap=False))
+        foot = column(0, tokens.wide)
+        foot.addWidget(self._notice)
+        whole = column(0)
+        whole.addLayout(top)
+        whole.addWidget(scrolled(inside, f"{name}.scroll", self._title), 1)
+        whole.addLayout(foot)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
+        outer.addWidget(frame("card", whole))
+        self.tell("")
+
+    def tell(self, words: str, good: bool = False) -> None:
+        show_words(self._notice, words)
+        restyle(self._notice, "tone", "good" if good else "danger")
+
+
+def press(name: str, words: str, look: str = "") -> QPushButton:
+    """A button without a key of its own."""
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setProperty("look", look)
+    button.setAutoDefault(False)
+    return button
+
+
+def typed(name: str, accessible: str, limit: int, secret: bool = False) -> QLineEdit:
+    """A line to type in."""
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(accessible)
+    line.setMaxLength(limit)
+    if secret:
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+    return line
+
+
+def tick(name: str, words: str) -> QCheckBox:
+    """A box to tick."""
+    box = QCheckBox(words)
+    box.setObjectName(name)
+    box.setAccessibleName(words)
+    return box
