@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -17,6 +18,8 @@ import httpx
 import structlog
 from flask import Flask
 
+from ivr.checks.inside import data_folder
+from ivr.counters import SHARED_FOLDER
 from ivr.desk.app import desk_app
 from ivr.desk.routing import DeskSettings
 from ivr.edge_process import COMMAND as EDGE
@@ -32,7 +35,8 @@ from ivr.prefork import PROCESSES as EDGE_PROCESSES
 from ivr.process import leave_no_dumps, say, stop_on_signals
 from ivr.second_factor_file import second_factor_key
 from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
-from shared.config import config_path, load_config
+from ivr.watch import Watched, watch_app
+from shared.config import ConfigurationWrong, config_path, load_config
 from shared.outbox.batches import timetable
 from shared.outbox.courier import Courier
 from shared.outbox.paging import Pager, pages
@@ -41,6 +45,7 @@ from shared.settings import Config, Edge
 from shared.store.database import Store, open_store
 
 LINE_THREADS: Final = EDGE_PROCESSES  # each of them asks one thing at a time
+WATCH_THREADS: Final = 4
 SPARE_DESK_THREADS: Final = 16  # beyond one for each open stream
 
 
@@ -78,6 +83,26 @@ def desk() -> Flask:
     return desk_app(_store(config), now, stop, settings)
 
 
+def watch() -> Flask:
+    """The machine's figures, as configured. Raises ConfigurationWrong."""
+    config = _configured("watch")
+    listen = config.metrics.listen
+    if listen is None:
+        raise ConfigurationWrong("[metrics] listen: nothing is configured.")
+    in_worker(listen, lambda: say(f"The machine's figures are at http://{listen}/metrics."))
+    watched = Watched(
+        store=_store(config),
+        socket=config.line.socket if config.line.edge is Edge.APART else None,
+        desk=config.desk.listen,
+        data=data_folder(config) or config.line.socket.parent,
+        hours=config.line.hours.hours,
+        unanswered_days=config.outbox.unanswered_days,
+        clock=now,
+    )
+    counters = os.environ.get(SHARED_FOLDER)
+    return watch_app(watched, None if counters is None else Path(counters))
+
+
 # --- the processes --------------------------------------------------------------------------------------------------
 
 
@@ -110,6 +135,12 @@ def _run_desk(config: Config) -> None:
     desk = config.desk
     threads = desk.stream_cap + SPARE_DESK_THREADS
     serve(Listener("ivr.app:desk", desk.listen, threads, desk.certificate, desk.key))
+
+
+def _run_watch(config: Config) -> None:
+    if config.metrics.listen is None:
+        raise ConfigurationWrong("[metrics] listen: nothing is configured.")
+    serve(Listener("ivr.app:watch", config.metrics.listen, WATCH_THREADS))
 
 
 def _run_courier(config: Config) -> None:
@@ -151,7 +182,14 @@ def _prepare_queue(switchboard: Switchboard) -> None:
 
 # Each process by the name that 'candour serve --only' takes, in the order they are started.
 PROCESSES: Final[Mapping[str, Callable[[Config], None]]] = MappingProxyType(
-    {"edge": _run_edge, "line": _run_line, "desk": _run_desk, "courier": _run_courier, "orders": _run_orders}
+    {
+        "edge": _run_edge,
+        "line": _run_line,
+        "desk": _run_desk,
+        "courier": _run_courier,
+        "orders": _run_orders,
+        "watch": _run_watch,
+    }
 )
 
 

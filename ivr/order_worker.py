@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.counters import Fault, count_fault
 from ivr.line.exchange import place_of
 from ivr.purger import Purger
 from ivr.reconciler import Reconciler
@@ -156,6 +157,7 @@ class OrderWorker:
             return NotNow(min(LONGEST_PAUSE, 2.0 ** (order.attempts - 1)))
         except ProviderRefused as refused:
             _log.error("provider_refused", kind=order.kind.value, code=refused.code)
+            count_fault(Fault.ORDER_FAILED)
             return Never(refused=True)
 
     def _ask(self, order: LiveOrder, call: LiveCall | None) -> str:

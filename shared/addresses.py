@@ -14,6 +14,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 _HIGHEST_PORT: Final = 65_535
+_PRIVATE: Final = tuple(
+    ipaddress.ip_network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _POSTGRESQL: Final = re.compile(r"postgresql(\+psycopg)?://[^/\s]*/[^/\s?]+(\?\S*)?")
 
@@ -48,6 +51,15 @@ class Address:
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         return is_loopback(self.host)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether no network but this machine's or a private one can reach it (RFC 1918, RFC 4193)."""
+        try:
+            address = ipaddress.ip_address(self.host)
+        except ValueError:
+            return self.is_loopback
+        return self.is_loopback or any(address in network for network in _PRIVATE)
 
     @property
     def family(self) -> socket.AddressFamily:

@@ -309,6 +309,21 @@ class Summary(Section):
     )
 
 
+class Metrics(Section):
+    """The machine's figures, for Prometheus: /metrics and /readyz, on a listener of their own."""
+
+    listen: Listen | None = Field(
+        default=None,
+        description="Host and port for /metrics and /readyz: this machine's or a private network's. Without it: none.",
+    )
+
+    @model_validator(mode="after")
+    def _is_not_public(self) -> Self:
+        if self.listen is not None and not self.listen.is_private:
+            raise impossible("listen: an address of this machine or of a private network, like 127.0.0.1:9108")
+        return self
+
+
 class Config(Section):
     """All of it. Paths are absolute; relative ones were read from the configuration file's folder."""
 
@@ -320,6 +335,7 @@ class Config(Section):
     logging: Logging = Field(default_factory=Logging)
     backup: Backup = Field(default_factory=Backup)
     summary: Summary = Field(default_factory=Summary)
+    metrics: Metrics = Field(default_factory=Metrics)
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:

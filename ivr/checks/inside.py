@@ -108,11 +108,14 @@ def _forces(directory: Directory, config: Config, today: date) -> Finding:
 
 def disk(config: Config, folder: Path) -> Finding:
     """Room where the database is, or else where the configuration is (``folder``)."""
-    database = make_url(config.database.url.get_secret_value()).database
-    sqlite = config.database.url.get_secret_value().startswith("sqlite") and database
-    place = Path(database).parent if sqlite and database else folder
-    free = shutil.disk_usage(place).free
+    free = shutil.disk_usage(data_folder(config) or folder).free
     return finding("disk", f"{free / LEAST_ROOM:.1f} GiB free", free >= LEAST_ROOM, "Make room: at least 1 GiB.")
+
+
+def data_folder(config: Config) -> Path | None:
+    """Where the embedded database is; None where the database is a server's."""
+    url = make_url(config.database.url.get_secret_value())
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def certificate(config: Config, today: date) -> Finding | None:

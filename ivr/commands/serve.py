@@ -6,10 +6,12 @@ import os
 import socket
 import sys
 import time
+from tempfile import TemporaryDirectory
 
 import click
 
 from ivr.commands.setting import Setting
+from ivr.counters import SHARED_FOLDER
 from ivr.deliverable import Deliverable, deliverable_forces
 from ivr.founding import give_instance_its_secret
 from ivr.log import configure_logging
@@ -28,6 +30,7 @@ CHILDREN = {
     "desk": "the desk",
     "courier": "the courier",
     "orders": "the order worker",
+    "watch": "the watch",
 }
 
 TOGETHER = (
@@ -63,15 +66,26 @@ def serve(setting: Setting, only: str | None) -> None:
     if together:
         click.echo(TOGETHER)
     wanted = [process for process in CHILDREN if process != "edge" or not together]
+    if config.metrics.listen is None:
+        wanted.remove("watch")
     children = [Child(CHILDREN[process], _command(process)) for process in wanted]
-    unaided = Supervisor(children, click.echo, os.environ, time.monotonic).run(stop_on_signals())
+    with TemporaryDirectory(prefix="candour-counters-") as counters:
+        environ = {**os.environ, **({SHARED_FOLDER: counters} if config.metrics.listen else {})}
+        unaided = Supervisor(children, click.echo, environ, time.monotonic).run(stop_on_signals())
     click.echo("Candour has stopped." if unaided else "Candour has stopped; some processes had to be ended.")
     return None
 
 
 def _see_that_ports_are_free(config: Config) -> None:
     """Raises click.ClickException: before anything is started, for a second service must not work on the same data."""
-    for key, address in (("[line] listen", config.line.listen), ("[desk] listen", config.desk.listen)):
+    listeners = {
+        "[line] listen": config.line.listen,
+        "[desk] listen": config.desk.listen,
+        "[metrics] listen": config.metrics.listen,
+    }
+    for key, address in listeners.items():
+        if address is None:
+            continue
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         try:
             socket.create_server((address.host, address.port), family=family).close()

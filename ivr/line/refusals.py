@@ -11,6 +11,8 @@ from typing import Final
 
 import structlog
 
+from ivr.counters import Fault, count_fault
+
 ALARM_EVERY: Final = 60.0  # seconds; the first one is told at once
 MOST_TOLD: Final = 99_999  # the log takes no longer number: it could be a telephone's
 
@@ -39,6 +41,7 @@ class Refusals:
         with suppress(BlockingIOError):
             count = os.eventfd_read(self._counter)
             self._told_at = now
+            count_fault(Fault.WEBHOOK_REFUSED, count)
             _log.error("webhooks_refused", count=min(count, MOST_TOLD))
 
     def count_and_tell(self) -> None:

@@ -13,6 +13,7 @@ from typing import assert_never
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.counters import Fault, count_fault
 from ivr.line import twiml
 from ivr.line.allow_list import LEG_OVER, Label, QueueResult, Route, Webhook
 from ivr.line.callbacks import caller_status, conference_event, handset_status, party_status
@@ -51,6 +52,7 @@ class Line:
             return ANSWERS[webhook.route](self.exchange, webhook)
         except Exception as error:  # noqa: BLE001 - a caller never hears a stack trace, whatever went wrong
             _log.error("webhook_failed", kind=webhook.route.name.lower(), error=type(error).__name__)
+            count_fault(Fault.WEBHOOK_FAILED)
             return _way_on(self.exchange, webhook)
 
 
