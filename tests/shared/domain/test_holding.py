@@ -1,0 +1,338 @@
+"""Holding and rejecting a report, what waits for a second supervisor, a reviewer's word, and who has it open."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from ivr.desk.board import read_board
+from shared.domain import holding, reports, review
+from shared.domain.errors import (
+    DayNotAhead,
+    EnvelopeRefused,
+    HintsUnsettled,
+    HoldNeedsTwo,
+    OwnReport,
+    OwnReviewAsk,
+    ReasonNeeded,
+    Refusal,
+    ReportNotFound,
+    ReportNotInThatState,
+    ReviewAskNotFound,
+    ReviewAskOpen,
+    StaleReport,
+)
+from shared.domain.people import Colleague
+from shared.domain.sessions import begin_session
+from shared.domain.vocabulary import EnvelopeStage, Lane, RejectReason, ReportState, ReviewAskKind
+from shared.messages import ReportCard, Saved
+from shared.sealing.flags import ReleaseFlags
+from shared.store.database import Store
+from shared.store.schema import audit_entry, delivery, envelope, person, report, review_ask
+from tests.support import sealed_reports as sealing
+from tests.support.organisation import BOTH, HANDLER, KENT, ROLES, SUPERVISOR, Member, Organisation, found_organisation
+
+TODAY = date(2026, 3, 10)
+REJECT, LONGER = ReviewAskKind.REJECT, ReviewAskKind.HOLD_LONGER
+
+
+@dataclass
+class Supervisors:
+    """Two supervisors, of whom one takes calls too, and the reports they look at."""
+
+    store: Store
+    organisation: Organisation
+    clock: Any
+
+    def member(self, who: str) -> Member:
+        return self.organisation.members[who]
+
+    def in_review(self, who: str = HANDLER) -> Saved:
+        author, organisation = self.member(who), self.organisation
+        sealed = sealing.review(organisation)
+        with self.store.begin() as tx:
+            begun = reports.start_draft(
+                tx, author.id, sealing.facts(), sealing.draft(organisation, author), self.clock()
+            )
+            facts = sealing.signed(sealing.facts(), sealed, author)
+            return reports.submit_report(tx, author.id, begun.id, begun.revision, facts, sealed, self.clock())
+
+    def hold(self, saved: Saved, days: int, who: str = SUPERVISOR) -> Saved:
+        until = TODAY + timedelta(days=days)
+        with self.store.begin() as tx:
+            return holding.hold_report(tx, self.member(who).id, saved.id, saved.revision, until, self.clock())
+
+    def take_up(self, saved: Saved, who: str = SUPERVISOR) -> Saved:
+        with self.store.begin() as tx:
+            return holding.take_up_report(tx, self.member(who).id, saved.id, saved.revision, self.clock())
+
+    def ask(self, saved: Saved, kind: ReviewAskKind, who: str = SUPERVISOR, **about: Any) -> Saved:
+        with self.store.begin() as tx:
+            return holding.ask_second(tx, self.member(who).id, saved.id, saved.revision, kind, self.clock(), **about)
+
+    def confirm(self, saved: Saved, who: str = BOTH) -> Saved:
+        with self.store.begin() as tx:
+            return holding.confirm_ask(tx, self.member(who).id, saved.id, saved.revision, self.clock())
+
+    def decline(self, saved: Saved, who: str = BOTH) -> Saved:
+        with self.store.begin() as tx:
+            return holding.decline_ask(tx, self.member(who).id, saved.id, self.clock())
+
+    def release(self, saved: Saved, who: str = SUPERVISOR, signed_by: str | None = None, **said: bool) -> Saved:
+        leaving = sealing.release(self.organisation, KENT)
+        word = sealing.release_word(self.member(signed_by or who), leaving, **said)
+        with self.store.begin() as tx:
+            return review.release_report(
+                tx, self.member(who).id, saved.id, saved.revision, KENT, leaving, word, self.clock()
+            )
+
+    def give_back(self, saved: Saved, who: str = SUPERVISOR) -> Saved:
+        back = sealing.draft(self.organisation, self.member(HANDLER))
+        with self.store.begin() as tx:
+            return review.return_report(tx, self.member(who).id, saved.id, saved.revision, back, self.clock())
+
+    def row(self) -> Any:
+        with self.store.read() as tx:
+            return tx.execute(select(report)).one()
+
+    def audited(self) -> set[tuple[str, str]]:
+        with self.store.read() as tx:
+            return {(row.verb, row.outcome) for row in tx.execute(select(audit_entry))}
+
+    def card(self, who: str) -> ReportCard:
+        member = self.member(who)
+        with self.store.read() as tx:
+            board = read_board(tx, Colleague(member.id, member.name, ROLES[who], ()), self.clock())
+        (card,) = board.reports
+        return card
+
+
+@pytest.fixture
+def desk(store: Store, clock: Any) -> Supervisors:
+    return Supervisors(store, found_organisation(store), clock)
+
+
+# --- holding --------------------------------------------------------------------------------------------------------
+
+
+def test_one_supervisor_may_hold_a_report_for_seven_days(desk: Supervisors) -> None:
+    desk.hold(desk.in_review(), 7)
+
+    row = desk.row()
+    assert (row.state, row.held_on, row.held_until) == (ReportState.HELD, TODAY, TODAY + timedelta(days=7))
+    assert ("report.hold", "done") in desk.audited()
+
+
+def test_an_eighth_day_needs_two_even_where_it_is_asked_for_in_pieces(desk: Supervisors) -> None:
+    held = desk.hold(desk.in_review(), 7)
+
+    with pytest.raises(HoldNeedsTwo):
+        desk.hold(desk.take_up(held), 8)
+    assert desk.row().state is ReportState.IN_REVIEW
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_hold_ends_on_a_day_to_come(desk: Supervisors, days: int) -> None:
+    with pytest.raises(DayNotAhead):
+        desk.hold(desk.in_review(), days)
+
+
+def test_a_held_report_is_not_released_before_it_is_taken_up_again(desk: Supervisors) -> None:
+    held = desk.hold(desk.in_review(), 3)
+
+    with pytest.raises(ReportNotInThatState):
+        desk.release(held)
+    desk.release(desk.take_up(held))
+
+    row = desk.row()
+    assert (row.state, row.held_on, row.held_until) == (ReportState.RELEASED, None, None)
+
+
+def test_two_supervisors_together_may_hold_a_report_longer(desk: Supervisors) -> None:
+    asked = desk.ask(desk.in_review(), LONGER, until=TODAY + timedelta(days=30))
+    before = desk.row().state
+
+    desk.confirm(asked)
+
+    assert before is ReportState.IN_REVIEW
+    assert (desk.row().state, desk.row().held_until) == (ReportState.HELD, TODAY + timedelta(days=30))
+    assert ("report.hold", "done.by_two") in desk.audited()
+
+
+# --- rejecting ------------------------------------------------------------------------------------------------------
+
+
+def test_a_rejection_waits_for_a_second_supervisor_and_is_seen_waiting(desk: Supervisors) -> None:
+    desk.ask(desk.in_review(), REJECT, reason=RejectReason.HOAX)
+
+    first, second = desk.card(SUPERVISOR).ask, desk.card(BOTH).ask
+    assert desk.row().state is ReportState.IN_REVIEW
+    assert first is not None and second is not None
+    assert (first.mine, second.mine, second.by) == (True, False, SUPERVISOR)
+    assert (second.kind, second.reason) == (REJECT, RejectReason.HOAX)
+
+
+def test_who_asked_cannot_confirm(desk: Supervisors) -> None:
+    asked = desk.ask(desk.in_review(), REJECT, reason=RejectReason.HOAX)
+
+    with pytest.raises(OwnReviewAsk):
+        desk.confirm(asked, SUPERVISOR)
+
+
+def test_the_author_can_neither_ask_nor_confirm_though_they_are_a_supervisor_too(desk: Supervisors) -> None:
+    written = desk.in_review(BOTH)
+
+    with pytest.raises(OwnReport):
+        desk.ask(written, REJECT, BOTH, reason=RejectReason.HOAX)
+    asked = desk.ask(written, REJECT, reason=RejectReason.HOAX)
+    with pytest.raises(OwnReport):
+        desk.confirm(asked, BOTH)
+    assert desk.card(BOTH).ask is None
+
+
+def test_a_rejection_gives_its_reason(desk: Supervisors) -> None:
+    with pytest.raises(ReasonNeeded):
+        desk.ask(desk.in_review(), REJECT)
+
+
+def test_a_rejected_report_is_with_nobody_and_its_author_is_told_why_until_they_have_read_it(
+    desk: Supervisors,
+) -> None:
+    saved = desk.confirm(desk.ask(desk.in_review(), REJECT, reason=RejectReason.DUPLICATE))
+
+    told = desk.card(HANDLER)
+    with desk.store.begin() as tx:
+        holding.note_rejection(tx, desk.member(HANDLER).id, saved.id)
+
+    assert (told.state, told.rejected_because) == (ReportState.REJECTED, RejectReason.DUPLICATE)
+    assert desk.row().author_id is None
+    with desk.store.read() as tx, pytest.raises(ReportNotFound):
+        reports.readable(tx, saved.id, desk.member(SUPERVISOR).id, supervisor=True)
+
+
+def test_a_rejection_deletes_the_callers_details(desk: Supervisors) -> None:
+    saved = desk.in_review()
+    details = sealing.contact(desk.organisation, desk.member(HANDLER), KENT)
+    with desk.store.begin() as tx:
+        reports.keep_contact(tx, saved.id, details)
+
+    desk.confirm(desk.ask(saved, REJECT, reason=RejectReason.WITHDRAWN))
+
+    with desk.store.read() as tx:
+        assert set(tx.execute(select(envelope.c.stage)).scalars()) == {EnvelopeStage.REVIEW}
+
+
+@pytest.mark.parametrize("who", [SUPERVISOR, BOTH], ids=["taken back", "declined"])
+def test_what_is_taken_back_or_declined_leaves_the_report_in_review(desk: Supervisors, who: str) -> None:
+    desk.decline(desk.ask(desk.in_review(), REJECT, reason=RejectReason.HOAX), who)
+
+    assert (desk.row().state, desk.card(BOTH).ask) == (ReportState.IN_REVIEW, None)
+    assert ("report.decline_second", "reject") in desk.audited()
+
+
+def test_while_a_second_is_waited_for_nobody_decides_otherwise(desk: Supervisors) -> None:
+    asked = desk.ask(desk.in_review(), REJECT, reason=RejectReason.HOAX)
+
+    for decide in (desk.release, desk.give_back, lambda saved: desk.hold(saved, 1)):
+        with pytest.raises(ReviewAskOpen):
+            decide(asked)
+    with pytest.raises(ReviewAskOpen):
+        desk.ask(asked, LONGER, until=TODAY + timedelta(days=20))
+
+
+def test_a_second_confirms_the_report_as_they_saw_it(desk: Supervisors) -> None:
+    saved = desk.in_review()
+    desk.ask(saved, REJECT, reason=RejectReason.HOAX)
+
+    with pytest.raises(StaleReport):
+        desk.confirm(saved)
+
+
+def test_nothing_is_confirmed_that_nobody_asked(desk: Supervisors) -> None:
+    with pytest.raises(ReviewAskNotFound):
+        desk.confirm(desk.in_review())
+
+
+# --- a reviewer's word ----------------------------------------------------------------------------------------------
+
+
+def test_a_report_with_an_open_hint_is_not_released(desk: Supervisors) -> None:
+    with pytest.raises(HintsUnsettled):
+        desk.release(desk.in_review(), hints_settled=False)
+
+
+def test_a_reviewers_word_that_somebody_else_signed_is_not_taken(desk: Supervisors) -> None:
+    with pytest.raises(EnvelopeRefused):
+        desk.release(desk.in_review(), SUPERVISOR, signed_by=BOTH)
+
+
+def test_a_reviewers_word_is_for_one_envelope_and_one_set_of_flags(desk: Supervisors) -> None:
+    saved, leaving = desk.in_review(), sealing.release(desk.organisation, KENT)
+    word = sealing.release_word(desk.member(SUPERVISOR), leaving, hints_settled=False)
+    turned = review.ReleaseWord(ReleaseFlags(reworded=False, hints_settled=True), word.signature)
+
+    with desk.store.begin() as tx, pytest.raises(EnvelopeRefused):
+        review.release_report(
+            tx, desk.member(SUPERVISOR).id, saved.id, saved.revision, KENT, leaving, turned, desk.clock()
+        )
+
+
+def test_an_urgent_report_leaves_on_one_word_and_a_second_looks_afterwards(desk: Supervisors) -> None:
+    sent = desk.release(desk.in_review(), urgent=True)
+
+    with desk.store.read() as tx:
+        lane = tx.execute(select(delivery.c.lane)).scalar_one()
+    waiting = desk.card(BOTH).ask
+    with pytest.raises(OwnReviewAsk):
+        desk.confirm(sent, SUPERVISOR)
+    desk.confirm(sent, BOTH)
+
+    assert lane is Lane.URGENT
+    assert waiting is not None and waiting.kind is ReviewAskKind.URGENT_SENT
+    with desk.store.read() as tx:
+        assert tx.execute(select(review_ask)).all() == []
+    assert desk.row().state is ReportState.RELEASED
+
+
+def test_what_has_left_urgently_cannot_be_declined(desk: Supervisors) -> None:
+    sent = desk.release(desk.in_review(), urgent=True)
+
+    with pytest.raises(ReviewAskNotFound):
+        desk.decline(sent)
+
+
+# --- who has it open ------------------------------------------------------------------------------------------------
+
+
+def test_two_supervisors_with_the_same_report_open_see_each_other(desk: Supervisors) -> None:
+    saved = desk.in_review()
+    with desk.store.begin() as tx:
+        for who in (SUPERVISOR, BOTH):
+            begin_session(tx, tx.execute(select(person).where(person.c.name == who)).one(), desk.clock())
+            review.open_for_review(tx, desk.member(who).id, saved.id)
+
+    both_open = desk.card(SUPERVISOR).readers, desk.card(BOTH).readers
+    with desk.store.begin() as tx:
+        review.leave_review(tx, desk.member(BOTH).id)
+
+    assert both_open == ((BOTH,), (SUPERVISOR,))
+    assert desk.card(SUPERVISOR).readers == ()
+
+
+def test_of_two_decisions_on_the_same_report_the_second_is_told_that_it_moved_on(desk: Supervisors) -> None:
+    saved = desk.in_review()
+    desk.hold(saved, 2)
+
+    with pytest.raises(Refusal):
+        desk.release(saved, BOTH)
+    with pytest.raises(StaleReport):
+        desk.hold(saved, 3, BOTH)
+
+
+def test_ones_own_report_is_not_opened_for_review(desk: Supervisors) -> None:
+    saved = desk.in_review(BOTH)
+
+    with desk.store.begin() as tx, pytest.raises(OwnReport):
+        review.open_for_review(tx, desk.member(BOTH).id, saved.id)
