@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.appearance import kept_appearance
 from console.front import Front, make_front
+from console.leavings import leave_no_dump, say_where_alone
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Opening(QObject):
 
 def main(arguments: list[str] | None = None) -> int:
     """The `candour-console` command. Returns the exit status."""
+    leave_no_dump()
+    sys.excepthook = say_where_alone
     parser = argparse.ArgumentParser(prog="candour-console", description="The desk of a call handler or supervisor.")
     parser.add_argument("--settings", type=Path, default=None, help=f"the settings file (default {DEFAULT_FILE})")
     chosen = parser.parse_args(arguments).settings

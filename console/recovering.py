@@ -22,7 +22,7 @@ from console.saving import FAULT, RETRY_MS
 from console.sealed_report import WrittenReport, facts_of
 from console.workers import Workers
 from shared.domain.errors import ReportNotFound, ReportNotInThatState, StaleReport
-from shared.forms import Form
+from shared.forms import load_form
 from shared.messages import Saved, SaveReport, SealedReport
 
 Result = TypeVar("Result")
@@ -86,7 +86,6 @@ class Recovering(QObject):
         link: Link,
         workers: Workers,
         keyring: Keyring,
-        form: Form,
         folder: DraftFolder,
         retry_ms: int = RETRY_MS,
     ) -> None:
@@ -94,7 +93,6 @@ class Recovering(QObject):
         self._link = link
         self._workers = workers
         self._keyring = keyring
-        self._form = form
         self._folder = folder
         self._round = 0  # one for each sign-in
         self._waiting: list[Found] = []
@@ -159,17 +157,8 @@ class Recovering(QObject):
         """The text itself, after any save that went before it."""
         keys = self._keyring.keys
         if keys is not None:
-            work = partial(self._sealed_newest, keys, self._waiting[0], self._form, self._folder)
+            work = partial(_sealed_newest, keys, self._waiting[0], self._folder)
             self._run(work, self._have_newest, "It could not be sealed.")
-
-    @staticmethod
-    def _sealed_newest(keys: Keys, found: Found, form: Form, folder: DraftFolder) -> Unanswered:
-        kept = found.kept
-        sealed = keys.seal_draft(kept.written, form)
-        unanswered = Unanswered(kept.stored, _body(kept, sealed))
-        if kept.stored is None:  # a new draft: should this end before the answer, the same one is sent again
-            folder.write(found.name, seal_kept(replace(kept, unanswered=unanswered), form, keys.own.reader.public))
-        return unanswered
 
     def _have_newest(self, unanswered: Unanswered) -> None:
         self._waiting[0] = Found(self._waiting[0].name, replace(self._waiting[0].kept, unanswered=None))
@@ -241,7 +230,7 @@ class Recovering(QObject):
     def _unseal(self, round_: int, theirs: SealedReport) -> None:
         keys = self._keyring.keys
         if round_ == self._round and keys is not None:
-            work = partial(keys.open_own, theirs.envelope, theirs.contact, self._form)
+            work = partial(_opened, keys, theirs)
             stored = Stored(theirs.card.id, theirs.card.revision)
             self._run(work, partial(self._compared, stored), "The service's version could not be opened.")
 
@@ -254,7 +243,7 @@ class Recovering(QObject):
             self._two_versions = True
             self._saved[found.kept.call_id or ""] = stored.id
             beside = set_aside(found.kept, stored)
-            work = partial(_rewrite, self._folder, found.name, beside, self._form, keys)
+            work = partial(_rewrite, self._folder, found.name, beside, keys)
             self._run(work, lambda _: self._done(), "It could not be set aside.")
 
     def _run(self, work: Callable[[], Result], done: Callable[[Result], None], otherwise: str) -> None:
@@ -282,5 +271,17 @@ def _body(kept: KeptDraft, sealed: SealedForService) -> SaveReport:
     )
 
 
-def _rewrite(folder: DraftFolder, name: str, kept: KeptDraft, form: Form, keys: Keys) -> None:
-    folder.write(name, seal_kept(kept, form, keys.own.reader.public))
+def _sealed_newest(keys: Keys, found: Found, folder: DraftFolder) -> Unanswered:
+    kept = found.kept
+    unanswered = Unanswered(kept.stored, _body(kept, keys.seal_draft(kept.written, load_form(kept.form))))
+    if kept.stored is None:  # a new draft: should this end before the answer, the same one is sent again
+        _rewrite(folder, found.name, replace(kept, unanswered=unanswered), keys)
+    return unanswered
+
+
+def _opened(keys: Keys, theirs: SealedReport) -> WrittenReport:
+    return keys.open_own(theirs.envelope, theirs.contact, load_form(theirs.card.form))
+
+
+def _rewrite(folder: DraftFolder, name: str, kept: KeptDraft, keys: Keys) -> None:
+    folder.write(name, seal_kept(kept, load_form(kept.form), keys.own.reader.public))

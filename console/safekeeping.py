@@ -51,7 +51,7 @@ class Safekeeping(QObject):
         folder = DraftFolder(data_folder / FOLDER)
         self.versions = VersionsModel()
         self.keeping = Keeping(workers, keyring, report, saving, folder, keep_after_ms)
-        self.recovering = Recovering(link, workers, keyring, report.form, folder, retry_ms)
+        self.recovering = Recovering(link, workers, keyring, folder, retry_ms)
         self.two_versions = TwoVersions(link, workers, keyring, report, saving, folder, self.versions)
         self.recovering.told.connect(self.told)
         self.recovering.finished.connect(self._recovered)

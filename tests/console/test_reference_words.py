@@ -85,10 +85,10 @@ def test_a_new_reference_is_drawn_from_all_of_them() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["acorn bridge cactus dragon eagle", " Acorn, BRIDGE; cactus\tdragon  eagle. ", "acor brid cact drag eagl"],
+    ["acorn bridge cactus dragon elbow", " Acorn, BRIDGE; cactus\tdragon  elbow. ", "acor brid cact drag elbo"],
 )
 def test_words_are_read_however_they_were_written(written: str) -> None:
-    assert read_words(written) == ("acorn", "bridge", "cactus", "dragon", "eagle")
+    assert read_words(written) == ("acorn", "bridge", "cactus", "dragon", "elbow")
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_words_are_read_however_they_were_written(written: str) -> None:
         ("acorn bridge cactus dragon", "here are 4"),
         ("acorn", "here is 1"),
         ("", "here are 0"),
-        ("acorn bridge cactus dragon eagle falcon", "here are 6"),
-        ("acorn bridge cactus dragons eagle", "“dragons” is not one"),
-        ("acorn bridge cac dragon eagle", "“cac” is not one"),
+        ("acorn bridge cactus dragon elbow falcon", "here are 6"),
+        ("acorn bridge cactus dragons elbow", "“dragons” is not one"),
+        ("acorn bridge cac dragon elbow", "“cac” is not one"),
     ],
 )
 def test_what_cannot_be_a_reference_is_said_at_once(written: str, said: str) -> None:
