@@ -1,4 +1,4 @@
-"""Founding an organisation, taking in people, enrolling units: makes the keys, signs the directory, writes both down.
+"""Founding an organisation and taking in people: makes the keys, signs the directory, writes both down.
 
 It asks nobody anything and prints nothing: passphrases and the opened root are passed in.
 """
@@ -14,7 +14,6 @@ from sqlalchemy import Connection, insert, select
 
 from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
-from shared.force_side.unit_keys import Enrolment
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.errors import DirectorySignatureWrong, SealingError
 from shared.sealing.keys import SigningKey, VerifyKey
@@ -28,7 +27,7 @@ from shared.sealing.organisation import (
     role_wraps_for,
 )
 from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters, sign_in_name
-from shared.sealing.signed_directory import sign_directory, verify_directory, with_person, with_unit
+from shared.sealing.signed_directory import sign_directory, verify_directory, with_person
 from shared.store.columns import random_id
 from shared.store.schema import instance, person
 
@@ -122,15 +121,6 @@ def _take_in(
     enrol(tx, keys, newcomer.name, newcomer.languages, wraps, newcomer.handset, newcomer.handset_trusted)
     _publish(tx, with_person(directory, keys.entry(), today, today + VALID_FOR), root)
     return keys
-
-
-def enrol_unit(tx: Connection, root: SigningKey, enrolment: Enrolment, alternate: str | None, today: date) -> Directory:
-    """Sign a directory with this unit in it; the unit's keys are good for a year.
-
-    Raises AnotherRoot, DirectoryMissing, DirectoryMalformed, or pydantic's ValidationError for an impossible name.
-    """
-    unit = enrolment.entry(today + VALID_FOR, alternate)
-    return _publish(tx, with_unit(directory_in_use(tx, root.public), unit, today, today + VALID_FOR), root)
 
 
 def directory_in_use(tx: Connection, root: VerifyKey) -> Directory:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -11,12 +13,18 @@ from pydantic import ValidationError
 
 from ivr.commands import options
 from ivr.commands.setting import Setting, passphrase
+from ivr.commands.signing import sign_here
+from ivr.commands.vouchers import by_two, vouchers
 from ivr.deliverable import Deliverable, deliverable_forces
-from ivr.founding import enrol_unit
 from ivr.root_key import read_root
 from shared.domain.forces import FORCES
+from shared.domain.key_changes import VALID_FOR, ask_for_unit, ask_to_remove_unit, published_directory
 from shared.domain.people import DirectoryMissing, current_directory
 from shared.force_side.unit_keys import Enrolment, read_enrolment
+from shared.sealing.directory import Directory, Unit
+from shared.sealing.errors import DirectoryMalformed
+from shared.sealing.signed_directory import with_unit
+from shared.sealing.words import lines_of_four
 
 
 @click.group
@@ -44,13 +52,15 @@ def list_forces(setting: Setting) -> None:
 
 @force.command("add-unit")
 @click.argument("unit")
-@click.option(
-    "--force", "forces", multiple=True, required=True, metavar="ID", help="A force it serves. May be repeated."
-)
+@click.option("--force", "forces", multiple=True, metavar="ID", help="A force it serves. May be repeated.")
 @click.option("--request", type=options.FILE, required=True, help="The file 'candour-force keygen' made for us.")
-@click.option("--folder", type=options.FOLDER, required=True, help="Where its reports are put and answers are read.")
-@click.option("--alternate", metavar="UNIT", help="The unit that takes reports about this one.")
-@click.option("--yes", is_flag=True, help="The fingerprints have been compared aloud with the unit.")
+@click.option("--folder", type=options.FOLDER, help="Where its reports are put and answers are read.")
+@click.option("--alternate", metavar="UNIT", help="The unit that takes reports about this one, or about its chief.")
+@click.option("--urgent", metavar="UNIT", help="The unit that takes its urgent reports in its place.")
+@click.option("--overlap", metavar="DAYS", default=30, show_default=True, help="How long keys it had before stay good.")
+@click.option("--yes", is_flag=True, help="Everyone who vouches has compared the words aloud with the unit.")
+@click.option("--later", is_flag=True, help="The root key is elsewhere: let this wait for 'candour keys export'.")
+@by_two
 @options.root
 @options.root_passphrase_file
 @click.pass_obj
@@ -59,31 +69,99 @@ def add_unit(
     unit: str,
     forces: Sequence[str],
     request: Path,
-    folder: Path,
+    folder: Path | None,
     alternate: str | None,
+    urgent: str | None,
+    overlap: int,
     yes: bool,
+    later: bool,
+    names: Sequence[str],
+    files: Sequence[Path],
     root: Path | None,
     root_passphrase_file: Path | None,
 ) -> None:
-    """Put UNIT's public keys into the signed directory, and its folder into the configuration."""
+    """Put UNIT's public keys, new or changed, into the signed directory, and its folder into the configuration."""
     enrolment = _agreed(read_enrolment(_bytes(request)), unit, forces)
-    if unit in setting.config().outbox.units:
-        raise click.ClickException(f"The configuration has a folder for {unit} already. Nothing was changed.")
-    click.echo(f"To open reports   {enrolment.reader.fingerprint}")
-    click.echo(f"To sign answers   {enrolment.answers.fingerprint}")
-    if not yes:
-        click.confirm("Has somebody at the unit read out the same two fingerprints?", abort=True)
-    key = read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
-    folder.mkdir(parents=True, exist_ok=True)
+    _check_way(setting, unit, folder)
+    _compare_aloud(enrolment, names, yes)
+    key = None if later else read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     with setting.store() as store, store.begin() as tx:
-        try:
-            directory = enrol_unit(tx, key, enrolment, alternate, setting.today())
-        except ValidationError:
-            raise click.ClickException("The unit's name or forces in the request cannot be used.") from None
-        with setting.path.open("a", encoding="utf-8") as file:
-            file.write(f"\n[outbox.units.{json.dumps(unit)}]\nfolder = {json.dumps(str(folder.resolve()))}\n")
-    click.echo(f"{unit} is enrolled until {directory.unit(unit).expires}. A running service needs to be started again.")
+        asked = _entry(published_directory(tx), enrolment, Recipients(alternate, urgent), overlap, setting.today())
+        ask_for_unit(tx, asked, vouchers(tx, names, files), setting.today())
+        if key is not None:
+            sign_here(tx, setting, key)
+        if folder is not None:
+            _write_way(setting, unit, folder)
+    if key is None:
+        click.echo(f"{unit} waits for the root's signature: 'candour keys export' writes the request.")
+        return
+    click.echo(f"{unit} is enrolled until {asked.expires}. A running service needs to be started again.")
     click.echo("Now give the unit the root's public key and the directory: 'candour keys' shows and writes them.")
+
+
+@force.command("remove-unit")
+@click.argument("unit")
+@click.option("--later", is_flag=True, help="The root key is elsewhere: let this wait for 'candour keys export'.")
+@by_two
+@options.root
+@options.root_passphrase_file
+@click.pass_obj
+def remove_unit(
+    setting: Setting,
+    unit: str,
+    later: bool,
+    names: Sequence[str],
+    files: Sequence[Path],
+    root: Path | None,
+    root_passphrase_file: Path | None,
+) -> None:
+    """Take UNIT out of the directory. Its reports that are on their way are parked, for a person to see to."""
+    key = None if later else read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
+    with setting.store() as store, store.begin() as tx:
+        ask_to_remove_unit(tx, unit, vouchers(tx, names, files), setting.today())
+        if key is not None:
+            sign_here(tx, setting, key)
+    click.echo(f"{unit} {'waits to be' if later else 'is'} taken out of the directory.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who takes a unit's reports in its place: where there is a conflict, and in the urgent lane."""
+
+    alternate: str | None
+    urgent: str | None
+
+
+def _entry(keys: Directory, enrolment: Enrolment, others: Recipients, overlap: int, today: date) -> Unit:
+    try:
+        asked = enrolment.entry(today + VALID_FOR, others.alternate, others.urgent)
+        until = today + timedelta(days=overlap) if overlap > 0 else None
+        return with_unit(keys, asked, today, today + VALID_FOR, until).unit(asked.id)
+    except (ValidationError, DirectoryMalformed):
+        raise click.ClickException(
+            "The request cannot be used: its name or forces are impossible, its keys are known already, "
+            "or the alternate or urgent unit is not enrolled."
+        ) from None
+
+
+def _compare_aloud(enrolment: Enrolment, names: Sequence[str], yes: bool) -> None:
+    click.echo(f"{enrolment.name} has these words:")
+    for line in lines_of_four(enrolment.words):
+        click.echo(f"  {line}")
+    for name in () if yes else names or ("You",):
+        heard = "have you heard somebody at the unit read out just these words, on a number you knew before?"
+        click.confirm(f"{name}: {heard}", abort=True)
+
+
+def _check_way(setting: Setting, unit: str, folder: Path | None) -> None:
+    if folder is not None and unit in setting.config().outbox.units:
+        raise click.ClickException(f"The configuration has a way to {unit} already: leave out --folder.")
+
+
+def _write_way(setting: Setting, unit: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with setting.path.open("a", encoding="utf-8") as file:
+        file.write(f"\n[outbox.units.{json.dumps(unit)}]\nfolder = {json.dumps(str(folder.resolve()))}\n")
 
 
 def _agreed(enrolment: Enrolment, unit: str, forces: Sequence[str]) -> Enrolment:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from ivr.commands import options
+from ivr.commands import options, signing
 from ivr.commands.setting import Setting, passphrase
 from ivr.key_file import write_seed
-from shared.domain.people import DirectoryMissing, current_directory, signed_directory
+from shared.domain.key_changes import published_directory
+from shared.domain.people import DirectoryMissing, signed_directory
 from shared.sealing.directory import Directory
 from shared.sealing.errors import KeyMalformed
 from shared.sealing.keys import ReaderKey, VerifyKey
@@ -26,7 +27,7 @@ class NoDirectory(click.ClickException):
 
 @click.group
 def keys() -> None:
-    """Show the directory of keys, and write it out for a unit."""
+    """The organisation's keys: shown, changed, carried to the root to be signed, and written out for a unit."""
 
 
 @keys.command
@@ -35,6 +36,8 @@ def show(setting: Setting) -> None:
     """Every public key in use, by fingerprint, to compare aloud."""
     with setting.store() as store:
         directory = _in_use(store)
+        with store.read() as tx:
+            signing.show_suspended(tx)
     click.echo(f"Directory {directory.version}, issued {directory.issued}, good until {directory.expires}")
     root = root_public_key(setting.console_path)
     if root is not None:
@@ -47,6 +50,9 @@ def show(setting: Setting) -> None:
         click.echo(f"\n{unit.name} ({unit.id}), until {unit.expires}; forces: {', '.join(unit.forces)}")
         click.echo(f"  opens with   {unit.reader.fingerprint}")
         click.echo(f"  answers with {unit.answers.fingerprint}")
+        click.echo(f"  in words     {' '.join(unit.words)}")
+        for earlier in unit.earlier:
+            click.echo(f"  before       {earlier.reader.fingerprint}, until {earlier.until}")
 
 
 @keys.command
@@ -63,6 +69,15 @@ def directory(setting: Setting, file: Path) -> None:
     click.echo(f"The directory is in {file}.")
 
 
+@keys.command("import")
+@click.argument("file", type=options.FILE)
+@click.pass_obj
+def import_(setting: Setting, file: Path) -> None:
+    """Put the directory in FILE, signed on the root's machine, into use."""
+    taken = signing.import_with(root_public_key(setting.console_path), setting, file)
+    click.echo(f"Directory {taken.version} is in use, good until {taken.expires}.")
+
+
 @keys.command("backup-key")
 @click.argument("file", type=options.FILE)
 @options.key_passphrase_file
@@ -75,10 +90,14 @@ def backup_key(file: Path, key_passphrase_file: Path | None) -> None:
     click.echo(f'to = "{key.public.to_text()}"')
 
 
+for _command in (signing.export, signing.sign, signing.suspend, signing.resume):
+    keys.add_command(_command)
+
+
 def _in_use(store: Store) -> Directory:
     with store.read() as tx:
         try:
-            return current_directory(tx)
+            return published_directory(tx)
         except DirectoryMissing:
             raise NoDirectory from None
 

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from ivr.commands import options
 from ivr.commands.person_standing import COMMANDS
 from ivr.commands.setting import Setting, passphrase
+from ivr.commands.vouchers import by_two, vouchers
 from ivr.founding import Newcomer, add_person
 from ivr.root_key import read_root
 from ivr.vouching import role_secrets_of
+from shared.domain.key_changes import vouch_for_person
 from shared.domain.people import colleagues
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.organisation import RoleSecret
@@ -43,6 +45,7 @@ for _command in COMMANDS:
 @options.handset
 @options.trusted_handset
 @options.passphrase_file
+@by_two
 @options.root
 @options.root_passphrase_file
 @click.option("--by", metavar="NAME", help="The supervisor who passes on the keys that a handler or supervisor needs.")
@@ -56,12 +59,14 @@ def add(
     handset: str | None,
     trusted_handset: bool,
     passphrase_file: Path | None,
+    names: Sequence[str],
+    files: Sequence[Path],
     root: Path | None,
     root_passphrase_file: Path | None,
     by: str | None,
     by_passphrase_file: Path | None,
 ) -> None:
-    """Take NAME in. Three people take part: the root key's keeper, a supervisor, and NAME choosing a passphrase."""
+    """Take NAME in: the root key's keeper, a supervisor, two administrators, and NAME choosing a passphrase."""
     key = read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     newcomer = Newcomer(
         name,
@@ -76,7 +81,9 @@ def add(
         if newcomer.needs_role_keys:
             by = by or click.prompt("Supervisor who passes on the keys")
             held = role_secrets_of(tx, by, passphrase(by, by_passphrase_file))
+        administrators = vouchers(tx, names, files)
         keys = add_person(tx, key, newcomer, held, setting.today())
+        vouch_for_person(tx, keys.person_id, administrators, setting.today())
     click.echo(f"{name} is taken in. Fingerprint: {keys.reader.fingerprint}")
 
 

@@ -44,15 +44,21 @@ def published_directory(tx: Connection) -> Directory:
     return read_unverified(signed_directory(tx))
 
 
-def check_vouched(tx: Connection, vouchers: Collection[str]) -> None:
+def check_vouched(tx: Connection, vouchers: Collection[str], besides: str | None = None) -> None:
     """Once there are two administrators, two have to vouch; before, whoever keeps the root is enough.
 
-    Raises TwoAdministratorsNeeded.
+    ``besides``: a newcomer, who does not count among them yet. Raises TwoAdministratorsNeeded.
     """
     query = select(person.c.id).join(person_role).where(person_role.c.role == Role.ADMINISTRATOR, person.c.active)
-    administrators = set(tx.execute(query).scalars())
+    administrators = set(tx.execute(query).scalars()) - {besides}
     if len(administrators) >= 2 and len(set(vouchers) & administrators) < 2:
         raise TwoAdministratorsNeeded
+
+
+def vouch_for_person(tx: Connection, person_id: str, vouchers: Collection[str], today: date) -> None:
+    """Note who vouched for somebody new. Raises TwoAdministratorsNeeded."""
+    check_vouched(tx, set(vouchers) - {person_id}, besides=person_id)
+    _audit(tx, audit.AuditVerb.ENROL_PERSON, person_id, vouchers, today)
 
 
 # --- units ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.office import Office
+from tests.support.office import Office, copied
 
 
 @pytest.fixture
@@ -24,10 +24,4 @@ def founded_once(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture
 def founded(founded_once: Office, tmp_path: Path) -> Office:
     """A founded organisation of this test's own: founding takes a second, a copy does not."""
-    for path in founded_once.folder.rglob("*"):
-        target = tmp_path / path.relative_to(founded_once.folder)
-        if path.is_dir():
-            target.mkdir(exist_ok=True)
-        else:
-            target.write_bytes(path.read_bytes())
-    return Office(tmp_path)
+    return copied(founded_once, tmp_path)

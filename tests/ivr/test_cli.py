@@ -328,5 +328,5 @@ def test_the_service_refuses_to_go_live_where_nothing_can_be_delivered(
 
 
 def _for_twilio(text: str) -> str:
-    kept = [line for line in text.splitlines() if not line.startswith(("provider", "api_base_url"))]
+    kept = [line for line in text.splitlines() if not line.startswith(("provider", "api_base_url", "second_factor"))]
     return "\n".join(kept).replace("[telephony]", '[telephony]\nprovider = "twilio"')

@@ -1,0 +1,110 @@
+"""``candour keys`` and ``force``: two administrators, a root that stays elsewhere, and files that travel by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from shared.force_side.unit_keys import UnitKeys, enrolment_request, new_unit_keys
+from tests.support.office import Office, copied
+
+ADMINISTRATORS = ("Eve", "Tom")
+
+
+@dataclass(frozen=True, slots=True)
+class Charity:
+    """An office with two administrators; the root's file is carried about as one would."""
+
+    office: Office
+
+    def both(self) -> list[str]:
+        named = [word for name in ADMINISTRATORS for word in ("--administrator", name)]
+        for name in ADMINISTRATORS:
+            named += ["--administrator-passphrase-file", self.office.passphrase(name)]
+        return named
+
+    def request(self, unit: str = "kent-psd", forces: tuple[str, ...] = ("kent",)) -> tuple[Path, UnitKeys]:
+        keys = new_unit_keys(unit)
+        file = self.office.folder / f"{unit}.enrolment.json"
+        file.write_bytes(enrolment_request(keys, unit.replace("-", " ").title(), forces))
+        return file, keys
+
+    def asks_for(self, unit: str, forces: tuple[str, ...], *words: str) -> Result:
+        file, _ = self.request(unit, forces)
+        named = [word for force in forces for word in ("--force", force)]
+        return self.office.candour("force", "add-unit", unit, *named, "--request", str(file), "--later", *words)
+
+    def signs_elsewhere(self) -> tuple[Result, Result, Result]:
+        folder = self.office.folder
+        request, signed = str(folder / "request"), str(folder / "signed")
+        exported = self.office.candour("keys", "export", request)
+        at_the_root = self.office.candour(
+            "--config", "/nowhere.toml", "keys", "sign", request, signed, "--root", str(folder / "data-root.key"),
+            "--root-passphrase-file", self.office.passphrase("root"), "--yes",
+        )  # fmt: skip
+        return exported, at_the_root, self.office.candour("keys", "import", signed)
+
+
+@pytest.fixture(scope="module")
+def with_administrators(founded_once: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = copied(founded_once, tmp_path_factory.mktemp("administered"))
+    for name in ADMINISTRATORS:
+        assert office.take_in(name, "--role", "administrator").exit_code == 0
+    return office
+
+
+@pytest.fixture
+def charity(with_administrators: Office, tmp_path: Path) -> Charity:
+    return Charity(copied(with_administrators, tmp_path))
+
+
+def test_a_unit_enters_by_two_administrators_and_a_root_that_is_elsewhere(charity: Charity) -> None:
+    asked = charity.asks_for("kent-psd", ("kent",), "--yes", *charity.both())
+
+    exported, signed, imported = charity.signs_elsewhere()
+
+    assert asked.exit_code == 0, asked.output
+    assert "waits for the root's signature" in asked.output
+    for told in (exported, signed):
+        assert told.exit_code == 0, told.output
+        assert "A unit is new: Kent Psd (kent-psd), for kent;" in told.output
+    assert imported.exit_code == 0, imported.output
+    assert "kent-psd" in charity.office.candour("keys", "show").output
+    assert charity.office.candour("audit", "verify").exit_code == 0
+
+
+def test_one_administrator_alone_changes_nothing(charity: Charity) -> None:
+    one = ["--administrator", "Eve", "--administrator-passphrase-file", charity.office.passphrase("Eve")]
+
+    told = charity.asks_for("kent-psd", ("kent",), "--yes", *one)
+
+    assert told.exit_code == 1
+    assert "Two different administrators have to vouch for this." in told.output
+    assert "kent-psd" not in charity.office.candour("keys", "export", str(charity.office.folder / "r")).output
+
+
+def test_each_of_the_two_has_to_have_heard_the_words(charity: Charity) -> None:
+    file, _ = charity.request()
+    asked = ("force", "add-unit", "kent-psd", "--force", "kent", "--request", str(file), "--later", *charity.both())
+
+    told = charity.office.candour(*asked, typed="y\nn\n")
+
+    words = told.output.split("has these words:")[1].split("Eve:")[0].split()
+    assert len(words) == 12
+    assert "Tom: have you heard" in told.output
+    assert told.exit_code == 1
+    assert "kent-psd" not in charity.office.candour("keys", "export", str(charity.office.folder / "r")).output
+
+
+def test_the_next_person_needs_both_administrators_too(charity: Charity) -> None:
+    refused = charity.office.candour(
+        "person", "add", "Nia", "--role", "auditor", "--passphrase-file", charity.office.passphrase("Eve"),
+        "--root-passphrase-file", charity.office.passphrase("root"),
+    )  # fmt: skip
+
+    assert refused.exit_code == 1
+    assert "Two different administrators" in refused.output
+    assert "Nia" not in charity.office.candour("person", "list").output
