@@ -66,7 +66,7 @@ def _line(studio: Studio, handler: Console, snap: Snap) -> None:
         studio.desk.a_call_waits(
             f"CA{number}" + "0" * 31, unable_to_speak=silent, language=Language.CY if welsh else Language.EN
         )
-        studio.clock.ahead += timedelta(seconds=7)
+        studio.clock.ahead += timedelta(seconds=2)
     wait_for(lambda: len(handler.line.calls) == 5)
     handler.window.go_line()
     snap(handler, "offer")

@@ -25,7 +25,7 @@ Sample = Callable[[], float]
 
 
 def _waiting(effort: Effort) -> tuple[Compared, ...]:
-    with _ours() as ours, _bare() as bare:
+    with _ours() as ours, bare_stream() as bare:
         for _ in range(WARM_UP):
             ours(), bare()
         pairs = [(ours(), bare()) for _ in range(effort.samples)]
@@ -79,7 +79,7 @@ def _one_caller(port: int, line: Wire, console: WatchingConsole, random: Random)
 
 
 @contextmanager
-def _bare() -> Iterator[Sample]:
+def bare_stream() -> Iterator[Sample]:
     """Milliseconds from sending a request that commits one row until an open stream has told of it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="candour-bench-")))

@@ -25,10 +25,14 @@ ANSWERS = {
     "danger": "no",
     "safe_to_talk": "yes",
     "serving": "yes",
-    "subject_name": "“Red”",
-    "subject_role": "police_officer",
-    "subject_rank": "Sergeant",
-    "subject_station": "Roads policing, the northern depot",
+    "subjects": [
+        {
+            "alias": "“Red”",
+            "role": "police_officer",
+            "rank": "Sergeant",
+            "station": "Roads policing, the northern depot",
+        }
+    ],
     "what": "Sends recovered vehicles to one garage, out of turn, and has their own cars repaired there for nothing.",
     "when": "Several times since last autumn; still going on",
     "where": "The garage on the ring road",
@@ -117,11 +121,11 @@ def with_named_unit(store: Store, organisation: Organisation) -> Organisation:
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
-    """Let the windows work until something has happened; stops the program if it never does."""
+    """Let the windows work until something has happened. Raises TimeoutError if it never does."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not happened():
         if time.monotonic() > until:
-            raise SystemExit("something that should have happened did not")
+            raise TimeoutError("something that should have happened did not")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 
