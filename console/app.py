@@ -13,6 +13,8 @@ from PySide6.QtNetwork import QNetworkAccessManager
 
 from console.announcing import Announcing, say_through
 from console.appearance import Appearance
+from console.attention import Attention, call_through
+from console.conferring import Conferring
 from console.desk import Desk
 from console.drafting import Drafting
 from console.event_stream import BACK_OFF_MS, EventStream
@@ -21,6 +23,8 @@ from console.guarding import Guarding
 from console.highest_seen import HighestSeen
 from console.keeping import KEEP_AFTER_MS
 from console.keyring import Keyring
+from console.known_readers import KnownReaders
+from console.leavings import Copies
 from console.link import DEADLINE_MS, Link
 from console.looks import Looks
 from console.models.call import CallModel
@@ -28,6 +32,8 @@ from console.models.line import LineModel
 from console.models.reference import ReferenceModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
+from console.models.together import TogetherModel
+from console.newcomers import Newcomers
 from console.office import Office
 from console.readdressing import Readdressing
 from console.referring import Referring
@@ -42,6 +48,7 @@ from console.views.outline import OutlineView
 from console.views.reference import reference_view
 from console.views.report import ReportView
 from console.views.review import ReviewView
+from console.views.together import TogetherView
 from console.wording import Wording
 from console.workers import Workers
 from shared.domain.london import london_day
@@ -96,7 +103,9 @@ class Console(QObject):
         papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
         self._furnish()
-        self.office = Office(self.window, self.link, self.workers, self.session, self.signing_in)
+        newcomers = Newcomers(self.link, self.workers, self.keyring, KnownReaders(settings.data_folder, settings.root))
+        self.office = Office(self.window, self.link, self.workers, self.session, self.signing_in, newcomers)
+        newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
         )
@@ -116,7 +125,8 @@ class Console(QObject):
             HighestSeen(settings.data_folder, settings.root),
             pace.floor,
         )
-        self.desk = Desk(self.link, self.stream, self.line, self.call, self.review, self._clock)
+        self.together = TogetherModel()
+        self.desk = Desk(self.link, self.stream, self.line, self.call, self.review, self._clock, self.together)
         self.saving = Saving(
             self.link, self.workers, self.keyring, self.report, self.call, pace.save_after_ms, pace.retry_ms
         )
@@ -134,9 +144,13 @@ class Console(QObject):
             pace.keep_after_ms,
             pace.retry_ms,
         )
+        self.copies = Copies(self.report.opened, self.review.opened, self.signing_in.signed_out)
         self.reference = ReferenceModel()
         self.referring = Referring(
             self.link, self.workers, self.report, self.reference, settings.root, pace.reference_cost
+        )
+        self.conferring = Conferring(
+            self.link, self.workers, self.keyring, self.call, self.report, self.saving, self.together
         )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
         self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
@@ -155,6 +169,8 @@ class Console(QObject):
             self.line,
         )
         self.wording = Wording(self.workers, self.report, window.report, self.drafting.submit, tokens)
+        self._together_view = TogetherView(self.together, tokens)
+        window.call.put_under(self._together_view)
         outline.chosen.connect(window.report.go_to_section)
         window.report.put_over(reference_view(self.reference, self.referring, tokens))
         window.ask_before_closing(self._may_close)
@@ -177,6 +193,7 @@ class Console(QObject):
         window.call.end.connect(desk.press_end)
         window.call.chosen.connect(desk.choose)
         window.call.finish.connect(desk.finish)
+        self._connect_together()
         window.report.save.connect(self.saving.save)
         window.report.put_away.connect(drafting.put_away)
         window.report.begin_without_call.connect(drafting.begin_without_call)
@@ -188,6 +205,20 @@ class Console(QObject):
         self._connect_looks()
         self.announcing = Announcing(self.line, self.call, self.report, say_through(window))
         self._connect_parts()
+
+    def _connect_together(self) -> None:
+        window, desk, conferring = self.window, self.desk, self.conferring
+        window.line.reason.connect(desk.give_reason)
+        window.line.take_waiting.connect(desk.take_waiting)
+        window.line.floor.help.connect(desk.give_help)
+        window.line.floor.give.connect(desk.give_waiting)
+        window.call.finish_break.connect(desk.finish_with_break)
+        window.add_ways({"answer_time": desk.change_answer_time})
+        self._together_view.pressed.connect(conferring.do)
+        self._together_view.chosen.connect(conferring.bring_in)
+        conferring.told.connect(self.call.tell)
+        conferring.given.connect(self.drafting.put_away)
+        self.attention = Attention(self.line, call_through(window))
 
     def _connect_looks(self) -> None:
         window, looks = self.window, self.looks

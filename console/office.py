@@ -12,6 +12,7 @@ from console.administration import Administration
 from console.link import Link
 from console.models.people import PeopleModel
 from console.models.session import SessionModel
+from console.newcomers import Newcomers
 from console.sign_in import SigningIn
 from console.views.account import AccountView
 from console.views.audit import AuditView
@@ -26,13 +27,20 @@ class Office(QObject):
     """Opens a sheet for whoever may see it. Those who have nothing to do at the desk begin with theirs."""
 
     def __init__(
-        self, window: Window, link: Link, workers: Workers, session: SessionModel, signing_in: SigningIn
+        self,
+        window: Window,
+        link: Link,
+        workers: Workers,
+        session: SessionModel,
+        signing_in: SigningIn,
+        newcomers: Newcomers,
     ) -> None:
         super().__init__()
         self._window, self._session = window, session
         self.people = PeopleModel()
         self.administration = Administration(link, self.people)
         self.account = Account(link, workers, signing_in)
+        self.newcomers = newcomers
         self.account_view = AccountView(window, window.tokens)
         self.people_view = PeopleView(window, self.people, window.tokens)
         self.audit_view = AuditView(window, window.tokens)
@@ -54,6 +62,8 @@ class Office(QObject):
         self.account_view.end.connect(account.end)
         self.account_view.change.connect(account.change_passphrase)
         self._session.changed.connect(self._allow)
+        self.newcomers.readers.connect(self.account_view.show_readers)
+        signing_in.signed_in.connect(self.newcomers.look)
         signing_in.signed_in.connect(self._begin)
         signing_in.signed_out.connect(self._end)
 

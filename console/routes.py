@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
-from shared.people_messages import AuditPages, NewToken, OwnSessions, People, SecondFactorSecret
+from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
 
 EVENTS: Final = "/desk/v1/events"
 
@@ -42,6 +42,23 @@ END_CALL: Final = Route("POST", "/desk/v1/calls/{id}/end")
 WRAP_UP: Final = Route("POST", "/desk/v1/calls/{id}/wrap-up")
 CORRECT_CHOICES: Final = Route("PUT", "/desk/v1/calls/{id}/choices")
 
+ANSWER_TIME: Final = Route("PUT", "/desk/v1/presence/answer-time")
+GIVE_CALL: Final = Route("POST", "/desk/v1/calls/{id}/give")
+HAND_ON: Final = Route("POST", "/desk/v1/calls/{id}/hand-on")
+MUTE: Final = Route("POST", "/desk/v1/calls/{id}/mute")
+UNMUTE: Final = Route("POST", "/desk/v1/calls/{id}/unmute")
+CONSULT: Final = Route("POST", "/desk/v1/calls/{id}/consult")
+BRING_IN: Final = Route("POST", "/desk/v1/calls/{id}/bring-in")
+JOIN_ALL: Final = Route("POST", "/desk/v1/calls/{id}/join")
+SEND_AWAY: Final = Route("POST", "/desk/v1/calls/{id}/send-away")
+HAND_OVER: Final = Route("POST", "/desk/v1/calls/{id}/hand-over")
+ASK_FOR_HELP: Final = Route("POST", "/desk/v1/calls/{id}/help")
+WANT_NO_HELP: Final = Route("DELETE", "/desk/v1/calls/{id}/help")
+GIVE_HELP: Final = Route("POST", "/desk/v1/calls/{id}/help/answer")
+MORE_TIME: Final = Route("POST", "/desk/v1/calls/{id}/extend")
+TAKE_BACK: Final = Route("POST", "/desk/v1/calls/{id}/take-back")
+TRAINING: Final = Route("PUT", "/desk/v1/calls/{id}/training")
+
 NEW_REPORT: Final = Route("POST", "/desk/v1/reports", Saved)
 SAVE_REPORT: Final = Route("PUT", "/desk/v1/reports/{id}", Saved)
 OPEN_REPORT: Final = Route("GET", "/desk/v1/reports/{id}", SealedReport)
@@ -53,7 +70,16 @@ FIND_REFERENCE: Final = Route("POST", "/desk/v1/references/find")
 WITHDRAW_REFERENCE: Final = Route("POST", "/desk/v1/references/withdraw")
 RETURN_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/return", Saved)
 RELEASE_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/release", Saved)
+HOLD_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/hold", Saved)
+TAKE_UP_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/take-up", Saved)
+ASK_SECOND: Final = Route("POST", "/desk/v1/reports/{id}/ask", Saved)
+CONFIRM_ASK: Final = Route("POST", "/desk/v1/reports/{id}/ask/confirm", Saved)
+DECLINE_ASK: Final = Route("DELETE", "/desk/v1/reports/{id}/ask", Saved)
+OPEN_FOR_REVIEW: Final = Route("PUT", "/desk/v1/reports/{id}/reading")
+LEAVE_REVIEW: Final = Route("DELETE", "/desk/v1/reading")
+NOTE_REJECTION: Final = Route("DELETE", "/desk/v1/reports/{id}/rejection")
 
+NAMES: Final = Route("GET", "/desk/v1/names", Names)
 PEOPLE: Final = Route("GET", "/desk/v1/people", People)
 PROPOSE: Final = Route("POST", "/desk/v1/people/{id}/proposals")
 CONFIRM_PROPOSAL: Final = Route("POST", "/desk/v1/proposals/{id}/confirm")

@@ -44,6 +44,17 @@ class SessionCard(Message):
     this: bool
 
 
+class PersonName(Message):
+    id: Id
+    name: str
+
+
+class Names(Message):
+    """Everyone's name by id: the signed directory has ids alone."""
+
+    names: tuple[PersonName, ...]
+
+
 class OwnSessions(Message):
     sessions: tuple[SessionCard, ...]
 

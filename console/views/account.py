@@ -24,6 +24,9 @@ HOW: Final = (
     "new keys, and what only yours open is lost."
 )
 
+READERS: Final = "From the directory that the root signed. Newcomers are told to you once, as you sign in."
+NO_READERS: Final = "Nobody."
+
 
 class AccountView(Sheet):
     """Emits `end` with a session's id, and `change` with the old passphrase and the new one twice."""
@@ -35,6 +38,7 @@ class AccountView(Sheet):
         super().__init__(parent, tokens, "account", "Your sessions and passphrase")
         self._tokens = tokens
         self._sessions = column(tokens.tight)
+        self._readers = column(tokens.hair)
         self._old = typed("account.old", "Passphrase in use", MAX_PASSPHRASE, secret=True)
         self._new = typed("account.new", "New passphrase", MAX_PASSPHRASE, secret=True)
         self._again = typed("account.again", "New passphrase once more", MAX_PASSPHRASE, secret=True)
@@ -44,6 +48,10 @@ class AccountView(Sheet):
         whole = column(tokens.gap, tokens.wide)
         whole.addWidget(text_label("Where you are signed in", "lead", "accent"))
         whole.addLayout(self._sessions)
+        whole.addSpacing(tokens.gap)
+        whole.addWidget(text_label("Who else reads with your role's keys", "lead", "accent"))
+        whole.addWidget(text_label(READERS, "", "muted"))
+        whole.addLayout(self._readers)
         whole.addSpacing(tokens.gap)
         whole.addWidget(text_label("Your passphrase", "lead", "accent"))
         whole.addWidget(text_label(HOW, "", "muted"))
@@ -74,6 +82,12 @@ class AccountView(Sheet):
         emptied(self._sessions)
         for one in sessions:
             self._sessions.addWidget(self._row(one))
+
+    def show_readers(self, readers: tuple[str, ...]) -> None:
+        """Each in words, as the signed directory has them."""
+        emptied(self._readers)
+        for words in readers or (NO_READERS,):
+            self._readers.addWidget(text_label(words))
 
     def set_busy(self, busy: bool) -> None:
         for control in (self._old, self._new, self._again, self._button):

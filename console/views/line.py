@@ -9,11 +9,14 @@ from console.models.line import LineModel
 from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.style.tokens import Tokens
+from console.views.floor import FloorView
 from console.views.parts import (
+    ElidedButton,
     across,
     action_button,
     chip,
     column,
+    emptied,
     frame,
     key_hint,
     restyle,
@@ -27,7 +30,8 @@ from console.views.report_list import ReportList
 from console.views.waiting_list import WaitingList
 from shared.domain.vocabulary import PresenceState
 
-NO_CALLS = "Supervisor; takes no calls"
+_MAY_TAKE = frozenset({PresenceState.AVAILABLE, PresenceState.MISSED})
+NO_CALLS = "Takes no calls"
 
 _PRESENCE_ACTIONS = {
     PresenceState.AVAILABLE: "available",
@@ -37,9 +41,13 @@ _PRESENCE_ACTIONS = {
 
 
 class LineView(QFrame):
-    """Emits what was pressed: `presence`, `answer`, `not_now`, `open_own`, `open_review`, `keys`, `sign_out`."""
+    """Emits what was pressed: `presence`, `reason` (of a break), `answer`, `take_waiting`, `not_now`, `open_own`,
+    `open_review`, `keys`, `sign_out`.
+    """
 
     presence = Signal(object)
+    reason = Signal(str)
+    take_waiting = Signal()
     answer = Signal()
     not_now = Signal()
     open_own = Signal(str)
@@ -58,6 +66,7 @@ class LineView(QFrame):
         layout.setSpacing(tokens.gap)
         layout.addWidget(self._who())
         layout.addWidget(self._switch())
+        layout.addWidget(self._breaks())
         layout.addWidget(self._offer())
         self._notice = text_label("", "small", "danger", "line.notice")
         layout.addWidget(self._notice)
@@ -92,6 +101,33 @@ class LineView(QFrame):
             self._switches[state] = button
         self._switch_box = holder(inside)
         return self._switch_box
+
+    def _breaks(self) -> QWidget:
+        self._reasons_box = holder(column(2), name="line.breaks")
+        self._reasons: dict[str, QPushButton] = {}
+        return self._reasons_box
+
+    def _show_breaks(self) -> None:
+        wanted = {one.id: one.words for one in self._line.breaks}
+        layout = self._reasons_box.layout()
+        if layout is not None and list(self._reasons) != list(wanted):
+            emptied(layout)
+            self._reasons = {reason: self._reason(reason, words) for reason, words in wanted.items()}
+            for button in self._reasons.values():
+                layout.addWidget(button)
+        me = self._line.me
+        for reason, button in self._reasons.items():
+            button.setChecked(me is not None and me.reason == reason)
+        self._reasons_box.setVisible(bool(wanted) and self._line.presence is PresenceState.BREAK)
+
+    def _reason(self, reason: str, words: str) -> QPushButton:
+        button = ElidedButton(words, self._tokens.room)
+        button.setObjectName(f"break.{reason}")
+        button.setProperty("look", "listed")
+        button.setAccessibleName(f"On a break: {words}")
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.reason.emit(reason))
+        return button
 
     def _choose(self, state: PresenceState) -> None:
         self._show_switch()  # the service decides; the switch follows it, not the press
@@ -133,6 +169,10 @@ class LineView(QFrame):
         self._own.chosen.connect(self.open_own)
         inside.addSpacing(self._tokens.hair)
         inside.addWidget(WaitingList(self._line, self._tokens))
+        self._take_waiting = action_button("take_waiting", self.take_waiting.emit, "quiet")
+        self.floor = FloorView(self._line, self._tokens)
+        inside.addWidget(self._take_waiting)
+        inside.addWidget(self.floor)
         inside.addWidget(self._to_review)
         inside.addWidget(self._own)
         inside.addStretch(1)
@@ -155,6 +195,9 @@ class LineView(QFrame):
         self._name.setText("" if person is None else person.name)
         self._switch_box.setVisible(self._session.takes_calls)
         self._show_switch()
+        self._show_breaks()
+        may_take = self._session.takes_calls and self._line.longest_waiting is not None
+        self._take_waiting.setVisible(may_take and self._line.presence in _MAY_TAKE)
         show_words(self._notice, self._line.notice)
         restyle(self._notice, "tone", "good" if self._line.notice_is_good else "danger")
         self._tick()

@@ -36,6 +36,7 @@ class PeopleView(Sheet):
         self._list.setObjectName("people.list")
         self._list.setAccessibleName("Everyone")
         self._list.setMinimumHeight(tokens.control * 8)
+        self._list.setMinimumWidth(tokens.control * 5)
         self._list.currentRowChanged.connect(lambda _: self._show_one(anew=True))
         self._waiting = column(tokens.tight)
         whole = column(tokens.gap, tokens.wide)
@@ -65,12 +66,11 @@ class PeopleView(Sheet):
         grid = QGridLayout()
         grid.setVerticalSpacing(tokens.gap)
         grid.setHorizontalSpacing(tokens.gap)
-        boxes = across(tokens.gap)
-        spoken = across(tokens.gap)
-        for layout, ticks in ((boxes, self._roles), (spoken, self._languages)):
-            for box in ticks.values():
-                layout.addWidget(box)
-            layout.addStretch(1)
+        boxes, spoken = QGridLayout(), QGridLayout()
+        for ticks, layout in ((self._roles, boxes), (self._languages, spoken)):
+            layout.setSpacing(tokens.tight)
+            for place, box in enumerate(ticks.values()):
+                layout.addWidget(box, place // 2, place % 2)
         for row, (words, inside) in enumerate(
             (("Name", self._name), ("Roles", holder(boxes)), ("Languages", holder(spoken)),
              ("Handset", self._handset), ("", self._trusted), ("", self._warning))

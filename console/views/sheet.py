@@ -28,7 +28,7 @@ class Sheet(Overlay):
         """Put this into the card."""
         tokens, name = self._sheet_tokens, self.objectName()
         top = across(tokens.gap, tokens.wide)
-        top.addWidget(text_label(self._title, "title"))
+        top.addWidget(text_label(self._title, "title", wrap=False))
         top.addStretch(1)
         top.addWidget(text_label(ESCAPE, "small", "muted", wrap=False))
         foot = column(0, tokens.wide)

@@ -9,8 +9,10 @@ from shared.people_messages import (
     AuditLine,
     AuditPages,
     MemberCard,
+    Names,
     People,
     PersonFacts,
+    PersonName,
     ProposalCard,
     Propose,
 )
@@ -61,6 +63,12 @@ def _card(one: Proposal, ask: Ask) -> ProposalCard:
         facts=None if one.particulars is None else _facts(one.particulars),
         may_confirm=may_with(ask.session.who.roles, Verb.CONFIRM_CHANGES, own),
     )
+
+
+def names(desk: Desk, ask: Ask) -> Names:
+    with desk.store.read() as tx:
+        known = members(tx)
+    return Names(names=tuple(PersonName(id=one.id, name=one.particulars.name) for one in known))
 
 
 def put_forward(desk: Desk, ask: Ask) -> None:

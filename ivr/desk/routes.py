@@ -20,6 +20,7 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("GET", "/sessions", Verb.OWN_SESSIONS, session.own_sessions),
     Route("DELETE", "/sessions/<id:id>", Verb.OWN_SESSIONS, session.end_own),
     Route("DELETE", "/people/<id:id>/sessions", Verb.SIGN_OUT_OTHERS, session.sign_out_other),
+    Route("GET", "/names", Verb.READ_DIRECTORY, people.names),
     Route("GET", "/people", Verb.SEE_PEOPLE, people.everyone),
     Route("POST", "/people/<id:id>/proposals", Verb.PROPOSE_CHANGES, people.put_forward, Propose),
     Route("POST", "/proposals/<id:id>/confirm", Verb.CONFIRM_CHANGES, people.confirm_proposal),

@@ -70,6 +70,7 @@ ALLOWED = {
     "DELETE /sessions/<id:id>": {H, S, A, U},
     "DELETE /people/<id:id>/sessions": {S, A},
     "GET /people": {A},
+    "GET /names": {H, S, A, U},
     "POST /people/<id:id>/proposals": {A},
     "POST /proposals/<id:id>/confirm": {A},
     "DELETE /proposals/<id:id>": {A},
