@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Final, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,11 +15,16 @@ from console.models.board import altered
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.review import ReviewModel
+from console.models.together import TogetherModel
 from console.routes import Route
+from shared.call_messages import AnswerTime, ToPerson
 from shared.domain.vocabulary import Disposition, PresenceState
 from shared.messages import Board, Change, Message, SetPresence, Snapshot, WrapUp
 
+Then = Literal[PresenceState.AVAILABLE, PresenceState.BREAK]
 TICK_MS = 250
+ANSWER_SECONDS: Final = (20, 30, 45, 60, 90)
+ANSWER_TIME_WORDS: Final = "Calls offered to you now stand for {seconds} seconds."
 SESSION_ENDED = "Your session has ended. Please sign in again."
 
 
@@ -37,6 +42,7 @@ class Desk(QObject):
         call: CallModel,
         review: ReviewModel,
         clock: Callable[[], datetime],
+        together: TogetherModel,
     ) -> None:
         super().__init__()
         self._link = link
@@ -45,6 +51,7 @@ class Desk(QObject):
         self._call = call
         self._review = review
         self._clock = clock
+        self._together = together
         self._ahead = timedelta(0)  # how far the service's clock is ahead of ours
         self._board: Board | None = None
         self._ticker = QTimer(self, interval=TICK_MS)
@@ -67,6 +74,7 @@ class Desk(QObject):
         self._stream.stop()
         self._board = None
         self._call.show(None)
+        self._together.show(None, (), None, ())
         self._line.clear()
         self._review.show(())
 
@@ -74,6 +82,8 @@ class Desk(QObject):
 
     def _begin(self, snapshot: Snapshot) -> None:
         self._ahead = snapshot.now - self._clock()
+        self._line.use_list(snapshot.breaks)
+        self._together.use_list(snapshot.outside)
         self._show(snapshot.board)
 
     def _follow(self, change: Change) -> None:
@@ -83,8 +93,10 @@ class Desk(QObject):
     def _show(self, board: Board) -> None:
         before, self._board = self._board, board
         self._tick()
-        if before is None or (before.me, before.waiting) != (board.me, board.waiting):
-            self._line.show(board.me, board.waiting)
+        if before is None or _line_of(before) != _line_of(board):
+            self._line.show(board.me, board.waiting, board.colleagues)
+        if before is None or _together_of(before) != _together_of(board):
+            self._together.show(board.my_call, board.to_ask, board.asked, board.filed)
         if before is None or before.my_call != board.my_call:
             self._call.show(board.my_call)
             self.call_changed.emit()
@@ -95,12 +107,40 @@ class Desk(QObject):
         now = self._clock() + self._ahead
         self._line.tick(now)
         self._call.tick(now)
+        self._together.tick(now)
 
     # --- what a person does ---
 
     def set_presence(self, state: Literal[PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.OFFLINE]) -> None:
         """Available, on a break or offline."""
         self._ask_of_line(routes.PRESENCE, SetPresence(state=state), None)
+
+    def give_reason(self, reason: str) -> None:
+        """What the break is for: one of the service's list."""
+        self._ask_of_line(routes.PRESENCE, SetPresence(state=PresenceState.BREAK, reason=reason), None)
+
+    def change_answer_time(self) -> None:
+        """The next of a few lengths of time for which offers stand."""
+        me = self._line.me
+        if me is not None:
+            seconds = next((one for one in ANSWER_SECONDS if one > me.answer_seconds), ANSWER_SECONDS[0])
+            pending = self._link.call(routes.ANSWER_TIME, AnswerTime(seconds=seconds))
+            pending.answered.connect(lambda _: self._line.tell(ANSWER_TIME_WORDS.format(seconds=seconds), good=True))
+            pending.failed.connect(self._tell_line)
+
+    def take_waiting(self) -> None:
+        """Take the call that has waited longest, offered or not."""
+        if self._line.longest_waiting is not None:
+            self._ask_of_line(routes.TAKE_CALL, None, self._line.longest_waiting.id)
+
+    def give_waiting(self, person_id: str) -> None:
+        """A supervisor gives the longest waiting call to somebody."""
+        if self._line.longest_waiting is not None:
+            self._ask_of_line(routes.GIVE_CALL, ToPerson(person_id=person_id), self._line.longest_waiting.id)
+
+    def give_help(self, call_id: str) -> None:
+        """A supervisor comes to a call they were asked into."""
+        self._ask_of_line(routes.GIVE_HELP, None, call_id)
 
     def answer(self) -> None:
         """Take the call that is offered."""
@@ -126,13 +166,23 @@ class Desk(QObject):
             self._ask_of_call(routes.END_CALL, None)
 
     def choose(self, outcome: Disposition) -> None:
+        """A call without a report is filed by choosing how it ended; that can be taken back for a minute."""
         if self._call.may("outcome"):
             self._call.choose(outcome)
+            if outcome is not Disposition.REPORT:
+                self.finish()
 
     def finish(self) -> None:
-        """Wrap up with the outcome that was chosen."""
+        """Wrap up with the outcome that was chosen; be available, unless a break is wanted."""
         if self._call.may("finish") and self._call.outcome is not None:
-            self._ask_of_call(routes.WRAP_UP, WrapUp(disposition=self._call.outcome))
+            then: Then = PresenceState.BREAK if self._call.break_after else PresenceState.AVAILABLE
+            self._ask_of_call(routes.WRAP_UP, WrapUp(disposition=self._call.outcome, then=then))
+
+    def finish_with_break(self) -> None:
+        """A break follows: at once if an outcome was chosen, else as soon as one is."""
+        if self._call.may("outcome"):
+            self._call.want_break()
+            self.finish()
 
     def _ask_of_line(self, route: Route, body: Message | None, call_id: str | None) -> None:
         self._line.tell("")
@@ -152,3 +202,11 @@ class Desk(QObject):
 
     def _tell_call(self, failure: Failure) -> None:
         self._call.tell(failure.sentence)
+
+
+def _line_of(board: Board) -> tuple[Any, ...]:
+    return board.me, board.waiting, board.colleagues
+
+
+def _together_of(board: Board) -> tuple[Any, ...]:
+    return board.my_call, board.to_ask, board.asked, board.filed

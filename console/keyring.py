@@ -55,6 +55,14 @@ class SealedForService:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenDraft:
+    """A draft's envelopes as they are kept, each with a wrap for the colleague who gets the call."""
+
+    envelope: str = field(repr=False)
+    contact: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """What one signed-in person can seal, open and sign with."""
 
@@ -115,8 +123,11 @@ class Keys:
         return WrittenReport.from_bytes(open_envelope(envelope, self._reader_of(envelope), None))
 
     def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
-        """A report of one's own, with the caller's details where there are any. Raises a SealingError."""
-        report = self.open_report(envelope_text)
+        """A report of one's own, with the caller's details where there are any. Raises a SealingError.
+
+        A colleague may have begun it: whoever has the call now is its author.
+        """
+        report = replace(self.open_report(envelope_text), author=self.person_id)
         if contact_text is None:
             return report
         written = open_envelope(envelope_in(contact_text), self.own.reader, None)
@@ -125,6 +136,13 @@ class Keys:
         except NotCanonical:
             raise EnvelopeAltered from None
         return replace(report, content={**report.content, **values_from(form, document)})
+
+    def give_draft(self, envelope_text: str, contact_text: str | None, person_id: str) -> GivenDraft:
+        """A draft of one's own for a colleague too; its digest stays. Raises UnknownPerson, or a SealingError."""
+        reader = self.directory.person(person_id).reader
+        envelope = rewrap(envelope_in(envelope_text), self.own.reader, reader)
+        contact = None if contact_text is None else rewrap(envelope_in(contact_text), self.own.reader, reader)
+        return GivenDraft(_as_text(envelope), None if contact is None else _as_text(contact))
 
     def sign_contact(self, contact: Envelope) -> str:
         """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""

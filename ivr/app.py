@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, assert_never
@@ -76,6 +76,7 @@ def desk() -> Flask:
     settings = DeskSettings(
         breaks=config.desk.breaks,
         outside=config.desk.outside,
+        undo_within=timedelta(seconds=config.desk.undo_seconds),
         hosts=config.desk.hosts,
         open_streams=config.desk.stream_cap,
         second_factor=second_factor_key(config.desk),

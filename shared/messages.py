@@ -131,6 +131,7 @@ class PartyCard(Message):
 
     id: Id
     kind: PartyKind
+    person_id: Id | None
     name: str
     state: PartyState
     takes_calls: StrictBool  # so that the call can be handed over to them

@@ -181,6 +181,9 @@ class Desk(Section):
     breaks: dict[ListedId, BreakWords] = Field(
         default_factory=lambda: dict(BREAKS), description="Reasons for a break that handlers can give, by id."
     )
+    undo_seconds: int = Field(
+        default=60, ge=0, le=60, description="How long the outcome of a call can be taken back, 0 to 60 seconds."
+    )
     outside: dict[ListedId, OutsideLine] = Field(
         default_factory=dict, description="A table for each telephone outside that can be brought into a call, by id."
     )

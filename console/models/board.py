@@ -23,6 +23,12 @@ def altered(board: Board, change: Change) -> Board:
         update["my_call"] = None
     elif change.my_call is not None:
         update["my_call"] = change.my_call
+    if change.asked is not None or change.asked_gone:
+        update["asked"] = change.asked
+    if change.filed is not None:
+        update["filed"] = change.filed
+    if change.to_ask is not None:
+        update["to_ask"] = change.to_ask
     return board.model_copy(update=update)
 
 

@@ -39,6 +39,12 @@ _ENDED_BY: Final[Mapping[EndedBy, str]] = {
 }
 
 
+BREAK_FOLLOWS: Final = "A break follows. Choose how it ended."
+CANNOT_SPEAK: Final = (
+    "The caller may be unable to speak. Ask questions for yes or no: one key for yes, two for no. You hear the tones."
+)
+
+
 class CallModel(QObject):
     """Emits `changed` when the call or what may be done did, `ticked` when only the clock did."""
 
@@ -49,6 +55,7 @@ class CallModel(QObject):
         super().__init__()
         self.call: CallInHand | None = None
         self.outcome: Disposition | None = None
+        self.break_after = False
         self.busy = False
         self.notice = ""
         self._now: datetime | None = None
@@ -57,7 +64,7 @@ class CallModel(QObject):
     def show(self, call: CallInHand | None) -> None:
         """What the board says now. Another call starts without an outcome."""
         if call is None or self.call is None or call.id != self.call.id:
-            self.outcome, self.notice = None, ""
+            self.outcome, self.notice, self.break_after = None, "", False
         if call is None or self.call is None or call.state != self.call.state:
             self._armed_at, self.notice = None, ""
         self.call = call
@@ -93,6 +100,11 @@ class CallModel(QObject):
         self.changed.emit()
         return sure
 
+    def want_break(self) -> None:
+        """Finishing is to be followed by a break."""
+        self.break_after = True
+        self.changed.emit()
+
     def choose(self, outcome: Disposition) -> None:
         """The outcome the handler picked, not sent yet."""
         self.outcome = outcome
@@ -127,7 +139,10 @@ class CallModel(QObject):
         if self.notice or self.call is None:
             return self.notice
         if self.call.state is CallState.WRAP_UP:
-            return f"{_ENDED_BY[self.call.ended_by]} {_HINTS[CallState.WRAP_UP]}"
+            hint = BREAK_FOLLOWS if self.break_after else _HINTS[CallState.WRAP_UP]
+            return f"{_ENDED_BY[self.call.ended_by]} {hint}"
+        if self.call.state is CallState.TALKING and self.call.unable_to_speak:
+            return CANNOT_SPEAK
         return _HINTS.get(self.call.state, "")
 
     @property

@@ -10,11 +10,12 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.words import LANGUAGES, PRESENCE, clock_words
-from shared.domain.vocabulary import PresenceState
-from shared.messages import Me, WaitingCall
+from shared.domain.vocabulary import PresenceBecause, PresenceState
+from shared.messages import Colleague, Listed, Me, WaitingCall
 
 UNABLE_TO_SPEAK = "May be unable to speak"
 OFFERED = "A call is offered to you, on the left."
+HANDED = "A supervisor gives you this call, on the left."
 
 _IDLE: Final[Mapping[PresenceState, str]] = {
     PresenceState.AVAILABLE: "You are available. The next call in your language is offered to you.",
@@ -37,6 +38,16 @@ class WaitingRow:
     offered: bool  # to this person, now
 
 
+_BECAUSE: Final[Mapping[PresenceBecause, str]] = {
+    PresenceBecause.MISSED_CALL: "You missed a call, so you are shown as away. Choose Available when you are back.",
+    PresenceBecause.LINE_LOST: "Your telephone dropped out of a call, so you are shown as away. The caller is first in "
+    "the queue. Choose Available when your telephone works.",
+    PresenceBecause.NOT_RUNG: "Your telephone could not be rung, so you are shown as away. An administrator can help.",
+    PresenceBecause.NOT_CONNECTED: "This desk was not connected for a while, so you are shown as offline. Choose "
+    "Available to be offered calls.",
+}
+
+
 class LineModel(QObject):
     """Emits `changed` when rows, presence, offer or reach did, and `ticked` when only clocks did."""
 
@@ -47,15 +58,21 @@ class LineModel(QObject):
         super().__init__()
         self.me: Me | None = None
         self.calls: tuple[WaitingCall, ...] = ()
+        self.colleagues: tuple[Colleague, ...] = ()
+        self.breaks: tuple[Listed, ...] = ()
         self.reached = False
         self.ever_reached = False
         self.notice = ""
         self.notice_is_good = False
         self._now: datetime | None = None
 
-    def show(self, me: Me | None, calls: tuple[WaitingCall, ...]) -> None:
-        """What the board says now: longest wait first."""
-        self.me = me
+    def use_list(self, breaks: tuple[Listed, ...]) -> None:
+        """The reasons for a break that the service knows."""
+        self.breaks = breaks
+
+    def show(self, me: Me | None, calls: tuple[WaitingCall, ...], colleagues: tuple[Colleague, ...] = ()) -> None:
+        """What the board says now: longest wait first. Colleagues are told to supervisors alone."""
+        self.me, self.colleagues = me, colleagues
         self.calls = tuple(sorted(calls, key=lambda call: call.waiting_since))
         self.changed.emit()
 
@@ -91,7 +108,8 @@ class LineModel(QObject):
         """The state, and for how long."""
         if self.me is None or self._now is None:
             return PRESENCE[self.presence]
-        return f"{PRESENCE[self.presence]} · {clock_words(self.me.since, self._now)}"
+        reason = next((f": {one.words}" for one in self.breaks if one.id == self.me.reason), "")
+        return f"{PRESENCE[self.presence]}{reason} · {clock_words(self.me.since, self._now)}"
 
     @property
     def banner(self) -> str:
@@ -103,7 +121,26 @@ class LineModel(QObject):
     @property
     def idle_words(self) -> str:
         """What to say where a call would be."""
-        return OFFERED if self.offer is not None else _IDLE[self.presence]
+        if self.offer is not None:
+            return HANDED if self.offer.handed else OFFERED
+        because = None if self.me is None else _BECAUSE.get(self.me.because)
+        return because or _IDLE[self.presence]
+
+    @property
+    def longest_waiting(self) -> WaitingCall | None:
+        """The call to take unasked, or to give to somebody."""
+        return self.calls[0] if self.calls else None
+
+    @property
+    def who_wants_help(self) -> tuple[Colleague, ...]:
+        """Those whose call a supervisor is asked into."""
+        return tuple(one for one in self.colleagues if one.asks_help is not None)
+
+    @property
+    def who_could_take(self) -> tuple[Colleague, ...]:
+        """Those whom a waiting call can be given to."""
+        available = tuple(one for one in self.colleagues if one.presence is PresenceState.AVAILABLE)
+        return available if self.calls else ()
 
     @property
     def offer(self) -> WaitingCall | None:

@@ -30,13 +30,14 @@ SURE = "Press again to end"
 
 
 class CallView(QWidget):
-    """Emits what was pressed: `hold`, `resume`, `end`, `chosen` (an outcome), `finish`."""
+    """Emits what was pressed: `hold`, `resume`, `end`, `chosen` (an outcome), `finish`, `finish_break`."""
 
     hold = Signal()
     resume = Signal()
     end = Signal()
     chosen = Signal(object)
     finish = Signal()
+    finish_break = Signal()
 
     def __init__(self, call: CallModel, line: LineModel, outline: QWidget, tokens: Tokens) -> None:
         super().__init__()
@@ -48,6 +49,8 @@ class CallView(QWidget):
         inside = column(tokens.gap, tokens.wide)
         self._head(inside)
         self._buttons(inside)
+        self._others = column(0)
+        inside.addLayout(self._others)
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
         self._card.setAccessibleName("The call")
@@ -96,6 +99,10 @@ class CallView(QWidget):
             inside.addWidget(box)
             self._controls[action_id] = (box, button)
 
+    def put_under(self, others: QWidget) -> None:
+        """Show who else is in the call under what may be done with it."""
+        self._others.addWidget(others)
+
     def _wrap_up(self) -> QFrame:
         inside = column(self._tokens.gap)
         inside.addWidget(text_label("How did it end?", "strong"))
@@ -113,6 +120,8 @@ class CallView(QWidget):
         row.addWidget(self._finish, 1)
         inside.addSpacing(self._tokens.hair)
         inside.addLayout(row)
+        self._finish_break = action_button("finish_break", self.finish_break.emit)
+        inside.addWidget(self._finish_break)
         self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
         self._wrap_up_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._wrap_up_box.setAccessibleName("How the call ended")
@@ -170,6 +179,7 @@ class CallView(QWidget):
             button.setChecked(self._call.outcome is outcome)
             button.setEnabled(self._call.may("outcome"))
         self._finish.setEnabled(self._call.may("finish"))
+        self._finish_break.setEnabled(self._call.may("outcome"))
 
     def _tick(self) -> None:
         self._clock.setText(self._call.clock)

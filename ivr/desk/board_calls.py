@@ -70,6 +70,7 @@ def party_cards(parties: Sequence[Party], call_id: str) -> tuple[PartyCard, ...]
         PartyCard(
             id=party.id,
             kind=party.kind,
+            person_id=party.person_id,
             name=party.name or party.listed or "",
             state=party.state,
             takes_calls=party.person_id is not None and party.takes_calls,

@@ -116,8 +116,8 @@ def test_a_call_is_wrapped_up_by_keyboard(signed_in: Callable[..., Console], ser
     service.the_caller_hangs_up()
     qtbot.waitUntil(lambda: console.call.may("outcome"), timeout=5_000)
 
-    press(console, Qt.Key.Key_6, CTRL)
-    qtbot.waitUntil(lambda: console.call.outcome is Disposition.SILENT)
+    press(console, Qt.Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: console.call.outcome is Disposition.REPORT)
     press(console, Qt.Key.Key_F, CTRL | SHIFT)
 
     qtbot.waitUntil(lambda: console.call.call is None, timeout=5_000)
