@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, SignalInstance
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 OURS: Final = "application/x-candour"
 # Programs that keep copies look for these: KDE's and others on Linux, Windows', and macOS' by common consent.
@@ -48,13 +48,8 @@ class Copies(QObject):
         self._board.setMimeData(marked)
 
     def _is_from_here(self, text: str) -> bool:
-        # Not every platform knows who owns a copy; then it is from here if it is what is selected here.
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit):
-            return focus.selectedText() == text
-        if isinstance(focus, QPlainTextEdit):
-            return focus.textCursor().selection().toPlainText() == text
-        return self._board.ownsClipboard()
+        # Not every platform knows who owns a copy; what is selected in a field of ours came from there.
+        return self._board.ownsClipboard() or any(_selected(widget) == text for widget in QApplication.allWidgets())
 
     def forget(self) -> None:
         """Whatever was copied from here is gone."""
@@ -65,6 +60,12 @@ class Copies(QObject):
             self._board.clear(QClipboard.Mode.Selection)
         if self._board.ownsFindBuffer():
             self._board.clear(QClipboard.Mode.FindBuffer)
+
+
+def _selected(widget: QWidget) -> str:
+    if isinstance(widget, QLineEdit):
+        return widget.selectedText()
+    return widget.textCursor().selection().toPlainText() if isinstance(widget, QPlainTextEdit) else ""
 
 
 def leave_no_dump() -> None:

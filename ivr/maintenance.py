@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.morning import MorningSummary
 from shared.domain.mixing import Mixer
+from shared.domain.references import forget_expired_references
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
 
@@ -58,6 +59,7 @@ class Maintenance:
             self._closed_at = now
             with self._store.begin() as tx:
                 closed = close_ended_days(tx, now)
+                forget_expired_references(tx, now)
             for day in closed:
                 _log.info("day_closed", day=day.isoformat())
             if self._morning is not None:

@@ -22,9 +22,8 @@ _NONE: Final = b"\0" * 32
 
 def give_reference(tx: Connection, locator: bytes, proof: bytes, now: datetime) -> None:
     """A caller was read these words. The same again changes nothing."""
-    today = london_day(now)
-    tx.execute(delete(reference).where(reference.c.expires_on < today))
-    row = {"locator": locator, "proof_hash": hash_proof(proof), "expires_on": today + KEPT_FOR}
+    forget_expired_references(tx, now)
+    row = {"locator": locator, "proof_hash": hash_proof(proof), "expires_on": london_day(now) + KEPT_FOR}
     tx.execute(insert_into(tx, reference).values(row).on_conflict_do_nothing())
 
 
@@ -44,6 +43,11 @@ def find_reference(tx: Connection, person_id: str, locator: bytes, proof: bytes,
 def withdraw_reference(tx: Connection, locator: bytes, proof: bytes) -> None:
     """The caller did not want it after all. Nothing is said of whether there was one."""
     tx.execute(delete(reference).where(reference.c.locator == locator, reference.c.proof_hash == hash_proof(proof)))
+
+
+def forget_expired_references(tx: Connection, now: datetime) -> None:
+    """Those whose last day is over."""
+    tx.execute(delete(reference).where(reference.c.expires_on < london_day(now)))
 
 
 def _count_try(tx: Connection, person_id: str, now: datetime) -> None:

@@ -29,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
 
     with tempfile.TemporaryDirectory(prefix="candour-shift-") as folder:
-        environ = {**os.environ, "QT_QPA_PLATFORM": offscreen(Path(folder))}
+        # What the night came to is counted at its end, so outcomes are written at once.
+        environ = {**os.environ, "QT_QPA_PLATFORM": offscreen(Path(folder)), "CANDOUR_DESK__UNDO_SECONDS": "0"}
         try:
             with MortalStage(Path(folder) / "organisation", say, environ) as stage:
                 stage.found()

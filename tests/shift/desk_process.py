@@ -15,8 +15,9 @@ from typing import Any, Final
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from console.app import Console, build_console
+from console.app import Console, Pace, build_console
 from console.settings import read_settings
+from shared.sealing.sign_in import Cost
 from tests.demo.person import GaveUp, Person, wait_for
 
 
@@ -93,10 +94,11 @@ def _answer(answer: Mapping[str, Any]) -> None:
 READY: Final = {"ok": True, "value": "ready"}
 
 
-def main(settings: Path, folder: Path) -> int:
+def main(settings: Path, folder: Path, pace: Pace | None = None) -> int:
+    """Runs until its input ends. `pace` is for tests that cannot wait for a passphrase to be stretched."""
     application = QApplication(["shift"])
     application.setStyle("fusion")
-    console = build_console(read_settings(settings, folder))
+    console = build_console(read_settings(settings, folder), pace=pace)
     told = Told(Person(console, folder))
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(read_lines(told, sys.stdin.fileno(), application))
@@ -107,4 +109,5 @@ def main(settings: Path, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    cheap = Pace(floor=Cost(memory_kib=8, iterations=1, lanes=1)) if "--cheap" in sys.argv else None
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), cheap))

@@ -21,14 +21,17 @@ PATIENCE_SECONDS = 60.0
 class Handler:
     """One person, one console process at a time."""
 
-    def __init__(self, player: Player, settings: Path, folder: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, player: Player, settings: Path, folder: Path, environ: Mapping[str, str], options: tuple[str, ...] = ()
+    ) -> None:
+        self._options = options
         self._player, self._settings, self._folder, self._environ = player, settings, folder, dict(environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes] = queue.Queue()
 
     def open_console(self) -> None:
         """Start a console and sign in. Raises GaveUp."""
-        command = [sys.executable, "-m", "tests.shift.desk_process", self._settings, self._folder]
+        command = [sys.executable, "-m", "tests.shift.desk_process", self._settings, self._folder, *self._options]
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "console.log").open("ab") as log:
             self._process = subprocess.Popen(
