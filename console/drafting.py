@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console import routes
-from console.keyring import Keyring, SealedForService
+from console.keyring import Keyring, Keys, SealedForService
 from console.link import Failure, Link, Refused, ServiceAway
 from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
@@ -18,6 +18,7 @@ from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
 from console.sealed_report import WrittenReport
 from console.workers import Workers
 from shared.domain.vocabulary import Category, Language, Mode
+from shared.forms import Form, load_form
 from shared.messages import Saved, SaveReport, SealedReport
 
 SUBMITTED: Final = "Submitted for review."
@@ -111,6 +112,17 @@ class Drafting(QObject):
         self._begin()
         self._report.begin(keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
 
+    def begin_another(self, sections: Collection[str]) -> None:
+        """A second report for another force; the first is saved and stays in the list. Nothing joins the two."""
+        if not self._report.is_open or self._report.submitting:
+            return
+        if self._report.is_at_risk:
+            self.refused.emit(SAVE_FIRST)
+            self._saving.save()
+            return
+        self._begin()
+        self._report.begin_another(sections)
+
     def open(self, report_id: str) -> None:
         """A draft of one's own, or one that came back. What is open must be saved first."""
         if self._report.is_at_risk:
@@ -134,17 +146,17 @@ class Drafting(QObject):
         keys = self._keyring.keys
         if keys is not None:
             self._workers.run(
-                partial(keys.open_own, sealed.envelope, sealed.contact, self._report.form),
+                partial(_opened, keys, sealed),
                 partial(self._opened, call_id, sealed),
                 lambda _: self.refused.emit(COULD_NOT_OPEN),
             )
 
-    def _opened(self, call_id: str | None, sealed: SealedReport, written: WrittenReport) -> None:
+    def _opened(self, call_id: str | None, sealed: SealedReport, opened: tuple[Form, WrittenReport]) -> None:
         if self._report.is_at_risk or self._keyring.keys is None:
             return
         self._begin()
-        card = sealed.card
-        self._report.open(Stored(card.id, card.revision), written, card.language, call_id)
+        card, (form, written) = sealed.card, opened
+        self._report.open(Stored(card.id, card.revision), written, card.language, call_id, form)
 
     def put_away(self) -> None:
         """Empty the form, once everything in it is saved, with the service or on this computer."""
@@ -229,3 +241,9 @@ class Drafting(QObject):
     def _give_up_submitting(self) -> None:
         self._wants_submit = False
         self._report.set_submitting(False)
+
+
+def _opened(keys: Keys, sealed: SealedReport) -> tuple[Form, WrittenReport]:
+    """A report with the form it was written in, whatever is newest. Raises FormUnknown or a SealingError."""
+    form = load_form(sealed.card.form)
+    return form, keys.open_own(sealed.envelope, sealed.contact, form)

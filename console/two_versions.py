@@ -22,7 +22,7 @@ from console.recovering import Found, Search, search
 from console.saving import Saving
 from console.sealed_report import WrittenReport
 from console.workers import Workers
-from shared.forms import Form
+from shared.forms import Form, load_form
 from shared.messages import SealedReport
 
 COULD_NOT_OPEN: Final = "The service's version could not be opened. Yours stays here, and is kept on this computer."
@@ -98,7 +98,7 @@ class TwoVersions(QObject):
         if keys is None or report_id != self._of:
             return
         self._work(
-            partial(_opened_and_kept, keys, theirs, self._report.form, self._folder),
+            partial(_opened_and_kept, keys, theirs, self._folder),
             partial(self._beside, Stored(theirs.card.id, theirs.card.revision)),
             self._not_kept,
         )
@@ -181,7 +181,8 @@ class TwoVersions(QObject):
         self._workers.run(work, deliver, give_up)
 
 
-def _opened_and_kept(keys: Keys, theirs: SealedReport, form: Form, folder: DraftFolder) -> Found:
+def _opened_and_kept(keys: Keys, theirs: SealedReport, folder: DraftFolder) -> Found:
+    form = load_form(theirs.card.form)
     written: WrittenReport = keys.open_own(theirs.envelope, theirs.contact, form)
     stored = Stored(theirs.card.id, theirs.card.revision)
     kept = KeptDraft(written, theirs.card.language, theirs.card.form, None, stored, aside=True)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console import telephones
+from console.models.another import another
+from console.models.outline import OutlineRow, outline_of
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
 from shared.domain.vocabulary import Category, Circle, Language, Mode
-from shared.forms import Content, Field, FieldKind, Form, Problem, asked, circle_of, prefill, problems
-from shared.forms.content import category_of, is_answered, mode_of
-from shared.forms.form import NOT_ASKED
+from shared.forms import Content, FieldKind, Form, Problem, asked_of, circle_of, prefill, problems
+from shared.forms.aloud import Said, for_emergency, to_read_back
+from shared.forms.checking import NOT_REACHABLE
+from shared.forms.content import is_answered, mode_of
+from shared.forms.form import YES
 from shared.identity_hints.placed import Acceptance
 from shared.messages import ReportFacts
 
@@ -45,8 +52,7 @@ NOT_KEPT: Final = "Not saved: the service cannot be reached, and {trouble}. Your
 
 CONTACT_DELETED: Final = "Saved. The caller's contact details are deleted"
 
-# These decide which questions are asked.
-_DECIDING: Final = ("mode", "category")
+CHANGED_SINCE: Final = "Something that leaves has changed since it was read back. Read it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +63,24 @@ class Stored:
     revision: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineRow:
-    """One section: how many answers are missing or not right, and whether every yes-or-no question has been asked."""
-
-    id: str
-    needed: int
-    is_asked: bool
-
-
 class ReportModel(QObject):
-    """Emits `opened` when another report (or none) is here, `edited` on each change of an answer, `asked_changed` when
+    """Emits `opened` when another report (or none) is here, `edited` on each change of an answer, `filled` where
+    it did not come from its field, `asked_changed` when
     other questions belong to it, `state_changed` for the status line and `problems_changed` for words at the fields.
     """
 
     opened = Signal()
     edited = Signal()
+    filled = Signal(str)
     asked_changed = Signal()
     state_changed = Signal()
     problems_changed = Signal()
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, today: Callable[[], date] | None = None) -> None:
         super().__init__()
-        self.form = form
+        self.newest = form  # what a new report is written in
+        self.form = form  # what the open one is written in
+        self._today = today
         self.notice = ""
         self._empty()
 
@@ -97,6 +98,8 @@ class ReportModel(QObject):
         self.kept_edits = 0  # what this computer has, where the service has not
         self.trouble = ""  # why this computer could not keep it
         self.submitting = False
+        self.asks_to_delete = False  # details were given, and the caller would be anonymous after all
+        self._read_back: tuple[Said, ...] | None = None  # what would have left when it was read back
         self.contact_destroyed = False  # details were given, and the caller is anonymous after all
         self.state = SaveState.NOTHING
         self.refusal = ""
@@ -109,13 +112,33 @@ class ReportModel(QObject):
     ) -> None:
         """A new report, with what the caller chose already filled in."""
         self._empty()
+        self.form = self.newest
         self.is_open, self.author, self.call_id, self.language = True, author, call_id, language
         self.content = prefill(self.form, mode, category, force_id)
         self._announce("")
 
-    def open(self, stored: Stored, written: WrittenReport, language: Language, call_id: str | None) -> None:
-        """A draft, or a report that came back with remarks."""
+    def begin_another(self, sections: Collection[str]) -> None:
+        """A second report, for another force, with what was written in these sections. It belongs to no call."""
+        author, language = self.author, self.language
+        content = another(self.newest, self.form, self.content, sections)
         self._empty()
+        self.form = self.newest
+        self.is_open, self.author, self.language, self.content = True, author, language, content
+        self._announce("")
+        self.edits += 1
+        self.edited.emit()
+
+    def open(
+        self,
+        stored: Stored,
+        written: WrittenReport,
+        language: Language,
+        call_id: str | None,
+        form: Form | None = None,
+    ) -> None:
+        """A draft, or a report that came back with remarks, in the `form` it was written in."""
+        self._empty()
+        self.form = form or self.newest
         self.is_open, self.author, self.call_id, self.language = True, written.author, call_id, language
         self.content, self.remarks, self.stored = dict(deepcopy(written.content)), written.remarks, stored
         self.notes = written.notes
@@ -139,24 +162,48 @@ class ReportModel(QObject):
         """What was typed or chosen; the same again changes nothing."""
         if not self.is_open or self.content.get(field_id) == value:
             return
+        if field_id == "mode" and value == Mode.ANONYMOUS.value and self._has_contact:
+            self.asks_to_delete = True
+            self.asked_changed.emit()
+            return
+        before = self.asked
         self.content[field_id] = deepcopy(value)
         self.edits += 1
+        if field_id == "read_back":
+            self._read_back = self.read_back if value == YES else None
         self.edited.emit()
-        if not self.is_confidential:
-            self._destroy_contact()
-        elif field_id == "mode":
-            self.contact_destroyed = False
-        if field_id in _DECIDING:
+        if field_id == "mode":
+            self.contact_destroyed = self.asks_to_delete = False
+        if self.asked != before:
             self.asked_changed.emit()
         if self.problems:
-            self._show(tuple(problem for problem in self._wrong() if problem in self.problems))
+            self._show(tuple(problem for problem in self._wrong() if _place(problem) in map(_place, self.problems)))
 
-    def _destroy_contact(self) -> None:
-        # Who becomes anonymous leaves no details behind.
+    @property
+    def _has_contact(self) -> bool:
+        contact = (field for field in self.form.fields if field.contact)
+        return self.is_confidential and any(is_answered(field, self.content.get(field.id, "")) for field in contact)
+
+    def become_anonymous(self) -> None:
+        """The caller is anonymous after all, and their details are deleted."""
+        if not self.asks_to_delete:
+            return
         for field in self.form.fields:
             if field.contact:
-                given = is_answered(field, self.content.pop(field.id, field.default))
-                self.contact_destroyed = self.contact_destroyed or given
+                self.content.pop(field.id, None)
+        self.answer("mode", Mode.ANONYMOUS.value)
+        self.contact_destroyed = True
+        self.state_changed.emit()
+
+    def stay_confidential(self) -> None:
+        """Nothing is deleted."""
+        self.asks_to_delete = False
+        self.asked_changed.emit()
+
+    def fill(self, field_id: str, value: Any) -> None:
+        """An answer that did not come from its field, which shows it now."""
+        self.answer(field_id, value)
+        self.filled.emit(field_id)
 
     def rewrite(self, written: WrittenReport) -> None:
         """Go on with another version of this report; what was here is let go."""
@@ -197,42 +244,70 @@ class ReportModel(QObject):
     @property
     def asked(self) -> frozenset[str]:
         """The ids of the questions that belong to this report."""
-        fields: tuple[Field, ...] = asked(self.form, mode_of(self.content), category_of(self.content))
-        return frozenset(field.id for field in fields)
+        return frozenset(field.id for field in asked_of(self.form, self.content))
 
     @property
     def outline(self) -> tuple[OutlineRow, ...]:
         """The sections that belong to this report, with what each still needs."""
         if not self.is_open:
             return ()
-        belonging, wrong = self.asked, {problem.field for problem in self._wrong()}
-        rows = []
-        for section in self.form.sections:
-            fields = [field for field in section.fields if field.id in belonging]
-            missing = [field for field in fields if field.id in wrong]
-            if fields:
-                unasked = [field for field in fields if _is_unasked(field, self.content)]
-                rows.append(OutlineRow(section.id, len(missing), is_asked=not unasked))
-        return tuple(rows)
+        wrong = {problem.field for problem in self._wrong() if not problem.advice}
+        return outline_of(self.form, self.content, self.asked, wrong)
+
+    # --- what is said aloud ---
+
+    @property
+    def read_back(self) -> tuple[Said, ...] | None:
+        """All that would leave the building, as label and words; None while no force is chosen."""
+        return to_read_back(self.form, self.content) if self.is_open else None
+
+    @property
+    def card(self) -> tuple[Said, ...]:
+        """What 999 or the control room is told."""
+        return for_emergency(self.form, self.content) if self.is_open else ()
+
+    @property
+    def has_changed_since_read_back(self) -> bool:
+        """Whether the caller heard something else than what would leave now."""
+        return self._read_back is not None and self._read_back != self.read_back
 
     # --- what is wrong ---
 
     def check(self) -> bool:
-        """Show everything that is still needed. True when nothing is."""
+        """Show everything that is still needed. True when nothing is that would hold it up."""
         self._show(self._wrong())
-        return not self.problems
+        return not self.blocking
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """What has to be put right before it is handed in."""
+        return tuple(problem for problem in self.problems if not problem.advice)
 
     def _wrong(self) -> tuple[Problem, ...]:
-        return tuple(problems(self.form, self.content))
+        found = problems(self.form, self.content, self._today() if self._today else None)
+        return tuple(found + self._unknown_numbers({problem.field for problem in found}))
+
+    def _unknown_numbers(self, known: set[str]) -> list[Problem]:
+        """Numbers of the right shape that no numbering plan has."""
+        return [
+            Problem(field.id, NOT_REACHABLE)
+            for field in asked_of(self.form, self.content)
+            if field.kind is FieldKind.PHONE_OR_EMAIL and field.id not in known
+            if not telephones.exists(str(self.content.get(field.id) or ""))
+        ]
 
     def _show(self, found: tuple[Problem, ...]) -> None:
         if found != self.problems:
             self.problems = found
             self.problems_changed.emit()
 
+    def problems_at(self, field_id: str) -> tuple[Problem, ...]:
+        """What is wrong with one field."""
+        return tuple(problem for problem in self.problems if problem.field == field_id)
+
     def problem_words(self, field_id: str) -> str:
         """What to say at one field, "" where nothing is wrong."""
-        return "\n".join(_sentence(problem) for problem in self.problems if problem.field == field_id)
+        return "\n".join(_sentence(problem) for problem in self.problems_at(field_id))
 
     # --- whether it is saved ---
 
@@ -290,9 +365,9 @@ class ReportModel(QObject):
         return f"{words}: {self.refusal}" if self.refusal else words
 
 
-def _is_unasked(field: Field, content: Content) -> bool:
-    return field.kind is FieldKind.YES_NO_NOT_ASKED and content.get(field.id, NOT_ASKED) == NOT_ASKED
+def _place(problem: Problem) -> tuple[str, int | None, str | None]:
+    return problem.field, problem.entry, problem.part
 
 
 def _sentence(problem: Problem) -> str:
-    return problem.sentence if problem.entry is None else f"Entry {problem.entry + 1}: {problem.sentence}"
+    return problem.sentence if problem.entry is None else f"{problem.entry + 1}: {problem.sentence}"

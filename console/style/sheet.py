@@ -24,6 +24,8 @@ QFrame[look="column"] { background: $surface; border: none; border-right: 1px so
 QFrame[look="banner"] { background: $caution_soft; border: none; border-bottom: 1px solid $line; }
 QFrame[look="remarks"] { background: $caution_soft; border: none; border-left: 3px solid $caution;
     border-radius: ${radius}px; }
+QFrame[look="aloud"] { background: $accent_soft; border: none; border-left: 3px solid $accent;
+    border-radius: ${radius}px; }
 QFrame[look="choice_row"] { background: transparent; border: none; }
 
 QLabel { background: transparent; border: none; }
@@ -31,6 +33,8 @@ QLabel[look="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[look="lead"] { font-size: ${lead}px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 QLabel[look="small"] { font-size: ${small}px; }
+QLabel[look="script"] { font-size: ${lead}px; background: $accent_soft; border-left: 3px solid $accent;
+    border-radius: ${radius}px; padding: ${gap}px; }
 QLabel[look="eyebrow"] { font-size: ${small}px; font-weight: 600; color: $muted; }
 QLabel[look="clock"] { font-size: ${clock}px; font-weight: 400; }
 QLabel[look="chip"] { font-size: ${small}px; background: $accent_soft; color: $accent; border-radius: ${radius}px;

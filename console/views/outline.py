@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
-from console.views.parts import ElidedButton, across, column, frame, rule, scrolled, text_label
+from console.views.parts import ElidedButton, across, column, emptied, frame, rule, scrolled, text_label
 from console.views.parts import widget as holder
 from shared.forms import Section
 
@@ -26,9 +26,10 @@ class OutlineView(QWidget):
         self._rows: dict[str, tuple[QWidget, QLabel]] = {}
         rows = column(0)
         rows.setContentsMargins(tokens.gap, tokens.tight, tokens.gap, tokens.tight)
-        for section in report.form.sections:
-            rows.addWidget(self._row(section))
+        self._place = column(0)
+        rows.addLayout(self._place)
         rows.addStretch(1)
+        self._lay_out()
         head = across(0)
         head.setContentsMargins(tokens.wide, tokens.gap, tokens.wide, tokens.gap)
         head.addWidget(text_label("Questions", "strong"))
@@ -45,6 +46,13 @@ class OutlineView(QWidget):
         for signal in (report.opened, report.edited, report.asked_changed):
             signal.connect(self._show)
         self._show()
+
+    def _lay_out(self) -> None:
+        """The sections of the form that the report is written in."""
+        emptied(self._place)
+        self._rows, self._form = {}, self._report.form
+        for section in self._form.sections:
+            self._place.addWidget(self._row(section))
 
     def _row(self, section: Section) -> QWidget:
         inside = across(self._tokens.hair)
@@ -64,6 +72,8 @@ class OutlineView(QWidget):
         return box
 
     def _show(self) -> None:
+        if self._form is not self._report.form:
+            self._lay_out()
         self.setVisible(self._report.is_open)
         outline = {row.id: row for row in self._report.outline}
         for section_id, (box, needed) in self._rows.items():

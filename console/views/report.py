@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
 from console.models.versions import VersionsModel
 from console.style.tokens import Tokens
-from console.views.editors import Editor, editor_for
-from console.views.entries import EntriesEditor
+from console.views.another import AnotherView
+from console.views.paper import Paper
 from console.views.parts import (
     across,
     action_button,
     chip,
     column,
+    emptied,
     frame,
     restyle,
     rule,
@@ -27,9 +25,8 @@ from console.views.parts import (
 )
 from console.views.parts import widget as holder
 from console.views.versions import VersionsView
-from shared.forms import Field, FieldKind, Section
 
-IDENTIFIES = "could point to the caller"
+SAY_AFTER_MS = 200  # what is read aloud follows what is typed, not every key
 NO_REPORT = "No report is open"
 WORDS_FOR_WRITING = (
     "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
@@ -46,55 +43,11 @@ _TONES = {
 }
 
 
-class FieldRow:
-    """One question beside its answer."""
-
-    def __init__(self, field: Field, tokens: Tokens) -> None:
-        self.field = field
-        self.editor: Editor = editor_for(field, f"field.{field.id}", tokens, EntriesEditor)
-        self.problem = text_label("", "small", "danger", f"problem.{field.id}")
-        self.problem.hide()
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(tokens.wide)
-        grid.setColumnStretch(0, 4)
-        grid.setColumnStretch(1, 7)
-        if field.kind is FieldKind.ENTRIES:
-            grid.addLayout(self._answer(tokens), 0, 0, 1, 2)
-        else:
-            grid.addWidget(self._question(), 0, 0)
-            grid.addLayout(self._answer(tokens), 0, 1)
-        self.box = holder(grid, name=f"row.{field.id}")
-
-    def _question(self) -> QLabel:
-        # The label fills its cell and writes from the top: a cell with an alignment forgets how text wraps.
-        question = text_label(self.field.question)
-        question.setAlignment(Qt.AlignmentFlag.AlignTop)
-        return question
-
-    def _answer(self, tokens: Tokens) -> QVBoxLayout:
-        inside = column(tokens.hair + 2)
-        head = across(tokens.tight)
-        head.addWidget(text_label(self.field.label + ("" if not self.field.required else " *"), "strong"), 1)
-        if self.field.identifies and not self.field.internal:
-            head.addWidget(text_label(IDENTIFIES, "small", "muted", wrap=False))
-        inside.addLayout(head)
-        if self.field.help and self.field.kind is FieldKind.ENTRIES:
-            inside.addWidget(text_label(self.field.help, "small", "muted"))
-        inside.addWidget(self.editor)
-        if self.field.help and self.field.kind is not FieldKind.ENTRIES:
-            inside.addWidget(text_label(self.field.help, "small", "muted"))
-        inside.addWidget(self.problem)
-        inside.addStretch(1)
-        return inside
-
-    def show_problem(self, words: str) -> None:
-        show_words(self.problem, words)
-        self.editor.mark(bool(words))
-
-
 class ReportView(QWidget):
-    """Emits `submit`, `save`, `put_away`; answers go to the model as they are typed."""
+    """Emits `submit`, `save`, `put_away`; answers go to the model as they are typed.
+
+    `begin_another` carries the sections a second report begins with.
+    """
 
     submit = Signal()
     save = Signal()
@@ -102,6 +55,7 @@ class ReportView(QWidget):
     check_wording = Signal()
     begin_without_call = Signal()
     other_version = Signal()
+    begin_another = Signal(object)
 
     def __init__(self, report: ReportModel, versions: VersionsModel, tokens: Tokens) -> None:
         super().__init__()
@@ -110,17 +64,19 @@ class ReportView(QWidget):
         self._report, self._tokens = report, tokens
         self.setObjectName("place.report")
         self.setAccessibleName("The report")
-        self._rows = {field.id: FieldRow(field, tokens) for field in report.form.fields}
-        self._sections: dict[str, QFrame] = {}
+        self._another = AnotherView(tokens)
+        self._another.begin.connect(self._begin_another)
+        self._say = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing())
         self._stack.addWidget(self._paper())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
         outer.addWidget(self._stack)
-        for field_id, row in self._rows.items():
-            row.editor.edited.connect(partial(self._edited, field_id))
+        self._say.timeout.connect(self._show_aloud)
+        report.edited.connect(self._say.start)
         report.opened.connect(self._show)
+        report.filled.connect(self._fill_in)
         report.asked_changed.connect(self._show_asked)
         report.state_changed.connect(self._show_state)
         report.problems_changed.connect(self._show_problems)
@@ -160,7 +116,10 @@ class ReportView(QWidget):
         inside.addWidget(self._head())
         inside.addWidget(rule())
         inside.addWidget(self._versions)
+        self._bars = column(0)
+        inside.addLayout(self._bars)
         inside.addWidget(self._body(), 1)
+        inside.addWidget(self._another)
         self._strip = column(0)
         inside.addLayout(self._strip)
         inside.addWidget(rule())
@@ -172,8 +131,10 @@ class ReportView(QWidget):
         tokens = self._tokens
         inside = across(tokens.gap)
         inside.setContentsMargins(tokens.wide, 0, tokens.wide, 0)
-        inside.addWidget(text_label(self._report.form.title, "title", wrap=False))
-        inside.addWidget(chip(self._report.form.marking))
+        self._title = text_label("", "title", "", "report.title", wrap=False)
+        inside.addWidget(self._title)
+        self._marking = chip("", "report.marking")
+        inside.addWidget(self._marking)
         inside.addStretch(1)
         self._status = text_label("", "small", "muted", "report.status")
         self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -192,19 +153,24 @@ class ReportView(QWidget):
         remarks.addWidget(self._remarks)
         self._remarks_box = frame("remarks", remarks)
         inside.addWidget(self._remarks_box)
-        for section in self._report.form.sections:
-            self._sections[section.id] = self._section(section)
-            inside.addWidget(self._sections[section.id])
+        self._place = column(0)
+        inside.addLayout(self._place)
         inside.addStretch(1)
         self._area = scrolled(holder(inside, "surface"), "report.scroll", "Questions and answers")
+        self._lay_out()
         return self._area
 
-    def _section(self, section: Section) -> QFrame:
-        inside = column(self._tokens.wide)
-        inside.addWidget(text_label(section.title, "lead", "accent"))
-        for field in section.fields:
-            inside.addWidget(self._rows[field.id].box)
-        return frame("choice_row", inside, f"section.{section.id}")
+    def _lay_out(self) -> None:
+        """The questions of the form that the report is written in."""
+        emptied(self._place)
+        self._paper_shown = Paper(self._report.form, self._tokens)
+        self._paper_shown.answered.connect(self._report.answer)
+        self._paper_shown.delete_details.connect(self._report.become_anonymous)
+        self._paper_shown.keep_details.connect(self._report.stay_confidential)
+        self._place.addWidget(self._paper_shown)
+        self._title.setText(self._report.form.title)
+        self._marking.setText(self._report.form.marking)
+        self._another.draw(self._report.form)
 
     def _foot(self) -> QWidget:
         tokens = self._tokens
@@ -216,7 +182,8 @@ class ReportView(QWidget):
         self._submit = action_button("submit", self._ask_to_submit, "primary")
         self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
         self._wording = action_button("hints", self.check_wording.emit, "quiet")
-        for part in (self._put_away, self._save, self._wording):
+        self._split = action_button("another_report", self._another.ask, "quiet")
+        for part in (self._put_away, self._save, self._wording, self._split):
             inside.addWidget(part)
         inside.addStretch(1)
         for shown in (self._count, self._next, self._submit):
@@ -227,14 +194,27 @@ class ReportView(QWidget):
         """Put something between the questions and the buttons."""
         self._strip.addWidget(strip)
 
+    def put_over(self, bar: QWidget) -> None:
+        """A slim bar over the questions."""
+        self._bars.addWidget(bar)
+
     # --- drawn again ---
 
-    def _edited(self, field_id: str, value: Any) -> None:
-        self._report.answer(field_id, value)
+    def _fill_in(self, field_id: str) -> None:
+        rows = self._paper_shown.rows
+        if field_id in rows:
+            rows[field_id].editor.show_value(self._report.content[field_id])
+
+    def _begin_another(self, sections: object) -> None:
+        self._another.hide()
+        self.begin_another.emit(sections)
 
     def _show(self) -> None:
-        for field_id, row in self._rows.items():
-            row.editor.show_value(self._report.content.get(field_id, row.field.default))
+        if self._paper_shown.form is not self._report.form:
+            self._lay_out()
+        self._say.stop()
+        self._another.hide()
+        self._paper_shown.show_answers(self._report)
         self._remarks.setText(self._report.remarks)
         self._remarks_box.setVisible(bool(self._report.remarks))
         show_words(self._notice, self._report.notice)
@@ -244,49 +224,49 @@ class ReportView(QWidget):
         self._show_state()
 
     def _show_asked(self) -> None:
-        asked = self._report.asked
-        for row in self._rows.values():
-            if isinstance(row.editor, EntriesEditor):
-                row.editor.set_graded(self._report.is_confidential)
-        for section in self._report.form.sections:
-            for field in section.fields:
-                row = self._rows[field.id]
-                row.box.setVisible(field.id in asked)
-                if field.contact and field.id not in self._report.content:
-                    row.editor.show_value(field.default)
-            self._sections[section.id].setVisible(any(field.id in asked for field in section.fields))
+        self._paper_shown.show_asked(self._report)
+
+    def _show_aloud(self) -> None:
+        self._paper_shown.show_aloud(self._report)
+        if self._report.has_changed_since_read_back:
+            self._show_problems()
 
     def _show_state(self) -> None:
         self._status.setText(self._report.status_words)
         restyle(self._status, "tone", _TONES[self._report.state])
-        for button in (self._submit, self._put_away, self._save, self._wording):
+        for button in (self._submit, self._put_away, self._save, self._wording, self._split):
             button.setEnabled(self._report.is_open and not self._report.submitting)
 
     def _show_problems(self) -> None:
-        for field_id, row in self._rows.items():
-            row.show_problem(self._report.problem_words(field_id))
-        count = len({problem.field for problem in self._report.problems})
+        self._paper_shown.show_problems(self._report)
+        count = len({problem.field for problem in self._report.blocking})
         self._next.setVisible(count > 0)
         show_words(self._count, f"{count} to put right" if count else "")
 
     def _ask_to_submit(self) -> None:
         self.submit.emit()
-        if self._report.problems:
-            self.go_to_field(next(field_id for field_id in self._rows if self._report.problem_words(field_id)))
+        if self._report.blocking:
+            self.go_to_field(self._wrong[0])
+
+    @property
+    def _wrong(self) -> list[str]:
+        """The fields that hold it up, in the form's order."""
+        wrong = {problem.field for problem in self._report.blocking}
+        return [field_id for field_id in self._paper_shown.rows if field_id in wrong]
 
     def go_to_next_problem(self) -> None:
         """Move to the next field that needs something, round and round."""
-        wrong = [field_id for field_id in self._rows if self._report.problem_words(field_id)]
+        wrong = self._wrong
         if not wrong:
             return
         here = self._focused_field()
-        order = list(self._rows)
+        order = list(self._paper_shown.rows)
         after = [name for name in wrong if here is not None and order.index(name) > order.index(here)]
         self.go_to_field((after or wrong)[0])
 
     def go_to_field(self, field_id: str) -> None:
         """Bring one field into sight and give it the focus."""
-        row = self._rows[field_id]
+        row = self._paper_shown.rows[field_id]
         row.editor.focus_on().setFocus()
         self._bring_up(row.box)
 
@@ -295,8 +275,8 @@ class ReportView(QWidget):
         sections = {section.id: section for section in self._report.form.sections}
         asked = [field.id for field in sections[section_id].fields if field.id in self._report.asked]
         if asked:
-            self._rows[asked[0]].editor.focus_on().setFocus()
-            self._bring_up(self._sections[section_id], even_if_seen=True)
+            self._paper_shown.rows[asked[0]].editor.focus_on().setFocus()
+            self._bring_up(self._paper_shown.sections[section_id], even_if_seen=True)
 
     def _bring_up(self, part: QWidget, even_if_seen: bool = False) -> None:
         """Scroll so that a part stands near the top, unless all of it is in sight already."""
@@ -313,11 +293,11 @@ class ReportView(QWidget):
         """Where typing begins."""
         asked = self._report.asked
         if self._report.is_open:
-            self.go_to_field(next(field_id for field_id in self._rows if field_id in asked))
+            self.go_to_field(next(field_id for field_id in self._paper_shown.rows if field_id in asked))
 
     def _focused_field(self) -> str | None:
         focused = self.focusWidget()
-        for field_id, row in self._rows.items():
+        for field_id, row in self._paper_shown.rows.items():
             if focused is not None and (focused is row.editor or row.editor.isAncestorOf(focused)):
                 return field_id
         return None

@@ -16,8 +16,10 @@ class SignpostUnsound(Exception):
 
 
 class Nation(StrEnum):
-    """Whose police a signpost is about."""
+    """Whose police a signpost is about, or where a support line is for."""
 
+    ENGLAND = "England"
+    WALES = "Wales"
     ENGLAND_AND_WALES = "England and Wales"
     SCOTLAND = "Scotland"
     NORTHERN_IRELAND = "Northern Ireland"
@@ -54,13 +56,23 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class SupportLine:
-    """A telephone that supports callers, as it was on the date somebody `checked` it."""
+    """A telephone that supports callers: as it was `published` where it was read, or as it was on the date somebody
+    `checked` it by ringing. One of the two is there.
+    """
 
     name: str
     nation: Nation
     kind: Support
     telephone: str
-    checked: date
+    checked: date | None = None
+    published: str = ""
+
+
+def support_words(line: SupportLine) -> tuple[str, str]:
+    """A line as a handler reads it: for whom, and what to say."""
+    unsure = "" if line.checked else " (as published; nobody here has rung it yet)"
+    kind = f"{line.kind[0].upper()}{line.kind[1:]}"
+    return f"{kind}, {line.nation}", f"{line.name}: {line.telephone}{unsure}"
 
 
 def read_signposts(text: str) -> tuple[Signpost, ...]:
@@ -86,8 +98,8 @@ def _support_line(row: dict[str, Any]) -> SupportLine:
         line = SupportLine(**row | {"nation": Nation(row["nation"]), "kind": Support(row["kind"])})
     except (KeyError, TypeError, ValueError) as wrong:
         raise SignpostUnsound(f"support {row.get('name', '?')}: {wrong}") from None
-    if not isinstance(line.checked, date) or not line.telephone:
-        raise SignpostUnsound(f"support {line.name}: a number, and the date on which it was rung")
+    if not isinstance(line.checked, date | None) or not line.telephone or not (line.checked or line.published):
+        raise SignpostUnsound(f"support {line.name}: a number, and the date on which it was rung or where it was read")
     return line
 
 

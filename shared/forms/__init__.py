@@ -1,19 +1,35 @@
 """The forms reports are written in: versioned tables, what is wrong with an answer, and what leaves the building."""
 
+from shared.forms.checking import Problem, problems
 from shared.forms.content import (
     Content,
-    Problem,
+    asked_of,
     circle_of,
     conflict_of,
     empty_content,
+    is_agreed,
+    is_urgent,
     prefill,
-    problems,
 )
 from shared.forms.dissemination import ReleaseFacts, contact_sheet, disseminated
-from shared.forms.form import Choice, Field, FieldKind, Form, FormUnknown, Section, asked, load_form
+from shared.forms.form import (
+    REPEATED,
+    Beside,
+    Choice,
+    Field,
+    FieldKind,
+    Form,
+    FormUnknown,
+    Section,
+    asked,
+    load_form,
+    read_form,
+)
 from shared.forms.rendering import as_text
 
 __all__ = [
+    "REPEATED",
+    "Beside",
     "Choice",
     "Content",
     "Field",
@@ -25,12 +41,16 @@ __all__ = [
     "Section",
     "as_text",
     "asked",
+    "asked_of",
     "circle_of",
     "conflict_of",
     "contact_sheet",
     "disseminated",
     "empty_content",
+    "is_agreed",
+    "is_urgent",
     "load_form",
     "prefill",
     "problems",
+    "read_form",
 ]

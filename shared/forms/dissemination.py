@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Category, Mode
-from shared.forms.content import is_answered, mode_of
-from shared.forms.form import Field, FieldKind, Form, Section
+from shared.forms.content import applies, is_answered, is_urgent, mode_of, rows_of
+from shared.forms.dates import date_words
+from shared.forms.form import REPEATED, Field, FieldKind, Form, Section
 
 # An anonymous report is always 2 D C: anything else would tell the force that the caller was an eyewitness.
 ANONYMOUS_GRADE: Final = ("2", "D", "C")
@@ -23,6 +24,7 @@ CONFIDENTIAL_NOTE: Final = (
     "The person who reported this has agreed that the force's investigators may have their details. They are not part "
     "of this report: contact details will follow once you answer that it is yours."
 )
+URGENT_NOTE: Final = "Urgent: somebody may be in danger. Sent at once, by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) ->
         "entries": _entries(form, content, named),
         "sections": [section for section in sections if section["fields"]],
         "notes": [GRADE_NOTE, CONFIDENTIAL_NOTE if named else ANONYMOUS_NOTE],
-    } | ({"contact": {"digest": facts.contact}} if named else {})
+        **({"urgent": URGENT_NOTE} if is_urgent(content) else {}),
+        **({"contact": {"digest": facts.contact}} if named else {}),
+    }
 
 
 def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any] | None:
@@ -70,7 +74,8 @@ def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -
     """
     if not _both_say_confidential(content, facts) or content.get("contact_consent") != "yes":
         return None
-    rows = [_row(field, content[field.id]) for field in form.fields if field.contact and _has(field, content)]
+    given = (field for field in form.fields if field.contact and applies(field, content) and _has(field, content))
+    rows = [_row(field, content[field.id]) for field in given]
     return {
         "document": "contact",
         "form": form.name,
@@ -88,12 +93,15 @@ _SAID_ABOVE: Final = frozenset({"force", "category", "entries"})
 
 
 def _section(section: Section, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any]:
-    rows = [
-        _row(field, content[field.id])
-        for field in section.fields
-        if _may_go(field) and field.is_asked(facts.mode, facts.category) and _has(field, content)
-    ]
-    return {"id": section.id, "title": section.title, "fields": rows}
+    asked = (
+        field for field in section.fields if field.is_asked(facts.mode, facts.category) and applies(field, content)
+    )
+    going = [field for field in asked if _may_go(field) and _has(field, content)]
+    return {
+        "id": section.id,
+        "title": section.title,
+        "fields": [row for field in going for row in _rows(field, content)],
+    }
 
 
 def _may_go(field: Field) -> bool:
@@ -104,13 +112,30 @@ def _has(field: Field, content: Mapping[str, Any]) -> bool:
     return field.id in content and is_answered(field, content[field.id])
 
 
+def _rows(field: Field, content: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """One for a plain answer; for a repeated field one for each part, under the name of its ``group``."""
+    if field.kind not in REPEATED:
+        yield _row(field, content[field.id])
+        return
+    for number, (place, row) in enumerate(rows_of(field, content), start=1):
+        for part in field.entry:
+            if is_answered(part, row.get(part.id)):
+                said = _row(part, row[part.id])
+                yield said | {"id": f"{field.id}.{place}.{part.id}", "group": f"{field.label} {number}"}
+
+
 def _row(field: Field, value: object) -> dict[str, str]:
-    return {"id": field.id, "label": field.label, "text": _words(field, value)}
+    return {"id": field.id, "label": field.label, "text": words_of(field, value)}
 
 
-def _words(field: Field, value: object) -> str:
+def words_of(field: Field, value: object) -> str:
+    """A plain answer for people to read."""
     if field.kind is FieldKind.SEVERAL and isinstance(value, list):
         return ", ".join(field.words_for(str(one)) for one in value)
+    if field.kind is FieldKind.DATE:
+        return date_words(str(value).strip())
+    if field.kind is FieldKind.FORCE:
+        return FORCES[value].name if isinstance(value, str) and value in FORCES else str(value)
     return field.words_for(str(value).strip())
 
 

@@ -39,6 +39,8 @@ def _head(document: Mapping[str, Any]) -> Iterator[str]:
         yield from _row("About", document["category"]["label"])
         yield from _row("Reported by", document["reported_by"])
         yield from _row("Dated", document["dated"])
+    if "urgent" in document:
+        yield from _row("Urgent", str(document["urgent"]).removeprefix("Urgent: ").capitalize())
     yield ""
 
 
@@ -68,8 +70,12 @@ def _sections(document: Mapping[str, Any]) -> Iterator[str]:
     for section in document.get("sections", ()):
         yield _plain(section["title"]).upper()
         yield _RULE
+        group = ""
         for row in section["fields"]:
-            yield from _row(row["label"], row["text"])
+            if row.get("group", "") != group:  # rows of a person, a vehicle, an account stand under its name
+                group = row.get("group", "")
+                yield from _wrapped(group, WIDTH) if group else ()
+            yield from _row("  " + _plain(row["label"]) if group else row["label"], row["text"])
         yield ""
 
 
@@ -80,7 +86,8 @@ def _notes(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(label: str, text: str) -> Iterator[str]:
-    labels = textwrap.wrap(_plain(label), _LABEL_WIDTH - 2) or [""]
+    inset = "  " if label.startswith("  ") else ""
+    labels = textwrap.wrap(_plain(label), _LABEL_WIDTH - 2, initial_indent="", subsequent_indent=inset) or [""]
     texts = _wrapped(text, WIDTH - _LABEL_WIDTH) or [""]
     for place in range(max(len(labels), len(texts))):
         left = labels[place] if place < len(labels) else ""

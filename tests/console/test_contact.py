@@ -145,6 +145,9 @@ def test_becoming_anonymous_destroys_the_details(
     assert kept(service, EnvelopeStage.CONTACT) is not None
 
     console.report.answer("mode", "anonymous")
+    assert control(console, "details.asked").isVisibleTo(console.window)
+    assert console.report.is_confidential
+    control(console, "details.delete").click()
 
     saved(console, qtbot)
     assert kept(service, EnvelopeStage.CONTACT) is None
@@ -176,6 +179,7 @@ def test_the_status_line_says_that_details_are_deleted(signed_in: Callable[..., 
     saved(console, qtbot)
 
     console.report.answer("mode", "anonymous")
+    console.report.become_anonymous()
 
     qtbot.waitUntil(lambda: console.report.status_words == CONTACT_DELETED, timeout=5_000)
 

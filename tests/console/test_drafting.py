@@ -77,7 +77,7 @@ def test_what_is_typed_is_saved_within_three_seconds(
     begin(console)
     began = time.monotonic()
 
-    qtbot.keyClicks(control(console, "field.subject_name"), "Red")
+    qtbot.keyClicks(control(console, "field.subjects.0.alias"), "Red")
 
     saved(console, qtbot)
     assert time.monotonic() - began < 3
@@ -89,7 +89,7 @@ def test_typing_without_a_pause_does_not_put_saving_off(
 ) -> None:
     console = signed_in(HANDLER)
     begin(console)
-    field = control(console, "field.subject_name")
+    field = control(console, "field.subjects.0.alias")
 
     def typed_on() -> bool:
         qtbot.keyClicks(field, "x") if len(field.text()) < 110 else None
@@ -204,7 +204,7 @@ def test_an_incomplete_report_is_not_submitted_and_says_why_at_the_field(
 
     control(console, "action.submit").click()
 
-    assert control(console, "problem.harm").text() == "This is still needed."
+    assert control(console, "problem.harm").text() == "Choose one before handing it in."
     assert console.report.is_open
     saved(console, qtbot)
 

@@ -24,7 +24,7 @@ ENTRIES = (
 )
 ANSWERS = {
     "field.serving": "yes",
-    "field.subject_role": "police_officer",
+    "field.subjects.0.role": "police_officer",
     "field.duty": "on",
     "field.harm": "none_known",
     "field.circle": "6-20",
@@ -35,7 +35,7 @@ ANSWERS = {
     "field.may_be_sent": "yes",
 }
 WORDS = {
-    "field.subject_station": "Maidstone, response team",
+    "field.subjects.0.station": "Maidstone, response team",
     "field.what": "Number plates looked up for a friend who pays.",
     "field.entries.0.text": ENTRIES[0],
     "field.door": "Nothing that would show who rang.",

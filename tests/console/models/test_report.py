@@ -31,17 +31,18 @@ def test_a_prefilled_report_has_nothing_to_save(report: ReportModel) -> None:
 
 
 def test_questions_follow_the_mode(report: ReportModel) -> None:
-    assert "contact_name" not in report.asked
+    assert "contact_consent" not in report.asked
 
     report.answer("mode", "confidential")
 
-    assert "contact_name" in report.asked
+    assert "contact_consent" in report.asked
+    assert "contact_name" not in report.asked
 
 
 def test_what_is_typed_while_a_save_is_under_way_is_still_unsaved(report: ReportModel) -> None:
-    report.answer("subject_name", "R")
+    report.answer("where", "R")
     edits = report.edits
-    report.answer("subject_name", "Re")
+    report.answer("where", "Re")
 
     report.mark_saved(Stored("d" * 32, "e" * 32), edits)
 

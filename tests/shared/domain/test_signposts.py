@@ -14,6 +14,7 @@ from shared.domain.signposts import (
     SupportLine,
     read_signposts,
     read_support_lines,
+    support_words,
 )
 
 A_LINE = """
@@ -26,7 +27,7 @@ telephone = "0808 157 0999"
 
 
 def test_every_nation_has_its_signpost() -> None:
-    assert {post.nation for post in SIGNPOSTS} == set(Nation)
+    assert {post.nation for post in SIGNPOSTS} == set(Nation) - {Nation.ENGLAND, Nation.WALES}
 
 
 def test_the_bodies_of_each_nation_are_named() -> None:
@@ -39,8 +40,25 @@ def test_every_way_on_that_is_spoken_was_read_at_its_source() -> None:
     assert {post.basis for post in SIGNPOSTS} == {Basis.READ}
 
 
-def test_no_support_line_is_promised_that_nobody_has_rung() -> None:
-    assert SUPPORT_LINES == ()
+def test_every_support_line_was_published_where_it_says_or_has_been_rung() -> None:
+    assert SUPPORT_LINES
+    assert all(line.checked or line.published for line in SUPPORT_LINES)
+
+
+def test_every_nation_has_a_line_for_domestic_abuse_and_all_have_one_to_talk_to() -> None:
+    domestic = {line.nation for line in SUPPORT_LINES if line.kind is Support.DOMESTIC_ABUSE}
+    everywhere = {line.kind for line in SUPPORT_LINES if line.nation is Nation.UNITED_KINGDOM}
+
+    assert domestic == {Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND}
+    assert everywhere == {Support.EMOTIONAL_SUPPORT, Support.YOUNG_PEOPLE}
+
+
+def test_a_handler_is_told_of_a_line_that_nobody_has_rung() -> None:
+    [published] = read_support_lines(A_LINE + 'published = "somewhere"\n')
+    [rung] = read_support_lines(A_LINE + "checked = 2026-10-01\n")
+
+    assert "nobody here has rung it" in support_words(published)[1]
+    assert support_words(rung) == ("Emotional support, Scotland", "A line: 0808 157 0999")
 
 
 def test_a_support_line_is_taken_with_the_date_on_which_it_was_rung() -> None:
@@ -50,7 +68,7 @@ def test_a_support_line_is_taken_with_the_date_on_which_it_was_rung() -> None:
 
 
 @pytest.mark.parametrize("rest", ["", 'checked = "lately"\n', "checked = 2026-10-01\nother = 1\n"])
-def test_a_support_line_that_nobody_has_rung_is_refused(rest: str) -> None:
+def test_a_support_line_that_nobody_has_read_of_or_rung_is_refused(rest: str) -> None:
     with pytest.raises(SignpostUnsound, match="A line"):
         read_support_lines(A_LINE + rest)
 

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from shared.domain.vocabulary import Category, Circle, Mode
-from shared.forms import FieldKind, Form, FormUnknown, load_form
+from shared.domain.vocabulary import Category, Circle, Language, Mode
+from shared.forms import FieldKind, Form, FormUnknown, load_form, read_form
 
 INTERNAL = {
-    "danger", "danger_done", "safe_to_talk", "mode", "under_18", "what", "how_known", "circle", "unique",
+    "danger", "danger_place", "danger_what", "danger_done", "young_caller", "urgent", "closing_words",
+    "safe_to_talk", "mode", "under_18", "what", "how_known", "circle", "unique",
     "unique_parts", "reported_before", "chief_officer", "works_in_unit", "door", "tipoff", "read_back", "may_be_sent",
 }  # fmt: skip
 
@@ -57,6 +58,55 @@ def test_every_choice_has_choices_and_every_field_has_words(form: Form) -> None:
     assert all(field.choices for field in chosen_from)
     assert all(field.label for field in parts)
     assert not [field.id for field in parts if field.default and field.kind is FieldKind.ENTRIES]
+
+
+def test_everything_read_to_the_caller_is_there_in_welsh_too(form: Form) -> None:
+    parts = [*form.fields, *(part for field in form.fields for part in field.entry)]
+
+    assert [part.id for part in parts if bool(part.question) != bool(part.question_cy)] == []
+    assert [part.id for part in parts if bool(part.script) != bool(part.script_cy)] == []
+    assert form.field("danger").question_in(Language.CY) == form.field("danger").question_cy
+    assert form.field("danger").question_in(Language.EN) == form.field("danger").question
+
+
+def test_welsh_that_nobody_has_reviewed_does_not_count_as_reviewed(form: Form) -> None:
+    assert form.reviewed == {Language.EN}
+
+
+def test_every_kind_of_field_has_its_place(form: Form) -> None:
+    assert {field.kind for field in form.fields} | {part.kind for field in form.fields for part in field.entry} == set(
+        FieldKind
+    )
+
+
+MINIMAL = """
+id = "report"
+version = 2
+title = "Report"
+marking = "OFFICIAL"
+[[section]]
+id = "one"
+title = "One"
+[[section.field]]
+id = "a"
+kind = "text"
+label = "A"
+"""
+
+
+@pytest.mark.parametrize(
+    ("addition", "why"),
+    [
+        ('asked_when = { b = ["yes"] }', "does not have"),
+        ("colour = 1", "unknown keys"),
+        ('[[section.field.entry]]\nid = "x"\nkind = "text"\nlabel = "X"', "fields of their own"),
+        ('[[section.field]]\nid = "a"\nkind = "text"\nlabel = "A"', "one id"),
+    ],
+)
+def test_a_form_that_does_not_hang_together_stops_the_program(addition: str, why: str) -> None:
+    assert read_form(MINIMAL).name == "report.v2"
+    with pytest.raises(ValueError, match=why):
+        read_form(MINIMAL + addition + "\n")
 
 
 def test_a_field_the_form_does_not_have_is_not_made_up(form: Form) -> None:

@@ -1,0 +1,36 @@
+"""A report's sections at a glance: what each still needs, and whether every yes-or-no question has been asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.forms import Field, FieldKind, Form
+from shared.forms.form import NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """One section: how many answers are missing or not right, and whether every yes-or-no question has been asked."""
+
+    id: str
+    needed: int
+    is_asked: bool
+
+
+def outline_of(
+    form: Form, content: Mapping[str, Any], belonging: Collection[str], wrong: Collection[str]
+) -> tuple[OutlineRow, ...]:
+    """The sections that have questions `belonging` to this report; `wrong` are the fields with something to do."""
+    rows = []
+    for section in form.sections:
+        fields = [field for field in section.fields if field.id in belonging]
+        if fields:
+            needed = sum(1 for field in fields if field.id in wrong)
+            rows.append(OutlineRow(section.id, needed, is_asked=not any(_is_unasked(one, content) for one in fields)))
+    return tuple(rows)
+
+
+def _is_unasked(field: Field, content: Mapping[str, Any]) -> bool:
+    return field.kind is FieldKind.YES_NO_NOT_ASKED and content.get(field.id, NOT_ASKED) == NOT_ASKED

@@ -1,0 +1,162 @@
+"""Editors for answers that are chosen: from a list that opens, from a few in sight, or any number of a few."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QWidget,
+)
+
+from console.views.editor import Editor, name_control
+from console.views.parts import across, column, restyle
+from shared.forms import Choice
+
+CHOOSE: Final = "Choose…"
+
+
+class ChoiceBox(QComboBox):
+    """A list that opens; the wheel only turns it while it has the focus, so that scrolling past changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(QStyledItemDelegate(self))  # so that the style sheet gives rows their height
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().text().color(), 1.6))
+        across, down = self.width() - 18.0, self.height() / 2
+        painter.drawPolyline([QPointF(across - 4, down - 2), QPointF(across, down + 2), QPointF(across + 4, down - 2)])
+        painter.end()
+
+
+class TickBox(QCheckBox):
+    """A box with a tick, so that colour is not the only sign."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        left, top, side = float(box.left()), float(box.top()), float(box.width())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().highlightedText().color(), 1.8))
+        tick = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
+        painter.drawPolyline([QPointF(left + across * side, top + down * side) for across, down in tick])
+        painter.end()
+
+
+class BoxEditor(Editor):
+    """One of many, from a list that opens."""
+
+    def __init__(self, name: str, accessible: str, choices: tuple[Choice, ...], empty: bool = True) -> None:
+        super().__init__()
+        self._box = ChoiceBox()
+        if empty:
+            self._box.addItem(CHOOSE, "")
+        for choice in choices:
+            self._box.addItem(choice.label, choice.value)
+        self._box.activated.connect(lambda _: self.edited.emit(self._box.currentData()))
+        self._hold(self._box, name, accessible)
+
+    def show_value(self, value: Any) -> None:
+        self._box.setCurrentIndex(max(0, self._box.findData(value)))
+
+    def focus_on(self) -> QWidget:
+        return self._box
+
+
+class SegmentsEditor(Editor):
+    """One of a few, all in sight."""
+
+    def __init__(self, name: str, accessible: str, choices: tuple[Choice, ...], gap: int) -> None:
+        super().__init__()
+        name_control(self, name, accessible)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        layout = across(gap)
+        self.setLayout(layout)
+        for choice in choices:
+            button = QPushButton(choice.label)
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setProperty("look", "segment")
+            name_control(button, f"{name}.{choice.value}", f"{accessible}: {choice.label}")
+            button.clicked.connect(partial(self._chosen, choice.value))
+            self._group.addButton(button)
+            self._buttons[choice.value] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+
+    def _chosen(self, value: str, _: bool = False) -> None:
+        self.edited.emit(value)
+
+    def show_value(self, value: Any) -> None:
+        self._group.setExclusive(False)
+        for own, button in self._buttons.items():
+            button.setChecked(own == value)
+        self._group.setExclusive(True)
+
+    def focus_on(self) -> QWidget:
+        checked = self._group.checkedButton()
+        return checked if checked is not None else next(iter(self._buttons.values()))
+
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        return list(self._buttons.values())
+
+    def mark(self, wrong: bool) -> None:
+        for button in self._buttons.values():
+            restyle(button, "tone", "danger" if wrong else "")
+
+
+class SeveralEditor(Editor):
+    """Any number of a few."""
+
+    def __init__(self, name: str, accessible: str, choices: tuple[Choice, ...]) -> None:
+        super().__init__()
+        name_control(self, name, accessible)
+        self._boxes: dict[str, TickBox] = {}
+        layout = column(2)
+        self.setLayout(layout)
+        for choice in choices:
+            box = TickBox(choice.label)
+            name_control(box, f"{name}.{choice.value}", f"{accessible}: {choice.label}")
+            box.clicked.connect(lambda _: self.edited.emit(self._chosen()))
+            self._boxes[choice.value] = box
+            layout.addWidget(box)
+
+    def _chosen(self) -> list[str]:
+        return [value for value, box in self._boxes.items() if box.isChecked()]
+
+    def show_value(self, value: Any) -> None:
+        chosen = value if isinstance(value, list) else []
+        for own, box in self._boxes.items():
+            box.setChecked(own in chosen)
+
+    def focus_on(self) -> QWidget:
+        return next(iter(self._boxes.values()))
