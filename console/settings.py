@@ -30,7 +30,8 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
-    """`service_url` has no slash at its end. `data_folder` keeps the highest directory version seen, nothing else.
+    """`service_url` has no slash at its end. `data_folder` keeps the highest directory version seen, how the
+    window looks and, while the service is away, sealed drafts.
 
     After `idle_lock_minutes` without a key or a movement the desk locks.
     """
