@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ivr.maintenance import Maintenance
-from shared.domain.reports import release_report
+from shared.domain.review import release_report
 from shared.outbox.batches import Timetable
 from shared.outbox.courier import Courier
 from shared.outbox.failpoints import Failpoint
@@ -27,7 +27,7 @@ from tests.support.certificates import Authority
 from tests.support.unit_system import Behaves, UnitSystem
 
 LOOK_SECONDS = 0.4
-CLIENT_PAUSE = 0.05
+CLIENT_PAUSE = 0.3
 PLACES = "places.jsonl"
 UNIT_HOST = "unit.example.test"
 
@@ -37,25 +37,18 @@ def service(scene: Scene, asked: socket.socket) -> None:
     store = open_store(scene.url)
     for line in asked.makefile("rb"):
         item = scene.items[int(line)]
+        who, unit_id, now = scene.supervisor_id, item.unit_id, scene.clock()
         with store.begin() as tx:
-            release_report(
-                tx,
-                scene.supervisor_id,
-                item.report_id,
-                item.revision,
-                item.unit_id,
-                item.envelope,
-                False,
-                scene.clock(),
-            )
+            release_report(tx, who, item.report_id, item.revision, unit_id, item.envelope, item.word, now)
         asked.sendall(line)
 
 
 def client(scene: Scene) -> None:
     """Writes the recent ledger anew, over and over, as maintenance does, and empties SQLite's log."""
     store = open_store(scene.url)
+    maintenance = Maintenance(store, scene.clock)
     while True:
-        Maintenance(store, scene.clock).step()
+        maintenance.step()
         time.sleep(CLIENT_PAUSE)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from shared.domain.review import ReleaseWord
 from shared.domain.vocabulary import Category, Circle, Lane, Language, Mode, ReportState
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
@@ -23,7 +24,7 @@ from tests.support.organisation import (
     Organisation,
     found_organisation,
 )
-from tests.support.sealed_reports import release
+from tests.support.sealed_reports import release, release_word
 
 BEGUN = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 TIMES_FASTER = 400  # a lease of five minutes is over in less than a second
@@ -40,6 +41,7 @@ class Item:
     unit_id: str
     lane: Lane
     envelope: Envelope
+    word: ReleaseWord
 
 
 @dataclass(frozen=True)
@@ -85,4 +87,6 @@ def prepared(url: str, folder: Path, reports: int) -> Scene:
 def _item(organisation: Organisation, number: int) -> Item:
     unit_id = list(UNITS)[number % len(UNITS)]
     lane = Lane.URGENT if number % URGENT_EVERY == 0 else Lane.ORDINARY
-    return Item(random_id(), random_id(), unit_id, lane, release(organisation, unit_id))
+    envelope = release(organisation, unit_id)
+    word = release_word(organisation.members[SUPERVISOR], envelope)
+    return Item(random_id(), random_id(), unit_id, lane, envelope, word)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from shared.domain.reports import release_report
+from shared.domain.review import release_report
 from shared.outbox.courier import Courier
 from shared.outbox.transports.https import HttpsTransport
 from shared.outbox.transports.places import Gate, Place
@@ -36,7 +36,7 @@ def over(sqlite_store, tmp_path) -> Scene:
     for item in scene.items:
         who, unit_id, now = scene.supervisor_id, item.unit_id, scene.clock()
         with sqlite_store.begin() as tx:
-            release_report(tx, who, item.report_id, item.revision, unit_id, item.envelope, False, now)
+            release_report(tx, who, item.report_id, item.revision, unit_id, item.envelope, item.word, now)
     authority = Authority(tmp_path / "authority")
     answering = {unit_id: unit.answers for unit_id, unit in scene.organisation.units.items()}
     here = Gate(Gate.listing(("127.0.0.0/8",)).private, lambda _host, _port: ["127.0.0.1"])
