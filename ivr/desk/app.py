@@ -11,6 +11,7 @@ from ivr.desk.events import Watcher
 from ivr.desk.problems import answer_problems
 from ivr.desk.routes import ROUTES
 from ivr.desk.routing import Desk, DeskSettings, IdConverter, add_route
+from ivr.desk.tries import Tries
 from shared.store.database import Store
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
@@ -29,7 +30,8 @@ def desk_app(
 ) -> Flask:
     """The desk as a WSGI application. Once `stop` is set every open stream ends within a few seconds."""
     settings = settings or DeskSettings()
-    desk = Desk(store, clock, Watcher(store, clock, stop, settings.open_streams), settings)
+    watcher = Watcher(store, clock, stop, settings.open_streams)
+    desk = Desk(store, clock, watcher, settings, Tries(clock, settings.tries_at_once))
     app = Flask("candour-desk", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, TRUSTED_HOSTS=list(settings.hosts))
     app.extensions["candour_watcher"] = desk.watcher

@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from ivr.desk.events import Watcher
 from ivr.desk.problems import MessageRefused
+from ivr.desk.tries import Tries
 from shared.domain.errors import NotPermitted, SignedOut
 from shared.domain.second_factor import SecondFactorKey
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, session_of
@@ -37,6 +38,7 @@ class DeskSettings:
     outside: Mapping[str, OutsideLine] = field(default_factory=dict)  # telephones that may be brought into a call
     undo_within: timedelta = UNDO_WITHIN  # how long an outcome can be taken back
     second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
+    tries_at_once: int = 120  # at signing in, of all people together
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Desk:
     clock: Callable[[], datetime]
     watcher: Watcher
     settings: DeskSettings
+    tries: Tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def add_route(app: Flask, desk: Desk, route: Route | OpenRoute) -> None:
 
     def view(id: str = "") -> Response:
         if isinstance(route, OpenRoute):
+            desk.tries.take()
             return _answer(route.act(desk, _message(route.body)))
         session = _who_asks(desk)
         if not may(session.who.roles, route.verb):

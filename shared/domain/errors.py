@@ -200,6 +200,12 @@ class TooManyStreams(Refusal):
     status = 503
 
 
+class TooManyTries(Refusal):
+    code = "too_many_tries"
+    sentence = "Very many are trying to sign in. Please try again in a minute."
+    status = 429
+
+
 class SignInFailed(Refusal):
     """One answer for an unknown name, a wrong passphrase or code, a lock and a suspension."""
 

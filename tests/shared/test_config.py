@@ -122,6 +122,7 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
         ("desk", "listen", "0.0.0.0:8443", "[desk]: listen: without certificate and key only an address on this"),
         ("desk", "certificate", "cert.pem", "[desk]: certificate and key belong together"),
         ("desk", "url", "http://desk.example.org", "[desk] url: https://host; plain http only on this machine"),
+        ("desk", "second_factor", "optional", "[desk] second_factor: not possible. Whether signing in takes an"),
         ("desk", "stream_cap", 0, "[desk] stream_cap: not possible. Consoles that may follow the desk at once"),
         ("database", "url", "mysql://x/y", "[database] url: sqlite:///path or postgresql://user:password@host/name."),
         ("database", "url", "sqlite:///:memory:", "[database] url: sqlite:///path or"),
@@ -309,3 +310,13 @@ def test_every_secret_the_environment_may_give_is_a_key() -> None:
     known = {(section, name) for section, name, _, _ in settings()}
 
     assert set(SECRETS) <= known
+
+
+def test_signing_in_takes_a_code_wherever_real_calls_are_taken(folder: Path) -> None:
+    real = {"provider": "twilio", "api_base_url": ""}
+
+    assert problems(write(folder, desk={"second_factor": "off"}, telephony=real)) == (
+        '[desk] second_factor: "required" wherever real calls are taken.',
+    )
+    assert load_config(write(folder, telephony=real), {}).desk.second_factor == "required"
+    assert load_config(write(folder, desk={"second_factor": "off"}), {}).desk.second_factor == "off"
