@@ -51,6 +51,7 @@ _TABLE: Final = (
     Action("lock", "Lock the desk", "Ctrl+Shift+K", "Hide everything until you give your passphrase", Place.ANYWHERE),
     Action("account", "Sessions and passphrase", "Ctrl+Shift+A", "See where you are signed in", Place.ANYWHERE),
     Action("people", "People", "Ctrl+Shift+P", "See everyone, and what waits to be confirmed", Place.ANYWHERE),
+    Action("summary", "Summaries", "Ctrl+Shift+Z", "See the figures of a day or longer", Place.ANYWHERE),
     Action("audit", "Audit log", "Ctrl+Shift+U", "Read the audit log", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),
     Action("sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out and forget all keys", Place.ANYWHERE),

@@ -32,6 +32,7 @@ from console.models.line import LineModel
 from console.models.reference import ReferenceModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
+from console.models.summary import SummaryModel
 from console.models.together import TogetherModel
 from console.newcomers import Newcomers
 from console.office import Office
@@ -42,6 +43,8 @@ from console.safekeeping import Safekeeping
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
+from console.summarising import Summarising
+from console.supervising import Supervising
 from console.views.call import CallView
 from console.views.line import LineView
 from console.views.outline import OutlineView
@@ -49,7 +52,7 @@ from console.views.reference import reference_view
 from console.views.report import ReportView
 from console.views.review import ReviewView
 from console.views.together import TogetherView
-from console.wording import Wording
+from console.wording import ReviewWording, Wording
 from console.workers import Workers
 from shared.domain.london import london_day
 from shared.forms import load_form
@@ -104,7 +107,11 @@ class Console(QObject):
         self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
         self._furnish()
         newcomers = Newcomers(self.link, self.workers, self.keyring, KnownReaders(settings.data_folder, settings.root))
-        self.office = Office(self.window, self.link, self.workers, self.session, self.signing_in, newcomers)
+        summary = SummaryModel(self._today())
+        summarising = Summarising(self.link, self.workers, summary, papers)
+        self.office = Office(
+            self.window, self.link, self.workers, self.session, self.signing_in, newcomers, summarising, summary
+        )
         newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
@@ -169,6 +176,7 @@ class Console(QObject):
             self.line,
         )
         self.wording = Wording(self.workers, self.report, window.report, self.drafting.submit, tokens)
+        self.review_wording = ReviewWording(self.workers, self.review, window.review, tokens)
         self._together_view = TogetherView(self.together, tokens)
         window.call.put_under(self._together_view)
         outline.chosen.connect(window.report.go_to_section)
@@ -199,9 +207,7 @@ class Console(QObject):
         window.report.begin_without_call.connect(drafting.begin_without_call)
         window.report.begin_another.connect(drafting.begin_another)
         window.report.other_version.connect(self.safekeeping.two_versions.swap)
-        window.review.release.connect(reviewing.release)
-        window.review.give_back.connect(reviewing.send_back)
-        window.review.close_review.connect(lambda: self.review.close())
+        self.supervising = Supervising(self.link, reviewing, self.review, window.review, self._today)
         self._connect_looks()
         self.announcing = Announcing(self.line, self.call, self.report, say_through(window))
         self._connect_parts()
@@ -300,6 +306,9 @@ class Console(QObject):
         self.review.set_writing("" if self.report.stored is None else self.report.stored.id)
 
     def _open_own(self, report_id: str) -> None:
+        if self.review.is_rejected(report_id):
+            self.reviewing.note_rejection(report_id)
+            return
         self.window.show_desk()
         self.drafting.open(report_id)
 

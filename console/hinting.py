@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.models.hints import HintsModel
 from console.workers import Workers
@@ -24,7 +24,12 @@ Content = dict[str, Any]
 
 
 class Hinting(QObject):
-    """Keeps one hints model up to date with one report's answers. `source` gives them, or None while none is open."""
+    """Keeps one hints model up to date with one report's answers. `source` gives them, or None while none is open.
+
+    Emits `read_through` whenever the model shows every answer as it is now.
+    """
+
+    read_through = Signal()
 
     def __init__(
         self,
@@ -96,6 +101,7 @@ class Hinting(QObject):
             self._timer.start()
             return
         self._hints.show([hint for one in now for hint in self._known[one]], accepted)
+        self.read_through.emit()
         self._go_on()
 
     def _go_on(self) -> None:

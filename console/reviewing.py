@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -13,8 +14,10 @@ from console.keyring import Keyring, Keys, SealedForService, envelope_in
 from console.link import Failure, Link
 from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
+from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport
 from console.workers import Workers
+from shared.domain.vocabulary import Lane
 from shared.forms import FormUnknown, ReleaseFacts, load_form
 from shared.messages import SealedReport
 from shared.review_messages import ReleaseReport, ReturnReport
@@ -56,6 +59,12 @@ class Reviewing(QObject):
     def _show(self, report: OpenedReport) -> None:
         if self._keyring.keys is not None:
             self._review.open(report)
+            self._link.call(routes.OPEN_FOR_REVIEW, None, report.stored.id)
+
+    def leave(self) -> None:
+        """Let go of the report, and of colleagues' seeing it open."""
+        if self._review.leave():
+            self._link.call(routes.LEAVE_REVIEW, None, None)
 
     def send_back(self) -> None:
         """Return the report with the remarks, as its author wrote it."""
@@ -63,10 +72,14 @@ class Reviewing(QObject):
         if report is None or keys is None or not self._review.may_return:
             return
         self._review.wait("Returning…")
-        written = WrittenReport(report.written.author, report.written.content, self._review.remarks.strip())
+        written = _returned(report, self._review)
         self._workers.run(
             partial(keys.seal_returned, written, report.form), partial(self._send_return, report.stored), self._stop
         )
+
+    def note_rejection(self, report_id: str) -> None:
+        """Take a rejected report of one's own off the list."""
+        self._link.call(routes.NOTE_REJECTION, None, report_id).failed.connect(self._refuse)
 
     def _send_return(self, stored: Stored, sealed: SealedForService) -> None:
         body = ReturnReport(revision=stored.revision, envelope=sealed.envelope)
@@ -74,8 +87,8 @@ class Reviewing(QObject):
         pending.answered.connect(lambda _: self._close(stored, RETURNED))
         pending.failed.connect(self._refuse)
 
-    def release(self) -> None:
-        """Seal a new envelope for the unit that serves the force, and release it."""
+    def release(self, urgently: bool = False) -> None:
+        """Seal a new envelope for the unit that serves the force, and release it; urgently, to whoever is on call."""
         report, keys = self._review.report, self._keyring.keys
         if report is None or keys is None or not self._review.may_release:
             return
@@ -84,14 +97,15 @@ class Reviewing(QObject):
             self._review.tell(NO_FORCE)
             return
         try:
-            unit_id = keys.unit_for(facts.force_id, self._review.has_conflict)
+            unit_id = _recipient(keys, facts.force_id, self._review.has_conflict, urgently)
         except UnknownUnit:
             self._review.tell(NO_UNIT)
             return
+        flags = replace(self._review.flags, urgent=urgently)
         self._review.wait("Sealing and releasing…")
         self._workers.run(
-            partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id, self._review.flags),
-            partial(self._send_release, report.stored, unit_id, self._review.flags),
+            partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id, flags),
+            partial(self._send_release, report.stored, unit_id, flags),
             self._stop,
         )
 
@@ -124,7 +138,7 @@ class Reviewing(QObject):
         if keys is None or facts is None:
             return ""
         try:
-            return keys.directory.unit(keys.unit_for(facts.force_id, self._review.has_conflict)).name
+            return keys.directory.unit(_recipient(keys, facts.force_id, self._review.has_conflict, False)).name
         except UnknownUnit:
             return ""
 
@@ -139,6 +153,23 @@ class Reviewing(QObject):
             self.refused.emit(words)  # nothing is open that could show it
         else:
             self._review.tell(words)
+
+
+def _returned(report: OpenedReport, review: ReviewModel) -> WrittenReport:
+    """As its author wrote it, with the remarks, and with what it will be compared with when it comes again."""
+    at_fields = {name: words.strip() for name, words in review.at_fields.items() if words.strip()}
+    placed = [f"{label}: {words}" for label, words in at_fields.items()]
+    remarks = "\n".join(part for part in (review.remarks.strip(), *placed) if part)
+    content = report.written.content
+    notes = ReviewNotes(accepted=review.accepted, before=content, asked=remarks, at_fields=at_fields)
+    return WrittenReport(report.written.author, content, remarks, notes)
+
+
+def _recipient(keys: Keys, force_id: str, conflict: bool, urgently: bool) -> str:
+    units = keys.directory.recipients(force_id, Lane.URGENT if urgently else Lane.ORDINARY, conflict)
+    if not units:
+        raise UnknownUnit
+    return units[0].id
 
 
 def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
+from shared.summary_messages import SummaryFile, SummarySheet
 
 EVENTS: Final = "/desk/v1/events"
 
@@ -85,4 +86,6 @@ PROPOSE: Final = Route("POST", "/desk/v1/people/{id}/proposals")
 CONFIRM_PROPOSAL: Final = Route("POST", "/desk/v1/proposals/{id}/confirm")
 WITHDRAW_PROPOSAL: Final = Route("DELETE", "/desk/v1/proposals/{id}")
 SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
+SUMMARY: Final = Route("POST", "/desk/v1/summaries", SummarySheet)
+SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)
 AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)

@@ -1,4 +1,4 @@
-"""Wires the hints of the report that is written: the strip under it, the key that asks for it, and submitting."""
+"""Wires the hints of the report that is written, and of the one that is reviewed, to their strips."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject
 from console.hinting import Hinting
 from console.models.hints import HintsModel
 from console.models.report import ReportModel
+from console.models.review import ReviewModel
 from console.style.tokens import Tokens
 from console.views.hints import HintsView, field_name
 from console.views.report import ReportView
+from console.views.review import ReviewView, wording_name
 from console.workers import Workers
 from shared.identity_hints.placed import AcceptReason, accept
 
@@ -41,4 +43,30 @@ class Wording(QObject):
     def _accept(self, reason: AcceptReason) -> None:
         if self.hints.current is not None:
             self._report.accept(accept(self.hints.current, reason))
+            self.hinting.ask()
+
+
+class ReviewWording(QObject):
+    """Always asked for: a report is not released while words are left that nobody changed or kept."""
+
+    def __init__(self, workers: Workers, review: ReviewModel, view: ReviewView, tokens: Tokens) -> None:
+        super().__init__()
+        self.hints = HintsModel()
+        self.hinting = Hinting(workers, self.hints, review.for_hints)
+        self._review = review
+        strip = HintsView(self.hints, view, wording_name, tokens, "places", "next_place")
+        strip.accepted.connect(self._accept)
+        view.add_strip(strip)
+        review.opened.connect(self._begin)
+        review.changed.connect(self.hinting.look_again)
+        self.hinting.read_through.connect(lambda: review.settle(not self.hints.open))
+
+    def _begin(self) -> None:
+        self.hinting.put_away()
+        if self._review.report is not None:
+            self.hinting.ask()
+
+    def _accept(self, reason: AcceptReason) -> None:
+        if self.hints.current is not None:
+            self._review.accept(accept(self.hints.current, reason))
             self.hinting.ask()

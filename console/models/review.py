@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from console.models.changes import Changed, changes
+from console.models.hints import REASON_WORDS
 from console.models.report import Stored
+from console.models.review_lists import ReportRow, own_open, to_review
 from console.sealed_report import WrittenReport
-from console.words import CATEGORIES, short_force_words
 from shared.domain.forces import FORCES
-from shared.domain.vocabulary import Circle, ReportState
-from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminated
+from shared.domain.vocabulary import Circle, Language, ReportState
+from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminated, is_urgent
 from shared.forms.content import category_of, is_answered, mode_of
-from shared.messages import ReportCard
+from shared.forms.dissemination import words_of
+from shared.identity_hints.placed import TEXTS, Acceptance, Path
+from shared.messages import ReportCard, ReviewAskCard
 from shared.sealing.envelope import Envelope
 from shared.sealing.flags import ReleaseFlags
 
-OWN = "Yours: a colleague reviews it"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One report in a list."""
-
-    id: str
-    title: str
-    detail: str
-    may_open: bool
+OVERTAKEN = "A colleague has decided about this report meanwhile. Your wording is still here; open it again to go on."
+KEPT_NOWHERE = "Your wording is kept nowhere yet. Press Back again to leave it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +57,32 @@ class ReviewModel(QObject):
         self.remarks = ""
         self.busy = False
         self.notice = ""
+        self.at_fields: dict[str, str] = {}
+        self.accepted: tuple[Acceptance, ...] = ()
+        self.hints_settled = False
+        self.overtaken = False
+        self._warned = False
 
     def show(self, cards: tuple[ReportCard, ...]) -> None:
         """The reports the board names."""
         self.cards = cards
         self.listed.emit()
+        if self.report is not None:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Somebody else may decide about the open report, or open it too."""
+        now = self.card
+        here = self.report
+        gone = now is None or (here is not None and now.revision != here.stored.revision)
+        if gone and not self.busy and not self.overtaken:
+            self.overtaken, self.notice = True, OVERTAKEN
+        self.changed.emit()
+
+    @property
+    def card(self) -> ReportCard | None:
+        """The open report as the board has it now."""
+        return next((card for card in self.cards if card.id == self.open_id), None)
 
     def set_writing(self, report_id: str) -> None:
         """Which of one's own reports is open to be written; "" for none."""
@@ -77,18 +93,16 @@ class ReviewModel(QObject):
     @property
     def in_review(self) -> tuple[ReportRow, ...]:
         """Waiting for a second person; one's own can be seen, not opened."""
-        waiting = [card for card in self.cards if card.state is ReportState.IN_REVIEW]
-        return tuple(_row(card, OWN if card.mine else "", not card.mine) for card in waiting)
+        return to_review(self.cards)
 
     @property
     def own_open(self) -> tuple[ReportRow, ...]:
-        """One's own drafts and reports that came back; the latter first."""
-        returned = [card for card in self.cards if card.mine and card.state is ReportState.RETURNED]
-        drafts = [card for card in self.cards if card.mine and card.state is ReportState.DRAFT]
-        return tuple(
-            [_row(card, "Came back with remarks", True) for card in returned]
-            + [_row(card, "Draft", True) for card in drafts]
-        )
+        """One's own drafts and reports that came back, or were rejected."""
+        return own_open(self.cards)
+
+    def is_rejected(self, report_id: str) -> bool:
+        """Whether a report of one's own went nowhere."""
+        return any(card.id == report_id and card.state is ReportState.REJECTED for card in self.cards)
 
     @property
     def open_id(self) -> str:
@@ -106,15 +120,19 @@ class ReviewModel(QObject):
     def _begin(self, report: OpenedReport | None, content: dict[str, Any], notice: str) -> None:
         self.report, self.content, self.notice = report, content, notice
         self.reworded, self.remarks, self.busy = False, "", False
+        self.at_fields, self.hints_settled, self.overtaken, self._warned = {}, False, False, False
+        self.accepted = () if report is None else report.written.notes.accepted
         self.opened.emit()
         self.changed.emit()
 
-    def reword(self, field_id: str, entry: int | None, text: str) -> None:
-        """The reviewer's wording of one answer, or of one entry (its place among all entries, from 0)."""
-        if entry is None:
-            self.content[field_id] = text
+    def reword(self, path: Path, text: str) -> None:
+        """The reviewer's wording of one answer; in a repeated one, of one part of the row at a place from 0."""
+        if len(path) == 1:
+            self.content[str(path[0])] = text
         else:
-            self.content[field_id][entry]["text"] = text
+            field_id, place, part = path
+            self.content[str(field_id)][place][part] = text
+        self.hints_settled = False  # until it has been read anew
         self.changed.emit()
 
     def set_reworded(self, reworded: bool) -> None:
@@ -124,6 +142,44 @@ class ReviewModel(QObject):
     def set_remarks(self, remarks: str) -> None:
         self.remarks = remarks
         self.changed.emit()
+
+    def remark_at(self, label: str, words: str) -> None:
+        """A remark that belongs to one answer."""
+        self.at_fields = {**self.at_fields, label: words}
+        self.changed.emit()
+
+    def accept(self, acceptance: Acceptance) -> None:
+        """Words that look as if they pointed to somebody may stay."""
+        self.accepted = (*self.accepted, acceptance)
+        self.changed.emit()
+
+    def settle(self, settled: bool) -> None:
+        """Whether no word is left that nobody changed or kept."""
+        if settled != self.hints_settled:
+            self.hints_settled = settled
+            self.changed.emit()
+
+    def leave(self) -> bool:
+        """Let go of the report; where its wording was changed, only when asked a second time."""
+        if self.report is not None and self.is_changed and not self._warned:
+            self._warned, self.notice = True, KEPT_NOWHERE
+            self.changed.emit()
+            return False
+        self.close()
+        return True
+
+    def move_on(self, stored: Stored, notice: str) -> None:
+        """The report stays open, under another revision."""
+        if self.report is not None:
+            self.report = replace(self.report, stored=stored)
+        self.busy, self.notice = False, notice
+        self.changed.emit()
+
+    def for_hints(self) -> tuple[Form, dict[str, Any], Language, tuple[Acceptance, ...]] | None:
+        """What is read for words that could point to a person, as the fields show it."""
+        if self.report is None:
+            return None
+        return self.report.form, _trimmed(self.content), self.report.card.language, self.accepted
 
     def wait(self, notice: str) -> None:
         """A decision is on its way."""
@@ -147,8 +203,27 @@ class ReviewModel(QObject):
         return self.report is not None and conflict_of(self.content)
 
     @property
+    def may_decide(self) -> bool:
+        """Whether anything may be decided: nobody else has, nothing is on its way, no second person is waited for."""
+        return self.report is not None and not self.busy and not self.overtaken and self.ask is None
+
+    @property
+    def ask(self) -> ReviewAskCard | None:
+        """What waits for a second supervisor."""
+        return None if self.card is None else self.card.ask
+
+    @property
+    def is_held(self) -> bool:
+        return self.card is not None and self.card.state is ReportState.HELD
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether its author says that it goes at once."""
+        return self.report is not None and is_urgent(self.content)
+
+    @property
     def may_release(self) -> bool:
-        if self.report is None or self.busy:
+        if not self.may_decide or self.is_held or not self.hints_settled:
             return False
         return not self.asks_reworded or (self.reworded and self.is_changed)
 
@@ -160,11 +235,11 @@ class ReviewModel(QObject):
     @property
     def flags(self) -> ReleaseFlags:
         """What is asserted of the report to the service, which cannot read it."""
-        return ReleaseFlags(reworded=self.reworded, hints_settled=True)
+        return ReleaseFlags(reworded=self.reworded, hints_settled=self.hints_settled)
 
     @property
     def may_return(self) -> bool:
-        return self.report is not None and not self.busy and self.remarks.strip() != ""
+        return self.may_decide and any(words.strip() for words in (self.remarks, *self.at_fields.values()))
 
     # --- what is shown ---
 
@@ -183,30 +258,44 @@ class ReviewModel(QObject):
         return None if facts is None or self.report is None else disseminated(self.report.form, self.content, facts)
 
     @property
+    def changes(self) -> tuple[Changed, ...] | None:
+        """What its author changed since it was last returned; None where it never was."""
+        if self.report is None or self.report.written.notes.before is None:
+            return None
+        return changes(self.report.form, self.report.written.notes.before, self.report.written.content)
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """Words that were kept although they look as if they pointed to somebody, and why."""
+        return tuple((f"“{one.words}”", REASON_WORDS[one.reason]) for one in self.accepted)
+
+    @property
     def internal(self) -> tuple[tuple[str, str], ...]:
         """The author's answers that stay here, as label and words."""
         if self.report is None:
             return ()
         return tuple(
-            (field.label, _words(self.report.form, field.id, self.content[field.id]))
+            (field.label, words_of(field, self.content[field.id]))
             for field in self.report.form.fields
             if field.internal and field.id in self.content and is_answered(field, self.content[field.id])
         )
 
 
-def _words(form: Form, field_id: str, value: object) -> str:
-    field = form.field(field_id)
+def _trimmed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers without white space around them, as they leave."""
+    return {name: _trim(value) for name, value in content.items()}
+
+
+def _trim(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, list):
-        return ", ".join(field.words_for(str(one)) for one in value)
-    return field.words_for(str(value))
+        return [{name: _trim(part) for name, part in row.items()} if isinstance(row, dict) else row for row in value]
+    return value
 
 
-def _row(card: ReportCard, detail: str, may_open: bool) -> ReportRow:
-    day = card.submitted_on or card.started_on
-    title = f"{short_force_words(card.force_id)} · {day.day} {day:%B}"
-    return ReportRow(card.id, title, detail or CATEGORIES[card.category], may_open)
-
-
-def editable(form: Form, field_id: str, content: Mapping[str, Any]) -> bool:
+def editable(form: Form, path: Path) -> bool:
     """Whether a reviewer may reword this answer: it is text."""
-    return isinstance(content.get(field_id), str) and not form.field(field_id).choices
+    one = form.field(str(path[0]))
+    parts = [part for part in one.entry if part.id == path[-1]]
+    return (parts[0] if parts else one).kind in TEXTS

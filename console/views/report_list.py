@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from console.models.review import ReportRow
+from console.models.review_lists import ReportRow
 from console.style.tokens import Tokens
 from console.views.parts import ElidedButton, column, emptied, text_label
 from console.views.parts import widget as holder

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QWidget
 
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
-from console.views.editors import GrowingText, TextEditor, TickBox
+from console.views.decision import DecisionView
 from console.views.parts import (
     across,
     action_button,
@@ -22,42 +22,49 @@ from console.views.parts import (
     frame,
     rule,
     scrolled,
-    show_words,
     tab_after,
     text_label,
 )
 from console.views.parts import widget as holder
+from console.views.writing import TextEditor
+from shared.identity_hints.placed import Path, PlacedHint
 
-REWORDED = "I have put in other words, or taken out, whatever one or two people alone could know"
-CONFLICT = "The subject is a chief officer or works in the receiving unit: the alternate unit receives this report."
-DETAILS = "The caller's details are sealed apart, for the unit. They are not shown here."
-FEW = "One or two people could know this. It has to be reworded before it can go."
+FIRST_TIME = "It is here for the first time."
+UNCHANGED = "Nothing was changed since it was returned."
+REMARK = "Remark for the author here"
 
 
 class ReviewView(QWidget):
-    """Emits `release`, `give_back` and `close`; wording goes to the model as it is typed."""
+    """Emits `close_review`; what is decided is told by `decision`. Wording goes to the model as it is typed."""
 
-    release = Signal()
-    give_back = Signal()
     close_review = Signal()
 
     def __init__(
         self, review: ReviewModel, unit_name: Callable[[], str], today: Callable[[], date], tokens: Tokens
     ) -> None:
         super().__init__()
-        self._review, self._unit_name, self._today, self._tokens = review, unit_name, today, tokens
+        self._review, self._today, self._tokens = review, today, tokens
         self.setObjectName("place.review")
         self.setAccessibleName("Review")
         outer = QHBoxLayout(self)
         outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
         outer.setSpacing(tokens.wide)
         self._paper = column(tokens.wide)
+        self._strip = column(0)
         self._wordings: list[QWidget] = []
+        self._remarks: dict[str, TextEditor] = {}
+        self._kept_box: QWidget | None = None
+        self._shown_kept: tuple[tuple[str, str], ...] = ()
+        self.decision = DecisionView(review, unit_name, tokens)
         outer.addWidget(self._sheet(), 1)
         outer.addWidget(self._side())
         review.opened.connect(self._draw)
-        review.changed.connect(self._show)
+        review.changed.connect(self._draw_kept)
         self._draw()
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something under the report."""
+        self._strip.addWidget(strip)
 
     # --- made once ---
 
@@ -67,7 +74,9 @@ class ReviewView(QWidget):
         head.setContentsMargins(tokens.wide, 0, tokens.room, 0)
         head.addWidget(text_label("As the unit will see it", "title", wrap=False))
         head.addStretch(1)
+        self._remark = action_button("remark", self._remark_here, "quiet")
         self._back = action_button("close_review", self.close_review.emit, "quiet")
+        head.addWidget(self._remark)
         head.addWidget(self._back)
         self._paper.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.vast)
         inside = column(0)
@@ -76,61 +85,31 @@ class ReviewView(QWidget):
         inside.addWidget(rule())
         paper = scrolled(holder(self._paper, "surface"), "review.scroll", "The report as the unit will see it")
         inside.addWidget(paper, 1)
+        inside.addLayout(self._strip)
         return frame("card", inside, "review.card")
 
     def _side(self) -> QFrame:
         tokens = self._tokens
-        inside = column(0)
-        inside.setContentsMargins(1, 1, 1, 1)
         self._internal = column(tokens.gap)
         self._internal.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
-        stays = across(0)
-        stays.setContentsMargins(tokens.wide, 0, tokens.wide, 0)
-        stays.addWidget(text_label("What stays here", "title"))
-        inside.addWidget(_head(stays, tokens))
-        inside.addWidget(rule())
-        answers = scrolled(holder(self._internal, "surface"), "review.internal", "What stays here")
-        inside.addWidget(answers, 1)
-        inside.addWidget(rule())
-        inside.addLayout(self._decision())
+        whole = column(0)
+        whole.addWidget(self.decision)
+        whole.addWidget(rule())
+        whole.addLayout(self._internal)
+        whole.addStretch(1)
+        inside = column(0)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(scrolled(holder(whole, "surface"), "review.internal", "The decision, and what stays here"))
         side = frame("card", inside, "review.side")
         side.setProperty("span", "side")
         return side
-
-    def _decision(self) -> QVBoxLayout:
-        tokens = self._tokens
-        inside = column(tokens.tight, tokens.wide)
-        self._unit = text_label("", "strong", "", "review.unit")
-        self._caution = text_label("", "small", "caution", "review.caution")
-        self._reworded = TickBox("Reworded")
-        self._reworded.setObjectName("review.reworded")
-        self._reworded.setAccessibleName(REWORDED)
-        self._reworded.clicked.connect(self._review.set_reworded)
-        self._reworded_words = text_label(REWORDED, "small", "muted", "review.reworded_words")
-        self._remarks = _remarks_field()
-        self._remarks.textChanged.connect(lambda: self._review.set_remarks(self._remarks.toPlainText()))
-        self._notice = text_label("", "small", "muted", "review.notice")
-        self._release = action_button("release", self.release.emit, "primary")
-        self._return = action_button("return", self.give_back.emit)
-        inside.addWidget(text_label("Goes to", "small", "muted"))
-        inside.addWidget(self._unit)
-        for part in (self._caution, self._reworded, self._reworded_words, self._release):
-            inside.addWidget(part)
-        inside.addSpacing(tokens.tight)
-        inside.addWidget(text_label("Remarks for the author", "small", "muted"))
-        inside.addWidget(self._remarks)
-        inside.addWidget(self._return)
-        inside.addWidget(self._notice)
-        return inside
 
     # --- drawn again ---
 
     def _draw(self) -> None:
         emptied(self._paper)
         emptied(self._internal)
-        self._wordings = []
-        self._remarks.setPlainText("")
-        self._reworded.setChecked(False)
+        self._wordings, self._remarks, self._kept_box = [], {}, None
         document = self._review.document(self._today())
         if self._review.report is None:
             return
@@ -140,9 +119,38 @@ class ReviewView(QWidget):
             self._draw_document(document)
         self._paper.addStretch(1)
         tab_after(self._back, self._wordings)
+        self._draw_side()
+
+    def _draw_side(self) -> None:
+        changed = self._review.changes
+        self._internal.addWidget(text_label("Since last time", "lead", "accent"))
+        if changed is None:
+            self._internal.addWidget(text_label(FIRST_TIME, "small", "muted", "review.changes"))
+        elif not changed:
+            self._internal.addWidget(text_label(UNCHANGED, "small", "muted", "review.changes"))
+        for one in changed or ():
+            self._internal.addWidget(_pair(one.label, one.words[:1].upper() + one.words[1:]))
+        asked = "" if self._review.report is None else self._review.report.written.notes.asked
+        if asked:
+            self._internal.addWidget(_pair("You or a colleague asked for", asked))
+        self._kept_box = holder(column(self._tokens.gap))
+        self._internal.addWidget(self._kept_box)
+        self._internal.addWidget(text_label("What stays here", "lead", "accent"))
         for label, words in self._review.internal:
             self._internal.addWidget(_pair(label, words))
-        self._internal.addStretch(1)
+        self._shown_kept = ()
+        self._draw_kept()
+
+    def _draw_kept(self) -> None:
+        kept = self._review.kept
+        layout = None if self._kept_box is None else self._kept_box.layout()
+        if layout is None or kept == self._shown_kept:
+            return
+        self._shown_kept = kept
+        emptied(layout)
+        layout.addWidget(text_label("Kept although they look like hints", "lead", "accent"))
+        for words, reason in kept:
+            layout.addWidget(_pair(words, reason))
 
     def _draw_document(self, document: Mapping[str, Any]) -> None:
         self._paper.addWidget(chip(document["marking"], "review.marking"))
@@ -176,7 +184,7 @@ class ReviewView(QWidget):
             words = f"{grade['source']} {grade['assessment']} {grade['handling']}"
             head.addWidget(chip(words))
             inside.addLayout(head)
-            inside.addWidget(self._wording("entries", place, entry["text"], f"Entry {entry['number']}"))
+            inside.addWidget(self._wording(("entries", place, "text"), entry["text"], f"Entry {entry['number']}"))
             if entry.get("condition"):
                 inside.addWidget(text_label(f"Condition: {entry['condition']}", "small", "muted"))
             inside.addSpacing(self._tokens.tight)
@@ -185,37 +193,46 @@ class ReviewView(QWidget):
     def _section(self, section: Mapping[str, Any]) -> QWidget:
         inside = column(self._tokens.gap)
         inside.addWidget(text_label(section["title"], "lead", "accent"))
-        form = self._review.report.form if self._review.report is not None else None
+        report, group = self._review.report, ""
         for row in section["fields"]:
-            if form is not None and editable(form, row["id"], self._review.content):
-                editor = self._wording(row["id"], None, row["text"], row["label"])
+            path = path_of(row["id"])
+            if row.get("group", "") != group:
+                group = row.get("group", "")
+                inside.addWidget(text_label(group, "strong"))
+            if report is not None and editable(report.form, path):
+                editor = self._wording(path, row["text"], row["label"])
                 inside.addWidget(_beside(row["label"], editor, self._tokens))
             else:
                 inside.addWidget(_pair_across(row["label"], row["text"], self._tokens))
         return holder(inside)
 
-    def _wording(self, field_id: str, entry: int | None, text: str, label: str) -> TextEditor:
-        name = f"wording.{field_id}" if entry is None else f"wording.{field_id}.{entry}"
+    def _wording(self, path: Path, text: str, label: str) -> QWidget:
+        name = wording_of(path)
         editor = TextEditor(name, f"{label}, as the unit will see it", lines=1, most_lines=40)
         editor.show_value(text)
         self._wordings.append(editor.focus_on())
-        editor.edited.connect(partial(self._review.reword, field_id, entry))
-        return editor
+        editor.edited.connect(partial(self._review.reword, path))
+        remark = TextEditor(f"remark.{name}", f"Remark for the author at {label}", lines=1, most_lines=5)
+        remark.edited.connect(partial(self._review.remark_at, label))
+        control = remark.focus_on()
+        if isinstance(control, QPlainTextEdit):
+            control.setPlaceholderText(REMARK)
+        remark.hide()
+        self._remarks[name] = remark
+        self._wordings.append(control)
+        inside = column(self._tokens.hair)
+        inside.addWidget(editor)
+        inside.addWidget(remark)
+        return holder(inside)
 
-    def _show(self) -> None:
-        review = self._review
-        unit = self._unit_name() if review.report is not None else ""
-        self._unit.setText(unit or "No unit may receive it yet")
-        words = [CONFLICT] if review.has_conflict else []
-        words += [DETAILS] if review.report is not None and review.report.contact is not None else []
-        words += [FEW] if review.asks_reworded else []
-        show_words(self._caution, "\n".join(words))
-        self._reworded.setVisible(review.asks_reworded)
-        self._reworded_words.setVisible(review.asks_reworded)
-        self._reworded.setChecked(review.reworded)
-        self._release.setEnabled(review.may_release and bool(unit))
-        self._return.setEnabled(review.may_return)
-        show_words(self._notice, review.notice)
+    def _remark_here(self) -> None:
+        """Make room for a remark under the answer that has the focus, or the first one."""
+        focused = self.focusWidget()
+        name = "" if focused is None else focused.objectName()
+        remark = self._remarks.get(name) or next(iter(self._remarks.values()), None)
+        if remark is not None:
+            remark.show()
+            remark.focus_on().setFocus()
 
     def take_focus(self) -> None:
         """Where reading begins."""
@@ -223,12 +240,20 @@ class ReviewView(QWidget):
             self._wordings[0].setFocus()
 
 
-def _remarks_field() -> QPlainTextEdit:
-    remarks = GrowingText(2, 5)
-    remarks.setObjectName("review.remarks")
-    remarks.setAccessibleName("Remarks for the author")
-    remarks.setPlaceholderText("What to change, in words that help")
-    return remarks
+def path_of(row_id: str) -> Path:
+    """The place of a row of the document among the answers."""
+    return tuple(int(step) if step.isdigit() else step for step in row_id.split("."))
+
+
+def wording_of(path: Path) -> str:
+    """The object name of a reviewer's text field."""
+    steps = path[:-1] if path[0] == "entries" else path
+    return ".".join(("wording", *map(str, steps)))
+
+
+def wording_name(placed: PlacedHint) -> str:
+    """The object name of the text field a hint stands in."""
+    return wording_of(placed.path)
 
 
 def _pair(label: str, words: str) -> QWidget:
@@ -245,7 +270,7 @@ def _pair_across(label: str, words: str, tokens: Tokens) -> QWidget:
 def _beside(label: str, shown: QWidget, tokens: Tokens) -> QWidget:
     inside = across(tokens.room)
     name = text_label(label, "", "muted")
-    if isinstance(shown, TextEditor):
+    if not isinstance(shown, QLabel):
         name.setContentsMargins(0, tokens.gap, 0, 0)
     inside.addWidget(name, 2, Qt.AlignmentFlag.AlignTop)
     inside.addWidget(shown, 5)

@@ -20,14 +20,17 @@ from shared.identity_hints.patterns import HintKind
 
 Path = tuple[str | int, ...]
 
-_TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT})
+TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.PHONE_OR_EMAIL})
 _END: Final = re.compile(r"[.!?](?=\s|$)|\n")
 # What a question asks for is no hint in its answer.
 EXPECTED: Final[Mapping[str, frozenset[HintKind]]] = {
-    "subject_contact": frozenset({HintKind.TELEPHONE, HintKind.ADDRESS}),
-    "subject_address": frozenset({HintKind.ADDRESS}),
-    "subject_station": frozenset({HintKind.RARE_COMBINATION}),
-    "subject_rank": frozenset({HintKind.RARE_COMBINATION}),
+    "reach": frozenset({HintKind.TELEPHONE, HintKind.ADDRESS}),
+    "address": frozenset({HintKind.ADDRESS}),
+    "associates": frozenset({HintKind.RELATIONSHIP}),
+    "station": frozenset({HintKind.RARE_COMBINATION}),
+    "rank": frozenset({HintKind.RARE_COMBINATION}),
+    "online_place": frozenset({HintKind.ADDRESS}),
+    "tag": frozenset({HintKind.ADDRESS}),
     "condition": frozenset({HintKind.REPORTER}),
     "rationale": frozenset({HintKind.REPORTER}),
 }
@@ -101,7 +104,7 @@ def unsettled(placed: Iterable[PlacedHint], accepted: Sequence[Acceptance]) -> t
 
 
 def _texts(one: Field, value: object, path: Path) -> Iterator[tuple[Path, Field, str]]:
-    if one.kind in _TEXTS and isinstance(value, str) and value.strip():
+    if one.kind in TEXTS and isinstance(value, str) and value.strip():
         yield path, one, value
     elif one.entry and isinstance(value, list):
         for place, entry in enumerate(value):
@@ -112,7 +115,7 @@ def _texts(one: Field, value: object, path: Path) -> Iterator[tuple[Path, Field,
 
 def _label(path: Path, one: Field) -> str:
     places = [step + 1 for step in path if isinstance(step, int)]
-    return f"{one.label} {places[-1]}" if places else one.label
+    return f"{one.label}, {places[-1]}" if places else one.label
 
 
 def _sentence(text: str, hint: Hint) -> str:

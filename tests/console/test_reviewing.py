@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from sqlalchemy import select
 
 from console.app import Console
-from console.models.review import OWN
+from console.models.review_lists import OWN
 from shared.domain.vocabulary import Category, Language, Mode, PresenceState, ReportState
 from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.store.schema import envelope as envelope_table
@@ -48,7 +48,7 @@ def submit(console: Console, qtbot: Any, **changed: Any) -> None:
 def reading(console: Console, control: Find, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: len(console.review.in_review) == 1, timeout=5_000)
     control(console, f"review.{console.review.in_review[0].id}").click()
-    qtbot.waitUntil(lambda: console.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.review.report is not None and console.review.hints_settled, timeout=5_000)
 
 
 def released(service: Any) -> tuple[Any, Envelope]:
@@ -104,6 +104,7 @@ def test_the_reviewers_wording_is_what_leaves(
     assert not control(reviewer, "action.release").isEnabled()  # a tick alone rewords nothing
 
     control(reviewer, "wording.entries.0").setPlainText("Someone in the force has cars repaired.")
+    qtbot.waitUntil(control(reviewer, "action.release").isEnabled)  # once the new words have been read for hints
     control(reviewer, "action.release").click()
 
     qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)

@@ -1,0 +1,204 @@
+"""The decisions about a report in review, drawn: who else looks, where it would go, and every way it can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from console.models.review import ReviewModel
+from console.models.review_lists import REJECT_REASONS, ask_words
+from console.style.tokens import Tokens
+from console.views.choosing import ChoiceBox, TickBox
+from console.views.parts import across, action_button, column, frame, restyle, show_words, text_label
+from console.views.writing import GrowingText
+from shared.domain.vocabulary import RejectReason, ReviewAskKind
+
+REWORDED: Final = "I have put in other words, or taken out, whatever one or two people alone could know"
+CONFLICT: Final = (
+    "The subject is a chief officer or works in the receiving unit: the alternate unit receives this."
+)
+DETAILS: Final = "The caller's details are sealed apart, for the unit. They are not shown here."
+FEW: Final = "One or two people could know this. It has to be reworded before it can go."
+UNSETTLED: Final = "Some words could still point to a person. Change or keep each of them before it can go."
+URGENT: Final = "Its author and the caller want it to go at once."
+# Days to hold a report for; beyond seven a second supervisor is asked.
+HOLDS: Final = (
+    (1, "until tomorrow"),
+    (3, "for 3 days"),
+    (7, "for 7 days"),
+    (14, "for 14 days, by two"),
+    (30, "for 30 days, by two"),
+)
+
+
+class DecisionView(QWidget):
+    """Emits what was decided. Which buttons there are, and which can be pressed, is the model's to say."""
+
+    release = Signal()
+    release_urgent = Signal()
+    give_back = Signal()
+    hold = Signal(int)
+    take_up = Signal()
+    reject = Signal(RejectReason)
+    confirm = Signal()
+    decline = Signal()
+
+    def __init__(self, review: ReviewModel, unit_name: Callable[[], str], tokens: Tokens) -> None:
+        super().__init__()
+        self._review, self._unit_name, self._tokens = review, unit_name, tokens
+        self._make_words()
+        self._make_buttons()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.room)
+        layout.setSpacing(tokens.tight)
+        for part in self._parts():
+            layout.addWidget(part)
+        review.opened.connect(self._empty)
+        review.changed.connect(self._show)
+        self._show()
+
+    # --- made once ---
+
+    def _make_words(self) -> None:
+        self._readers = text_label("", "strong", "caution", "review.readers")
+        self._unit = text_label("", "strong", "", "review.unit")
+        self._caution = text_label("", "small", "caution", "review.caution")
+        self._notice = text_label("", "small", "muted", "review.notice")
+        self._reworded_words = text_label(REWORDED, "small", "muted", "review.reworded_words")
+        self._reworded = TickBox("Reworded")
+        self._reworded.setObjectName("review.reworded")
+        self._reworded.setAccessibleName(REWORDED)
+        self._reworded.clicked.connect(self._review.set_reworded)
+        self._remarks = _remarks_field()
+        self._remarks.textChanged.connect(lambda: self._review.set_remarks(self._remarks.toPlainText()))
+
+    def _make_buttons(self) -> None:
+        self._release = action_button("release", self.release.emit, "primary")
+        self._urgent = action_button("release_urgent", self.release_urgent.emit, "danger")
+        self._return = action_button("return", self.give_back.emit)
+        self._take_up = action_button("take_up", self.take_up.emit)
+        self._days = _choices("review.days", "How long to hold the report", [words for _, words in HOLDS])
+        self._hold = action_button("hold_report", lambda: self.hold.emit(HOLDS[self._days.currentIndex()][0]))
+        self._reasons = _choices("review.reasons", "Why to reject the report", list(REJECT_REASONS.values()))
+        self._reject = action_button("reject", self._ask_to_reject)
+        self._confirm = action_button("confirm", self.confirm.emit, "primary")
+        self._decline = action_button("decline", self.decline.emit)
+        self._ask_words = text_label("", "strong", "caution", "review.ask")
+        self._ask_box = self._asked()
+
+    def _asked(self) -> QWidget:
+        inside = column(self._tokens.tight, self._tokens.gap)
+        inside.addWidget(self._ask_words)
+        inside.addLayout(_beside(self._confirm, self._decline, self._tokens))
+        return frame("remarks", inside, "review.ask_box")
+
+    def _parts(self) -> list[QWidget]:
+        return [
+            self._readers,
+            self._ask_box,
+            text_label("Goes to", "small", "muted"),
+            self._unit,
+            self._caution,
+            self._reworded,
+            self._reworded_words,
+            self._release,
+            self._urgent,
+            self._notice,
+            text_label("Remarks for the author", "small", "muted"),
+            self._remarks,
+            self._return,
+            _pair(self._days, self._hold, self._tokens),
+            self._take_up,
+            _pair(self._reasons, self._reject, self._tokens),
+        ]
+
+    # --- drawn again ---
+
+    def _empty(self) -> None:
+        self._remarks.setPlainText("")
+        self._reworded.setChecked(False)
+        for box in (self._days, self._reasons):
+            box.setCurrentIndex(0)
+
+    def _show(self) -> None:
+        review = self._review
+        card, unit = review.card, self._unit_name() if review.report is not None else ""
+        readers = () if card is None else card.readers
+        show_words(self._readers, f"Also open at: {', '.join(readers)}" if readers else "")
+        self._unit.setText(unit or "No unit may receive it yet")
+        show_words(self._caution, "\n".join(self._cautions()))
+        for part in (self._reworded, self._reworded_words):
+            part.setVisible(review.asks_reworded)
+        self._reworded.setChecked(review.reworded)
+        self._release.setEnabled(review.may_release and bool(unit))
+        self._urgent.setVisible(review.is_urgent)
+        self._urgent.setEnabled(review.may_release)
+        self._return.setEnabled(review.may_return)
+        for button in (self._hold, self._reject):
+            button.setEnabled(review.may_decide)
+        self._take_up.setVisible(review.is_held)
+        self._take_up.setEnabled(review.may_decide)
+        show_words(self._notice, review.notice)
+        restyle(self._notice, "tone", "danger" if review.overtaken else "muted")
+        self._show_ask()
+
+    def _cautions(self) -> list[str]:
+        review = self._review
+        said = (
+            (review.is_urgent, URGENT),
+            (review.has_conflict, CONFLICT),
+            (review.report is not None and review.report.contact is not None, DETAILS),
+            (review.asks_reworded, FEW),
+            (review.report is not None and not review.hints_settled, UNSETTLED),
+        )
+        return [words for holds, words in said if holds]
+
+    def _show_ask(self) -> None:
+        ask = self._review.ask
+        self._ask_box.setVisible(ask is not None)
+        if ask is None:
+            return
+        self._ask_words.setText(ask_words(ask))
+        self._confirm.setVisible(not ask.mine)
+        self._confirm.setEnabled(not self._review.busy)
+        self._decline.setVisible(ask.kind is not ReviewAskKind.URGENT_SENT)
+        self._decline.setEnabled(not self._review.busy)
+
+    def _ask_to_reject(self) -> None:
+        self.reject.emit(list(REJECT_REASONS)[self._reasons.currentIndex()])
+
+
+def _remarks_field() -> QPlainTextEdit:
+    remarks = GrowingText(2, 5)
+    remarks.setObjectName("review.remarks")
+    remarks.setAccessibleName("Remarks for the author")
+    remarks.setPlaceholderText("What to change, in words that help")
+    return remarks
+
+
+def _choices(name: str, accessible: str, words: list[str]) -> QComboBox:
+    box = ChoiceBox()
+    box.setObjectName(name)
+    box.setAccessibleName(accessible)
+    box.addItems(words)
+    return box
+
+
+def _pair(box: QComboBox, button: QPushButton, tokens: Tokens) -> QWidget:
+    holder = QWidget()
+    inside = column(tokens.hair)
+    inside.setContentsMargins(0, tokens.tight, 0, 0)
+    inside.addWidget(box)
+    inside.addWidget(button)
+    holder.setLayout(inside)
+    return holder
+
+
+def _beside(one: QPushButton, other: QPushButton, tokens: Tokens) -> QHBoxLayout:
+    row = across(tokens.tight)
+    row.addWidget(one, 1)
+    row.addWidget(other, 1)
+    return row
