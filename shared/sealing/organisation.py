@@ -158,3 +158,12 @@ def first_directory(role_secrets: tuple[RoleSecret, ...], issued: date, expires:
         release=ReleaseKey(version=release.version, verify=release.signing().public),
         units=(),
     )
+
+
+def renewed_role_key(
+    role: RoleName, version: int, members: Mapping[str, ReaderPublicKey], random: RandomBytes = secrets.token_bytes
+) -> tuple[ReaderPublicKey | VerifyKey, dict[str, bytes]]:
+    """A fresh key for a role: its public half, and its wrap for each member by id. Nobody else has it."""
+    secret = new_role_key(role, version, random)
+    public = secret.signing().public if role is RoleName.RELEASE else secret.reader().public
+    return public, {member: secret.wrapped_for(reader) for member, reader in members.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import secrets
 import zlib
@@ -100,6 +101,16 @@ def test_a_backup_shows_nothing_and_holds_no_id_of_the_providers(working: Store)
     assert b"Asha" in opened
     assert CALL_SID.encode() not in opened
     assert LEG_SID.encode() not in opened
+
+
+def test_nothing_the_service_stores_is_a_reports_text(working: Store) -> None:
+    file = io.BytesIO(backed_up(working))
+
+    stored = zlib.decompress(b"".join(open_stream(file, read_header(file), KEY)))
+
+    assert b'"envelope"' in stored
+    for words in (sealing.WORDS, base64.b64encode(sealing.WORDS), base64.b64encode(b"  " + sealing.WORDS)[4:-4]):
+        assert words not in stored
 
 
 def test_nobody_opens_a_backup_with_another_key(working: Store, empty: Store) -> None:

@@ -5,7 +5,9 @@ import pytest
 from shared.domain.vocabulary import Role
 from shared.sealing.canonical import framed
 from shared.sealing.directory import RoleName
+from shared.sealing.envelope import seal
 from shared.sealing.errors import KeyMalformed, ParametersTooWeak, PassphraseUnsuitable, PassphraseWrong
+from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import READER_SEED_BYTES, ReaderKey, SigningKey
 from shared.sealing.organisation import (
     ROLE_KEYS,
@@ -20,6 +22,7 @@ from shared.sealing.organisation import (
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.sign_in import Cost, authentication_matches, derive, new_parameters, wrap_private
 from shared.sealing.signed_directory import with_person
+from tests.shared.sealing.conftest import Parties
 
 PERSON_ID = "ab" * 16
 PASSPHRASE = "correct horse battery"
@@ -116,3 +119,12 @@ def test_a_new_person_has_a_place_in_the_directory(
     person = directory.person(PERSON_ID)
 
     assert (person.reader, person.verify, person.roles) == (supervisor.reader, supervisor.verify, (Role.SUPERVISOR,))
+
+
+def test_the_root_opens_nothing(parties: Parties) -> None:
+    header = new_header(EnvelopeKind.DRAFT, "report", 1)
+    envelope = seal(b"words", header, [parties.author.public], None)
+
+    with pytest.raises(KeyMalformed):
+        ReaderKey(parties.root.seed)  # it signs: there is no reader key in it
+    assert parties.root.key_id not in envelope.wraps

@@ -1,0 +1,122 @@
+"""A role's key made anew when somebody leaves: given to those who stay, and what is in review re-wrapped to it.
+
+The service opens none of it: wraps are made by a member of the role and only kept here. A draft is sealed to the new
+key at its author's next save. What was released keeps its wrap, which is withheld from everyone until two ask to
+re-route; so an earlier key stays with its members until nothing is sealed to it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from shared import audit
+from shared.domain.key_changes import published_directory
+from shared.domain.sealed import kept_envelope
+from shared.domain.vocabulary import EnvelopeStage, Role
+from shared.sealing.directory import RoleName
+from shared.sealing.envelope import WRAP_BYTES, Envelope
+from shared.sealing.errors import KeyMalformed, SealingError, UnknownRoleKey
+from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.organisation import ROLE_KEYS
+from shared.sealing.signed_directory import read_unverified
+from shared.store.schema import directory, envelope, person, person_role, role_wrap, waiting_role_key, wrap
+
+_READERS: Final = (RoleName.SUPERVISORS, RoleName.DESK)
+
+
+class MembersMissing(SealingError):
+    words = "The new key has to be given to everyone in the role, and to nobody else."
+
+
+class NothingToRewrap(SealingError):
+    words = "This report is not one that is still sealed to the earlier key."
+
+
+def version_in_use(tx: Connection, role: RoleName) -> int:
+    """Raises UnknownRoleKey."""
+    keys = published_directory(tx)
+    return keys.release.version if role is RoleName.RELEASE else keys.role_key(role).version
+
+
+def members_of(tx: Connection, role: RoleName) -> dict[str, ReaderPublicKey]:
+    """Who is given this key, by id, with the key it is wrapped to."""
+    holding = [held for held in Role if role in ROLE_KEYS[held]]
+    query = select(person.c.id, person.c.reader_public).join(person_role)
+    rows = tx.execute(query.where(person.c.active, person_role.c.role.in_(holding)))
+    return {row.id: ReaderPublicKey(row.reader_public) for row in rows}
+
+
+def renew(
+    tx: Connection,
+    by: str,
+    role: RoleName,
+    public: ReaderPublicKey | VerifyKey,
+    wraps: Mapping[str, bytes],
+    today: date,
+) -> int:
+    """Keep the next version of a role's key, given to each of its members; it waits for the root's signature.
+
+    One that waited before is given up. Returns the version. Raises MembersMissing, UnknownRoleKey or KeyMalformed.
+    """
+    if set(wraps) != set(members_of(tx, role)):
+        raise MembersMissing
+    if isinstance(public, VerifyKey) is not (role is RoleName.RELEASE):
+        raise KeyMalformed
+    version = version_in_use(tx, role) + 1
+    tx.execute(delete(waiting_role_key).where(waiting_role_key.c.role == role.value))
+    tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version >= version))
+    waiting = {"role": role.value, "version": version, "public": public.raw, "asked_on": today}
+    tx.execute(insert(waiting_role_key), waiting)
+    given = [
+        {"role": role.value, "version": version, "person_id": member, "wrap": one} for member, one in wraps.items()
+    ]
+    tx.execute(insert(role_wrap), given)
+    audit.record(tx, by, audit.AuditVerb.ROTATE_ROLE_KEY, role.value, audit.Outcome.DONE, today)
+    return version
+
+
+def still_wrapped_to_earlier(tx: Connection, role: RoleName) -> list[Envelope]:
+    """Reports in review that are sealed to an earlier key of this role, each with that wrap alone."""
+    earlier = set(_earlier_key_ids(tx, role).values())
+    found = select(envelope.c.report_id, wrap.c.key_id).join(wrap, wrap.c.envelope_id == envelope.c.id)
+    rows = tx.execute(found.where(envelope.c.stage == EnvelopeStage.REVIEW, wrap.c.key_id.in_(earlier))).all()
+    kept = ((kept_envelope(tx, row.report_id, EnvelopeStage.REVIEW), row.key_id) for row in rows)
+    return [one.only_wrap(key_id) for one, key_id in kept if one is not None]
+
+
+def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, bytes], today: date) -> None:
+    """Put new wraps, by envelope id, in place of those to earlier keys; then forget keys nothing is sealed to.
+
+    Raises NothingToRewrap, for a wrap of the wrong length too; UnknownRoleKey.
+    """
+    present = published_directory(tx).role_key(role).reader.key_id
+    waiting = {one.about.envelope_id: one for one in still_wrapped_to_earlier(tx, role)}
+    for envelope_id, new in wraps.items():
+        if envelope_id not in waiting or len(new) != WRAP_BYTES:
+            raise NothingToRewrap
+        (earlier,) = waiting[envelope_id].wraps
+        tx.execute(delete(wrap).where(wrap.c.envelope_id == envelope_id, wrap.c.key_id == earlier))
+        tx.execute(insert(wrap), {"envelope_id": envelope_id, "key_id": present, "wrap": new})
+    forget_unused(tx, role)
+    if wraps:
+        audit.record(tx, by, audit.AuditVerb.REWRAP_REPORTS, role.value, audit.Outcome.DONE, today)
+
+
+def forget_unused(tx: Connection, role: RoleName) -> None:
+    """Delete the members' copies of earlier keys to which nothing is sealed any more."""
+    for version, key_id in _earlier_key_ids(tx, role).items():
+        if tx.execute(select(wrap.c.key_id).where(wrap.c.key_id == key_id).limit(1)).first() is None:
+            tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version == version))
+
+
+def _earlier_key_ids(tx: Connection, role: RoleName) -> dict[int, str]:
+    """By version, from every directory there was: the key ids this role had before its present one."""
+    if role not in _READERS:
+        raise UnknownRoleKey
+    keys = [read_unverified(document).role_key(role) for document in tx.execute(select(directory.c.document)).scalars()]
+    present = max(key.version for key in keys)
+    return {key.version: key.reader.key_id for key in keys if key.version < present}

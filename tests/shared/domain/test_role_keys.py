@@ -1,0 +1,168 @@
+"""A role's key made anew: who stays has it, who left has not, and nothing in review is lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from shared.domain import reports, role_keys
+from shared.domain.key_changes import proposed_directory, take_signed
+from shared.domain.people import current_directory, role_keys_of
+from shared.domain.role_keys import (
+    MembersMissing,
+    NothingToRewrap,
+    members_of,
+    still_wrapped_to_earlier,
+    take_rewrapped,
+)
+from shared.domain.sealed import kept_envelope
+from shared.domain.vocabulary import EnvelopeStage
+from shared.sealing.directory import RoleName
+from shared.sealing.envelope import Envelope, open_envelope, rewrap
+from shared.sealing.errors import NotForThisReader
+from shared.sealing.keys import ReaderKey
+from shared.sealing.organisation import RoleSecret, renewed_role_key
+from shared.sealing.role_wraps import open_role_wrap
+from shared.sealing.signed_directory import sign_directory
+from shared.store.database import Store
+from shared.store.schema import person, report, role_wrap
+from tests.support import sealed_reports as sealing
+from tests.support.organisation import BOTH, HANDLER, SUPERVISOR, Member, Organisation, found_organisation
+
+TODAY = date(2026, 3, 10)
+
+
+@dataclass
+class Charity:
+    """An organisation whose supervisors' key is made anew."""
+
+    store: Store
+    organisation: Organisation
+    clock: Any
+
+    def submit(self) -> Envelope:
+        author = self.organisation.members[HANDLER]
+        draft, review = sealing.draft(self.organisation, author), sealing.review(self.organisation)
+        with self.store.begin() as tx:
+            saved = reports.start_draft(tx, author.id, sealing.facts(), draft, self.clock())
+            facts = sealing.signed(sealing.facts(), review, author)
+            reports.submit_report(tx, author.id, saved.id, saved.revision, facts, review, self.clock())
+        return review
+
+    def leaves(self, name: str) -> None:
+        with self.store.begin() as tx:
+            tx.execute(update(person).where(person.c.id == self.organisation.members[name].id).values(active=False))
+
+    def renews(self, by: str, role: RoleName = RoleName.SUPERVISORS) -> None:
+        """A member makes the key; the root signs it elsewhere; the service takes it in."""
+        with self.store.begin() as tx:
+            version = role_keys.version_in_use(tx, role) + 1
+            public, wraps = renewed_role_key(role, version, members_of(tx, role))
+            role_keys.renew(tx, self.organisation.members[by].id, role, public, wraps, TODAY)
+            document = sign_directory(proposed_directory(tx, TODAY), self.organisation.root)
+            take_signed(tx, document, self.organisation.root.public, TODAY)
+
+    def key_of(self, member: Member, version: int) -> ReaderKey:
+        with self.store.read() as tx:
+            held = {key.version: key for key in role_keys_of(tx, member.id) if key.role is RoleName.SUPERVISORS}
+        wrapped = held[version].wrap
+        seed = open_role_wrap(wrapped, RoleName.SUPERVISORS, version, member.private.reader)
+        return RoleSecret(RoleName.SUPERVISORS, version, seed).reader()
+
+    def rewraps(self, by: Member) -> int:
+        """What a supervisor does: unwrap with the earlier key, wrap to the present one."""
+        with self.store.begin() as tx:
+            present = current_directory(tx).supervisors_key()
+            waiting = still_wrapped_to_earlier(tx, RoleName.SUPERVISORS)
+        earlier = self.key_of(by, 1)
+        new = {one.about.envelope_id: rewrap(one, earlier, present).wraps[present.key_id] for one in waiting}
+        with self.store.begin() as tx:
+            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, new, TODAY)
+        return len(new)
+
+    def in_review(self) -> list[Envelope]:
+        with self.store.read() as tx:
+            ids = tx.execute(select(report.c.id)).scalars().all()
+            found = [kept_envelope(tx, report_id, EnvelopeStage.REVIEW) for report_id in ids]
+        return [one for one in found if one is not None]
+
+
+@pytest.fixture
+def charity(store: Store, clock: Any) -> Charity:
+    return Charity(store, found_organisation(store), clock)
+
+
+def test_who_has_left_opens_nothing_sealed_after_the_key_was_made_anew(charity: Charity) -> None:
+    left, stays = charity.organisation.members[SUPERVISOR], charity.organisation.members[BOTH]
+    charity.submit()
+    theirs = charity.key_of(left, 1)  # copied while they could
+    charity.leaves(SUPERVISOR)
+
+    charity.renews(BOTH)
+    rewrapped = charity.rewraps(stays)
+
+    (envelope,) = charity.in_review()
+    assert rewrapped == 1
+    assert open_envelope(envelope, charity.key_of(stays, 2), None) == sealing.WORDS
+    for key in (theirs, left.private.reader):
+        with pytest.raises(NotForThisReader):
+            open_envelope(envelope, key, None)
+    with charity.store.read() as tx:
+        assert current_directory(tx).supervisors_key() == charity.key_of(stays, 2).public
+        held = tx.execute(select(role_wrap.c.person_id).where(role_wrap.c.version == 2)).scalars().all()
+    assert held == [stays.id]
+
+
+def test_an_earlier_key_is_kept_while_something_is_sealed_to_it_and_forgotten_after(charity: Charity) -> None:
+    stays = charity.organisation.members[BOTH]
+    charity.submit()
+    charity.renews(BOTH)
+    with charity.store.read() as tx:
+        before = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
+
+    charity.rewraps(stays)
+
+    with charity.store.read() as tx:
+        after = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
+    assert (before, after) == ({1, 2}, {2})
+
+
+def test_a_new_key_goes_to_everyone_in_the_role_and_to_nobody_else(charity: Charity) -> None:
+    left, handler = charity.organisation.members[SUPERVISOR], charity.organisation.members[HANDLER]
+    with charity.store.read() as tx:
+        members = members_of(tx, RoleName.SUPERVISORS)
+    without = {one: key for one, key in members.items() if one != left.id}
+    beyond = {**members, handler.id: handler.keys.reader}
+
+    assert set(members) == {charity.organisation.members[name].id for name in (SUPERVISOR, BOTH)}
+    for wrong in (without, beyond, {}):
+        public, wraps = renewed_role_key(RoleName.SUPERVISORS, 2, wrong)
+        with pytest.raises(MembersMissing), charity.store.begin() as tx:
+            role_keys.renew(tx, left.id, RoleName.SUPERVISORS, public, wraps, TODAY)
+
+
+def test_what_is_not_waiting_is_not_replaced(charity: Charity) -> None:
+    by = charity.organisation.members[BOTH]
+    review = charity.submit()
+
+    for wrong in ({review.about.envelope_id: bytes(1168)}, {"0" * 32: bytes(1168)}):
+        with pytest.raises(NothingToRewrap), charity.store.begin() as tx:
+            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, wrong, TODAY)
+
+    assert charity.in_review()[0].wraps == review.wraps
+
+
+def test_a_release_key_made_anew_leaves_the_one_before_believed(charity: Charity) -> None:
+    before = charity.organisation.directory.release
+
+    charity.renews(BOTH, RoleName.RELEASE)
+
+    with charity.store.read() as tx:
+        keys = current_directory(tx)
+    assert keys.release.version == 2
+    assert keys.earlier_releases == (before,)
+    assert keys.release_keys == (keys.release.verify, before.verify)
