@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QPushButton,
     QStyle,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.views.editor import Editor, name_control
 from console.views.parts import across, column, restyle
+from console.views.pressing import PressBox, PressButton
 from shared.forms import Choice
 
 CHOOSE: Final = "Choose…"
@@ -51,7 +51,7 @@ class ChoiceBox(QComboBox):
         painter.end()
 
 
-class TickBox(QCheckBox):
+class TickBox(PressBox):
     """A box with a tick, so that colour is not the only sign."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -101,7 +101,7 @@ class SegmentsEditor(Editor):
         layout = across(gap)
         self.setLayout(layout)
         for choice in choices:
-            button = QPushButton(choice.label)
+            button = PressButton(choice.label)
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setProperty("look", "segment")

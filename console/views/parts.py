@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.actions import ACTIONS
+from console.views.pressing import PressButton
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
@@ -43,7 +44,7 @@ def show_words(label: QLabel, words: str) -> None:
     label.setVisible(bool(words))
 
 
-class ElidedButton(QPushButton):
+class ElidedButton(PressButton):
     """A button whose lines end in an ellipsis where there is no room for them; `margin` on either side is kept free."""
 
     def __init__(self, words: str, margin: int) -> None:
@@ -69,7 +70,7 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
 def action_button(action_id: str, pressed: Callable[[], object], look: str = "") -> QPushButton:
     """The one button of an action, with its words, key and accessible name from the table."""
     action = ACTIONS[action_id]
-    button = QPushButton(action.words)
+    button = PressButton(action.words)
     button.setObjectName(f"action.{action.id}")
     button.setProperty("look", look)
     button.setAccessibleName(action.accessible)
