@@ -15,7 +15,7 @@ from console.link import Failure, Link, Refused, ServiceAway
 from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
 from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
-from console.sealed_report import WrittenReport
+from console.sealed_report import WrittenReport, flags_of
 from console.workers import Workers
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.forms import Form, load_form
@@ -201,7 +201,7 @@ class Drafting(QObject):
         facts = report.facts()
         written = WrittenReport(report.author, report.written().content, notes=report.notes)
         self._workers.run(
-            partial(keys.seal_for_review, written, report.form, facts.circle, facts.conflict, self._today()),
+            partial(keys.seal_for_review, written, report.form, flags_of(facts), self._today()),
             partial(self._sealed, report.stored),
             lambda _: self._not_submitted(COULD_NOT_SEAL),
         )

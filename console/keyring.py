@@ -12,7 +12,6 @@ from typing import Any
 
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.sealed_report import WrittenReport
-from shared.domain.vocabulary import Circle
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.messages import RoleWrap, SignedIn
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
@@ -28,7 +27,7 @@ from shared.sealing.errors import (
     UnknownRoleKey,
     UnknownUnit,
 )
-from shared.sealing.flags import ReleaseFlags, sign_flags, sign_release_flags
+from shared.sealing.flags import AuthorFlags, ReleaseFlags, sign_flags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, ReaderPublicKey, VerifyKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
@@ -78,18 +77,16 @@ class Keys:
         details = contact_values(form, report.content)
         return SealedForService(_as_text(envelope), contact=self._sealed_contact(details, form, []))
 
-    def seal_for_review(
-        self, report: WrittenReport, form: Form, circle: Circle, conflict: bool, day: date
-    ) -> SealedForService:
+    def seal_for_review(self, report: WrittenReport, form: Form, flags: AuthorFlags, day: date) -> SealedForService:
         """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey.
 
         A caller's details are for the author and the unit that serves the force, unless there is a conflict.
         """
         apart = replace(report, content=without_contact(form, report.content))
         envelope = self._sealed(EnvelopeKind.REVIEW, apart, form, [])
-        signature = sign_flags(envelope.digest, circle, conflict, self.own.signing)
+        signature = sign_flags(envelope.digest, flags, self.own.signing)
         sheet = sheet_for_unit(form, report.content, day)
-        units = () if conflict else self.directory.units_for_force(str(report.content["force"]))
+        units = () if flags.conflict else self.directory.units_for_force(str(report.content["force"]))
         contact = self._sealed_contact(sheet, form, [unit.reader for unit in units[:1]])
         return SealedForService(_as_text(envelope), to_base64url(signature), contact)
 

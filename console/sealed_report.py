@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from console.review_notes import ReviewNotes
 from shared.domain.vocabulary import Language
-from shared.forms import circle_of, conflict_of
+from shared.forms import circle_of, conflict_of, is_agreed, is_urgent
 from shared.forms.content import category_of, mode_of
 from shared.messages import ReportFacts
 from shared.sealing.canonical import NotCanonical, canonical_json, parse_canonical
 from shared.sealing.envelope import MAX_CONTENT_BYTES
 from shared.sealing.errors import EnvelopeAltered
+from shared.sealing.flags import AuthorFlags
 
 _NAMES: Final = {"author", "content", "remarks", "notes"}
 
@@ -67,5 +68,12 @@ def facts_of(
         form=form,
         circle=circle_of(content),
         conflict=conflict_of(content),
+        agreed=is_agreed(content),
+        urgent=is_urgent(content),
         flags_signature=flags_signature,
     )
+
+
+def flags_of(facts: ReportFacts) -> AuthorFlags:
+    """What the author signs beside a submitted report."""
+    return AuthorFlags(facts.circle, facts.conflict, facts.agreed, facts.urgent)

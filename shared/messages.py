@@ -316,6 +316,8 @@ class ReportFacts(Message):
     form: SlugText
     circle: Circle
     conflict: StrictBool
+    agreed: StrictBool = False  # the caller's own yes to sending; needed to submit
+    urgent: StrictBool = False  # somebody is in danger: it goes at once
     # shared.sealing.flags.sign_flags over the submitted envelope's digest; needed to submit, ignored in drafts.
     flags_signature: Base64Url | None
 

@@ -16,7 +16,7 @@ from shared.sealing.canonical import NotCanonical, from_base64url
 from shared.sealing.directory import Standing, key_standing
 from shared.sealing.envelope import Envelope
 from shared.sealing.errors import SignatureWrong
-from shared.sealing.flags import check_flags
+from shared.sealing.flags import AuthorFlags, check_flags
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.keys import ReaderPublicKey, VerifyKey
 from shared.store.schema import person
@@ -40,7 +40,7 @@ def check_submitted(tx: Connection, author_id: str, facts: ReportFacts, envelope
     check_unsigned(envelope, EnvelopeKind.REVIEW, facts.form, {supervisors.key_id})
     verify = VerifyKey(tx.execute(select(person.c.verify_public).where(person.c.id == author_id)).scalar_one())
     try:
-        check_flags(flags_signature(facts), envelope.digest, facts.circle, facts.conflict, verify)
+        check_flags(flags_signature(facts), envelope.digest, author_flags(facts), verify)
     except SignatureWrong:
         raise EnvelopeRefused from None
 
@@ -74,6 +74,16 @@ def reader_of(tx: Connection, person_id: str) -> ReaderPublicKey:
     return ReaderPublicKey(tx.execute(select(person.c.reader_public).where(person.c.id == person_id)).scalar_one())
 
 
+def author_flags(facts: ReportFacts) -> AuthorFlags:
+    """What the author asserts beside a submitted report."""
+    return AuthorFlags(facts.circle, facts.conflict, facts.agreed, facts.urgent)
+
+
+def lane_of(facts: ReportFacts) -> Lane:
+    """How a submitted report travels: at once on its author's word, if one supervisor agrees by releasing it."""
+    return Lane.URGENT if facts.urgent else Lane.ORDINARY
+
+
 def flags_signature(facts: ReportFacts) -> bytes:
     """The author's signature over the flags. Raises EnvelopeRefused for text that is no such thing."""
     try:
@@ -93,5 +103,6 @@ def _is_incomplete(facts: ReportFacts) -> bool:
         or facts.mode is Mode.UNSET
         or facts.category is Category.UNSET
         or facts.circle is Circle.NOT_ASKED
+        or not facts.agreed
         or facts.flags_signature is None
     )

@@ -16,6 +16,7 @@ from shared.domain.report_rules import (
     check_draft,
     check_submitted,
     flags_signature,
+    lane_of,
     reader_of,
 )
 from shared.domain.sealed import keep_contact, keep_only, kept_envelope, report_holding
@@ -104,7 +105,7 @@ def submit_report(
     check_contact_submitted(tx, author_id, facts, contact)
     keep_only(tx, report_id, EnvelopeStage.REVIEW, envelope)
     keep_contact(tx, report_id, contact)
-    submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now)}
+    submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now), "lane": lane_of(facts)}
     signature = flags_signature(facts)
     return revise(tx, report_id, **_columns(facts), **submitted, flags_signature=signature)
 
@@ -131,4 +132,4 @@ def readable(tx: Connection, report_id: str, person_id: str, supervisor: bool) -
 
 
 def _columns(facts: ReportFacts) -> dict[str, Any]:
-    return facts.model_dump(exclude={"flags_signature"})
+    return facts.model_dump(exclude={"agreed", "urgent", "flags_signature"})

@@ -26,19 +26,37 @@ class ReleaseFlags:
     urgent: bool = False
 
 
-def sign_flags(digest: bytes, circle: Circle, conflict: bool, signing: SigningKey) -> bytes:
+@dataclass(frozen=True, slots=True)
+class AuthorFlags:
+    """What an author asserts: how many could know it; a conflict of interest; the caller's own yes to sending what was
+    read back; and that somebody is in danger, so that it goes at once.
+    """
+
+    circle: Circle
+    conflict: bool
+    agreed: bool
+    urgent: bool = False
+
+
+def sign_flags(digest: bytes, flags: AuthorFlags, signing: SigningKey) -> bytes:
     """64 bytes of Ed25519: these flags, for the envelope with this digest and no other."""
-    return signing.sign(_signed_bytes(digest, circle, conflict))
+    return signing.sign(_signed_bytes(digest, flags))
 
 
-def check_flags(signature: bytes, digest: bytes, circle: Circle, conflict: bool, verify: VerifyKey) -> None:
+def check_flags(signature: bytes, digest: bytes, flags: AuthorFlags, verify: VerifyKey) -> None:
     """Raises SignatureWrong unless ``verify`` signed just these flags for just this envelope."""
-    if not verify.accepts(signature, _signed_bytes(digest, circle, conflict)):
+    if not verify.accepts(signature, _signed_bytes(digest, flags)):
         raise SignatureWrong
 
 
-def _signed_bytes(digest: bytes, circle: Circle, conflict: bool) -> bytes:
-    return framed(_LABEL, digest, circle.value.encode(), b"conflict" if conflict else b"none")
+def _signed_bytes(digest: bytes, flags: AuthorFlags) -> bytes:
+    said = (
+        flags.circle.value.encode(),
+        b"conflict" if flags.conflict else b"none",
+        b"agreed" if flags.agreed else b"not agreed",
+        b"urgent" if flags.urgent else b"ordinary",
+    )
+    return framed(_LABEL, digest, *said)
 
 
 def sign_release_flags(digest: bytes, flags: ReleaseFlags, signing: SigningKey) -> bytes:

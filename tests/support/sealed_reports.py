@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shared.domain.report_rules import author_flags
 from shared.domain.review import ReleaseWord
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.messages import ReportFacts
@@ -29,6 +30,7 @@ def facts(**different: object) -> ReportFacts:
         "form": FORM,
         "circle": Circle.SIX_TO_TWENTY,
         "conflict": False,
+        "agreed": True,
         "flags_signature": None,
     }
     return ReportFacts.model_validate(complete | different)
@@ -36,7 +38,7 @@ def facts(**different: object) -> ReportFacts:
 
 def signed(facts: ReportFacts, envelope: Envelope, author: Member) -> ReportFacts:
     """The same facts with the author's signature over the flags, for this envelope."""
-    signature = sign_flags(envelope.digest, facts.circle, facts.conflict, author.private.signing)
+    signature = sign_flags(envelope.digest, author_flags(facts), author.private.signing)
     return facts.model_copy(update={"flags_signature": to_base64url(signature)})
 
 

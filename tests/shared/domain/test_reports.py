@@ -22,7 +22,7 @@ from shared.domain.errors import (
     UnitUnknown,
 )
 from shared.domain.review import release_report, return_report
-from shared.domain.vocabulary import Circle, DeliveryState, ReportState
+from shared.domain.vocabulary import Circle, DeliveryState, Lane, ReportState
 from shared.messages import ReportFacts, Saved
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.header import EnvelopeKind
@@ -439,3 +439,16 @@ def test_a_report_of_someone_suspended_can_still_be_reviewed(desk: Desk) -> None
         tx.execute(update(person).values(active=False))
 
     assert desk.release(in_review).id == in_review.id
+
+
+def test_without_the_callers_own_yes_nothing_is_submitted(desk: Desk) -> None:
+    with pytest.raises(ReportIncomplete):
+        desk.in_review(agreed=False)
+
+
+@pytest.mark.parametrize(("urgent", "lane"), [(True, Lane.URGENT), (False, Lane.ORDINARY)])
+def test_an_author_who_signs_that_it_is_urgent_puts_it_in_the_urgent_lane(desk: Desk, urgent: bool, lane: Lane) -> None:
+    desk.in_review(urgent=urgent)
+
+    [row] = desk.rows(report)
+    assert row.lane is lane
