@@ -29,7 +29,7 @@ class SecondFactorView(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._square = SquareCode("sign_in.square", "The new second factor as a square code; it is written out below")
-        self._secret = text_label("", "strong", "", "sign_in.secret")
+        self._secret = text_label("", "strong", "", "sign_in.secret", wrap=False)
         self._code = QLineEdit()
         self._code.setObjectName("sign_in.code")
         self._code.setAccessibleName("Code from your authenticator, six digits")
@@ -44,7 +44,9 @@ class SecondFactorView(QWidget):
 
     def _lay_out(self, tokens: Tokens) -> None:
         new = column(tokens.tight)
-        new.addWidget(text_label(HOW_TO))
+        how = text_label(HOW_TO)
+        how.setMinimumHeight(tokens.body * 4)  # a label that wraps asks for too little inside another layout
+        new.addWidget(how)
         new.addWidget(self._square)
         new.addWidget(self._secret)
         self._new = holder(new)
@@ -65,7 +67,8 @@ class SecondFactorView(QWidget):
         self._none_yet.setVisible(new is None)
         self._square.say("" if new is None else new.address)
         secret = "" if new is None else new.secret
-        self._secret.setText(" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)))
+        groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
+        self._secret.setText("\n".join((" ".join(groups[:4]), " ".join(groups[4:]))).strip())
 
     def take_focus(self) -> None:
         self._code.setFocus()

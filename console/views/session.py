@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
-from console.views.parts import action_button, column, frame, restyle, text_label
+from console.views.parts import action_button, column, frame, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
 from shared.sealing.sign_in import MAX_PASSPHRASE
@@ -63,13 +63,16 @@ class SessionView(QWidget):
         inside.addWidget(self._words)
         card = frame("card", inside)
         card.setProperty("span", "door")
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addSpacing(tokens.room)
+        page = column(0, tokens.gap)
+        page.addStretch(2)
+        page.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        page.addSpacing(tokens.room)
         note = text_label("Your passphrase never leaves this computer.", "small", "muted", wrap=False)
-        outer.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        page.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        page.addStretch(3)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(holder(page, "ground"), "sign_in.scroll", "Sign in"))
 
     def take_focus(self) -> None:
         """Where typing begins."""
