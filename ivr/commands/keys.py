@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ivr.commands import options, signing
+from ivr.commands import options, role_keys, signing
 from ivr.commands.setting import Setting, passphrase
 from ivr.key_file import write_seed
 from shared.domain.key_changes import published_directory
@@ -90,7 +90,14 @@ def backup_key(file: Path, key_passphrase_file: Path | None) -> None:
     click.echo(f'to = "{key.public.to_text()}"')
 
 
-for _command in (signing.export, signing.sign, signing.suspend, signing.resume):
+for _command in (
+    signing.export,
+    signing.sign,
+    signing.suspend,
+    signing.resume,
+    role_keys.renew_role,
+    role_keys.rewrap_reports,
+):
     keys.add_command(_command)
 
 

@@ -108,3 +108,18 @@ def test_the_next_person_needs_both_administrators_too(charity: Charity) -> None
     assert refused.exit_code == 1
     assert "Two different administrators" in refused.output
     assert "Nia" not in charity.office.candour("person", "list").output
+
+
+def test_a_role_key_is_made_anew_by_a_member_and_signed_elsewhere(charity: Charity) -> None:
+    def by(name: str) -> tuple[str, ...]:
+        return "--by", name, "--by-passphrase-file", charity.office.passphrase(name)
+
+    refused = charity.office.candour("keys", "renew-role", "supervisors", *by("Eve"))
+    renewed = charity.office.candour("keys", "renew-role", "supervisors", *by("Rhian"))
+    _, signed, _ = charity.signs_elsewhere()
+    rewrapped = charity.office.candour("keys", "rewrap", *by("Rhian"))
+
+    assert "does not hold this key" in refused.output
+    assert renewed.exit_code == 0, renewed.output
+    assert "The supervisors' key is new, version 2:" in signed.output
+    assert rewrapped.output == "0 reports are sealed to the present key.\n"
