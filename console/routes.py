@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
+from shared.outbox_messages import Outbox
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
 from shared.summary_messages import SummaryFile, SummarySheet
 
@@ -89,3 +90,6 @@ SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
 SUMMARY: Final = Route("POST", "/desk/v1/summaries", SummarySheet)
 SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)
 AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)
+
+OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
+SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")

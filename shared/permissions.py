@@ -28,11 +28,14 @@ class Verb(StrEnum):
     WRITE_REPORTS = "write_reports"
     READ_REPORTS = "read_reports"
     REVIEW_REPORTS = "review_reports"
+    SEE_OUTBOX = "see_outbox"
+    SEND_AGAIN = "send_again"
     SIGN_OUT_OTHERS = "sign_out_others"
     SEE_PEOPLE = "see_people"
     PROPOSE_CHANGES = "propose_changes"
     CONFIRM_CHANGES = "confirm_changes"
     READ_AUDIT = "read_audit"
+    READ_SUMMARIES = "read_summaries"
 
 
 class Condition(StrEnum):
@@ -66,7 +69,8 @@ PERMISSIONS: Final[Mapping[Role, Verbs]] = MappingProxyType(
             **_EVERYONE,
             **_where(Condition.ANY, Verb.SEE_QUEUE, Verb.SEE_COLLEAGUES, Verb.READ_REPORTS, Verb.SIGN_OUT_OTHERS),
             **_where(Condition.OTHERS, Verb.REVIEW_REPORTS, Verb.GIVE_HELP),
-            **_where(Condition.ANY, Verb.HAND_OUT_CALLS),
+            **_where(Condition.ANY, Verb.SEE_OUTBOX, Verb.SEND_AGAIN),
+            **_where(Condition.ANY, Verb.HAND_OUT_CALLS, Verb.READ_SUMMARIES),
         },
         Role.ADMINISTRATOR: {
             **_EVERYONE,

@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from ivr.desk import calls, follow, parties, people, presence, references, reports, review, session
+from ivr.desk import calls, follow, outbox, parties, people, presence, references, reports, review, session, summaries
 from ivr.desk.routing import OpenRoute, Route
 from shared.call_messages import AnswerTime, BringIn, HandOver, SendAway, ToPerson, Training
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
+from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
 from shared.people_messages import ChangePassphrase, Propose
 from shared.permissions import Verb
 from shared.reference_messages import ReferenceProof
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
+from shared.summary_messages import AskSummary, AskSummaryFile
 
 ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     OpenRoute("POST", "/sign-in/parameters", session.parameters, WhoSignsIn),
@@ -25,6 +27,8 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/people/<id:id>/proposals", Verb.PROPOSE_CHANGES, people.put_forward, Propose),
     Route("POST", "/proposals/<id:id>/confirm", Verb.CONFIRM_CHANGES, people.confirm_proposal),
     Route("DELETE", "/proposals/<id:id>", Verb.PROPOSE_CHANGES, people.withdraw_proposal),
+    Route("POST", "/summaries", Verb.READ_SUMMARIES, summaries.summary, AskSummary),
+    Route("POST", "/summaries/file", Verb.READ_SUMMARIES, summaries.summary_file, AskSummaryFile),
     Route("GET", "/audit", Verb.READ_AUDIT, people.audit_pages),
     Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
     Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),
@@ -72,4 +76,10 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("PUT", "/reports/<id:id>/reading", Verb.REVIEW_REPORTS, review.open_it),
     Route("DELETE", "/reading", Verb.REVIEW_REPORTS, review.leave),
     Route("DELETE", "/reports/<id:id>/rejection", Verb.WRITE_REPORTS, review.note_rejection),
+    Route("GET", "/outbox", Verb.SEE_OUTBOX, outbox.see),
+    Route("POST", "/outbox/<id:id>/send-again", Verb.SEND_AGAIN, outbox.again),
+    Route("POST", "/reports/<id:id>/reroute/ask", Verb.REVIEW_REPORTS, outbox.ask_elsewhere, AskToReroute),
+    Route("GET", "/reports/<id:id>/reroute", Verb.REVIEW_REPORTS, outbox.read_elsewhere),
+    Route("POST", "/reports/<id:id>/reroute", Verb.REVIEW_REPORTS, outbox.send_elsewhere, RerouteReport),
+    Route("POST", "/reports/<id:id>/withdraw", Verb.REVIEW_REPORTS, outbox.withdraw, WithdrawReport),
 )

@@ -38,6 +38,7 @@ class DeskSettings:
     outside: Mapping[str, OutsideLine] = field(default_factory=dict)  # telephones that may be brought into a call
     undo_within: timedelta = UNDO_WITHIN  # how long an outcome can be taken back
     second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
+    unanswered_days: int = 7  # after which a report that no unit has answered needs somebody
     tries_at_once: int = 120  # at signing in, of all people together
 
 

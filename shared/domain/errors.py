@@ -134,6 +134,11 @@ class ReportOnItsWay(Refusal):
     sentence = "The unit may have this report already. Please try again, so that a notice is sent to it."
 
 
+class NothingPutAside(Refusal):
+    code = "nothing_put_aside"
+    sentence = "This delivery is not put aside any more; please look again."
+
+
 class UnitUnknown(Refusal):
     code = "unit_unknown"
     sentence = "There is no unit with a valid key for this force."

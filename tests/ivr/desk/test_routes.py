@@ -31,6 +31,8 @@ H, S, A, U = Role.HANDLER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
 # Written out by hand, so that a change of the permissions table is a change here too.
 ALLOWED = {
     "GET /directory": {H, S, A, U},
+    "POST /summaries": {S},
+    "POST /summaries/file": {S},
     "GET /events": {H, S, A, U},
     "PUT /presence": {H},
     "PUT /presence/answer-time": {H},
@@ -64,6 +66,12 @@ ALLOWED = {
     "POST /reports/<id:id>/submit": {H},
     "POST /reports/<id:id>/return": {S},
     "POST /reports/<id:id>/release": {S},
+    "GET /outbox": {S},
+    "POST /outbox/<id:id>/send-again": {S},
+    "POST /reports/<id:id>/reroute/ask": {S},
+    "GET /reports/<id:id>/reroute": {S},
+    "POST /reports/<id:id>/reroute": {S},
+    "POST /reports/<id:id>/withdraw": {S},
     "POST /session/token": {H, S, A, U},
     "PUT /session/passphrase": {H, S, A, U},
     "GET /sessions": {H, S, A, U},

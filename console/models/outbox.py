@@ -1,0 +1,111 @@
+"""The outbox in words a supervisor understands: each delivery, how it stands, and what can be done; it asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from shared.domain.london import LONDON
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
+from shared.outbox_messages import DeliveryCard, Outbox
+
+STATES: Final[Mapping[DeliveryState, str]] = {
+    DeliveryState.WAITING: "Waiting for its batch",
+    DeliveryState.SENDING: "Being sent",
+    DeliveryState.FAILED: "The last attempt failed; it is tried again by itself",
+    DeliveryState.DELIVERED: "Delivered",
+    DeliveryState.OPENED: "Opened by the unit",
+    DeliveryState.OURS: "The unit says that it is theirs",
+    DeliveryState.NOT_OURS: "The unit has read it and says that it is not theirs",
+    DeliveryState.PARKED: "Put aside",
+    DeliveryState.WITHDRAWN: "Withdrawn before it left",
+}
+KINDS: Final[Mapping[DeliveryKind, str]] = {
+    DeliveryKind.REPORT: "Report",
+    DeliveryKind.CONTACT: "Contact details",
+    DeliveryKind.WITHDRAWAL: "Notice of withdrawal",
+}
+LANES: Final[Mapping[Lane, str]] = {Lane.ORDINARY: "", Lane.URGENT: "urgent", Lane.ADDITIONS: ""}
+EMPTY: Final = "The outbox is empty: everything has been delivered and answered."
+UNANSWERED: Final = "The unit has not answered for too long. Please get in touch with it."
+_REFERENCE: Final = 8  # digits of an id that tell two deliveries apart
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery as it is shown. `needs_someone` puts it in another colour and words, never in a colour alone."""
+
+    id: str
+    heading: str
+    standing: str
+    advice: str
+    needs_someone: bool
+    may_send_again: bool
+
+
+class OutboxModel(QObject):
+    """Emits `changed` when deliveries did, `told` when the line about what was just done did."""
+
+    changed = Signal()
+    told = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[DeliveryRow, ...] = ()
+        self.notice = ""
+        self.notice_is_good = False
+
+    @property
+    def summary(self) -> str:
+        """One line above the list."""
+        needing = sum(1 for row in self.rows if row.needs_someone)
+        if not self.rows:
+            return EMPTY
+        count = f"{len(self.rows)} {'delivery' if len(self.rows) == 1 else 'deliveries'}"
+        return f"{count}, {needing or 'none'} of them in need of somebody"
+
+    def show(self, outbox: Outbox | None) -> None:
+        """What the service says now; None when nobody who may see it is signed in."""
+        self.rows = () if outbox is None else tuple(_row(card) for card in outbox.deliveries)
+        self.changed.emit()
+
+    def tell(self, words: str, good: bool = False) -> None:
+        self.notice, self.notice_is_good = words, good
+        self.told.emit()
+
+
+def _row(card: DeliveryCard) -> DeliveryRow:
+    lane = LANES[card.lane]
+    heading = f"{KINDS[card.kind]} to {card.unit_id}{f' ({lane})' if lane else ''}, {card.id[:_REFERENCE]}"
+    parked = card.state is DeliveryState.PARKED
+    return DeliveryRow(
+        id=card.id,
+        heading=heading,
+        standing=_standing(card),
+        advice=_advice(card),
+        needs_someone=parked or card.unanswered or card.state is DeliveryState.NOT_OURS,
+        may_send_again=parked,
+    )
+
+
+def _standing(card: DeliveryCard) -> str:
+    words = STATES[card.state]
+    if card.until is not None:
+        when = card.until.astimezone(LONDON)
+        verb = "leaves" if card.state is DeliveryState.WAITING else "again"
+        return f"{words}: {verb} {when:%A} {when.day} {when:%B} at {when:%H:%M}"
+    if card.since is not None:
+        return f"{words}, {card.since:%A} {card.since.day} {card.since:%B}"
+    return words
+
+
+def _advice(card: DeliveryCard) -> str:
+    if card.unanswered:
+        return UNANSWERED
+    if card.asked_for is not None:
+        asking = "One supervisor asks" if card.asking == 1 else f"{card.asking} supervisors ask"
+        return f"{asking} that it go to {card.asked_for}; two have to."
+    return card.reason

@@ -1,0 +1,61 @@
+"""What the desk and the console say to each other of the outbox: where each delivery stands, and what a person does.
+
+Strict as `messages` is. Nothing here is content, and nothing a unit is sent.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, StrictBool, StringConstraints
+
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
+from shared.messages import Base64Url, EnvelopeText, Id, Message, SlugText
+
+
+class DeliveryCard(Message):
+    """One delivery. `until` is when its batch leaves or it is tried again; `reason` is a sentence, or "".
+
+    `since` is the London date on which it came to rest; None while it is under way. `unanswered`: for too long.
+    """
+
+    id: Id
+    report_id: Id
+    kind: DeliveryKind
+    unit_id: SlugText
+    lane: Lane
+    state: DeliveryState
+    attempts: int
+    until: AwareDatetime | None
+    since: date | None
+    reason: Annotated[str, StringConstraints(max_length=200)]
+    unanswered: StrictBool
+    asked_for: SlugText | None  # the unit it is to go to next, once two supervisors ask
+    asking: int  # how many do
+
+
+class Outbox(Message):
+    """Every delivery that is not over, those that need a person first."""
+
+    deliveries: tuple[DeliveryCard, ...]
+
+
+class AskToReroute(Message):
+    """A supervisor asks that a report its unit disowned go to this unit."""
+
+    unit_id: SlugText
+
+
+class RerouteReport(Message):
+    """The envelope is new, sealed to that unit and the supervisors, signed with the release key, as for a release."""
+
+    revision: Id
+    unit_id: SlugText
+    envelope: EnvelopeText
+    contact_signature: Base64Url | None = None
+
+
+class WithdrawReport(Message):
+    """`notice` is needed once the unit may have the report; sealed for it alone and signed with the release key."""
+
+    revision: Id
+    notice: EnvelopeText | None = None
