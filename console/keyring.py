@@ -69,6 +69,7 @@ class Keys:
     own: PrivateBundle = field(repr=False)
     roles: Mapping[RoleName, RoleSecret] = field(repr=False)
     directory: Directory = field(repr=False)
+    earlier: tuple[ReaderKey, ...] = field(default=(), repr=False)  # of supervisors: what is still sealed to them
 
     def seal_draft(self, report: WrittenReport, form: Form) -> SealedForService:
         """For the author and the supervisors' role key; a caller's details for the author alone."""
@@ -173,7 +174,7 @@ class Keys:
         held = [self.own.reader]
         if RoleName.SUPERVISORS in self.roles:
             held.append(self.roles[RoleName.SUPERVISORS].reader())
-        for reader in held:
+        for reader in (*held, *self.earlier):
             if reader.key_id in envelope.wraps:
                 return reader
         raise NotForThisReader
@@ -195,20 +196,22 @@ def open_keys(signed_in: SignedIn, derived: DerivedKeys, root: VerifyKey, highes
     listed = directory.person(signed_in.person.id)
     if listed.reader != own.reader.public or listed.verify != own.signing.public:
         raise KeysNotInDirectory
-    return Keys(signed_in.person.id, own, _roles(signed_in.role_wraps, own, directory), directory)
+    held = [_role_secret(wrap, own) for wrap in signed_in.role_wraps]
+    present = {secret.role: secret for secret in held if _is_current(secret, directory)}
+    earlier = tuple(secret.reader() for secret in held if _is_earlier(secret, directory))
+    return Keys(signed_in.person.id, own, present, directory, earlier)
 
 
-def _roles(wraps: tuple[RoleWrap, ...], own: PrivateBundle, directory: Directory) -> dict[RoleName, RoleSecret]:
-    opened: dict[RoleName, RoleSecret] = {}
-    for wrap in wraps:
-        try:
-            role = RoleName(wrap.role)
-        except ValueError:
-            raise RoleWrapWrong from None
-        secret = RoleSecret(role, wrap.version, open_role_wrap(_bytes(wrap.wrap), role, wrap.version, own.reader))
-        if _is_current(secret, directory):
-            opened[role] = secret
-    return opened
+def _role_secret(wrap: RoleWrap, own: PrivateBundle) -> RoleSecret:
+    try:
+        role = RoleName(wrap.role)
+    except ValueError:
+        raise RoleWrapWrong from None
+    return RoleSecret(role, wrap.version, open_role_wrap(_bytes(wrap.wrap), role, wrap.version, own.reader))
+
+
+def _is_earlier(secret: RoleSecret, directory: Directory) -> bool:
+    return secret.role is RoleName.SUPERVISORS and secret.version < directory.role_key(secret.role).version
 
 
 def _is_current(secret: RoleSecret, directory: Directory) -> bool:
