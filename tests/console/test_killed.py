@@ -29,7 +29,7 @@ def test_what_was_typed_three_seconds_before_a_kill_is_there_again(handler: Hand
     handler.open_console()
     handler.ask("press", action="new_report")
     handler.ask("type", name="field.what", text="With the service.")
-    handler.until(lambda seen: not seen["unsaved"], "report", "the first words to be saved")
+    handler.until(lambda seen: seen["content"]["what"] and not seen["unsaved"], "report", "the first words to be saved")
     service.go_away()
     handler.ask("type", name="field.where", text="While it was away.")
     handler.until(lambda seen: not seen["at_risk"], "report", "the words to be safe", seconds=3.0)

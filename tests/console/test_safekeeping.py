@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -150,7 +151,7 @@ def test_what_a_killed_console_kept_is_saved_and_open_again_at_the_next_sign_in(
     opened(again, "typed before the kill", qtbot)
     assert len(reports(service)) == 1
     assert again.line.notice == RECOVERED
-    assert files(tmp_path) == []
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
 
 
 def test_every_draft_that_was_kept_comes_home(
@@ -282,7 +283,7 @@ def test_a_version_saved_elsewhere_is_kept_before_it_is_saved_over(
     qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
     saved(here, qtbot)
     assert here.report.content["what"] == "written here"
-    assert len(files(tmp_path)) == 1
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
     assert "two versions" in control(here, "versions.words").text()
     assert control(here, "versions.words").isVisible()
 
@@ -331,6 +332,7 @@ def test_a_version_that_cannot_be_kept_is_not_saved_over(
     two: tuple[Console, Console], control: Find, tmp_path: Path, qtbot: Any
 ) -> None:
     here, there = two
+    rmtree(tmp_path / "console" / "drafts", ignore_errors=True)
     (tmp_path / "console" / "drafts").write_bytes(b"in the way")
 
     here.report.answer("what", "written here")
