@@ -13,7 +13,7 @@ from console.style.tokens import Tokens
 _SHEET: Final = Template("""
 * { outline: none; }
 QWidget { color: $text; font-size: ${body}px; }
-QMainWindow, QWidget[look="ground"] { background: $ground; }
+QMainWindow, QWidget[look="ground"], QWidget[look="sheet"] { background: $ground; }
 QWidget[look="surface"] { background: $surface; }
 QFrame[look="card"] { background: $surface; border: 1px solid $line; border-radius: ${card_radius}px; }
 QFrame[look="offer"] { background: $surface; border: 2px solid $accent; border-radius: ${card_radius}px; }
@@ -92,7 +92,7 @@ QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px so
 QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 ${tight}px; }
 
 QListWidget { background: $surface; border: none; outline: none; }
-QListWidget::item { min-height: ${row}px; padding: ${hair}px ${gap}px; border-left: 4px solid transparent; }
+QListWidget::item { border-left: 4px solid transparent; }
 QListWidget::item:selected { background: $accent_soft; color: $accent; border-left: 4px solid $accent; }
 
 QCheckBox { spacing: ${tight}px; min-height: 26px; background: transparent; }

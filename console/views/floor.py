@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.line import LineModel
 from console.style.tokens import Tokens
-from console.views.parts import ElidedButton, column, emptied, text_label
+from console.views.parts import WideButton, column, emptied, text_label
 from console.views.parts import widget as holder
 from shared.messages import Colleague
 
@@ -22,7 +22,7 @@ class FloorView(QWidget):
 
     def __init__(self, line: LineModel, tokens: Tokens) -> None:
         super().__init__()
-        self._line, self._margin = line, tokens.room
+        self._line = line
         self._shown: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         inside = column(tokens.tight)
         inside.addWidget(text_label("The floor", "eyebrow", "", "floor.title"))
@@ -51,7 +51,7 @@ class FloorView(QWidget):
         return self._button(f"help.{one.id}", words, partial(self.help.emit, one.asks_help or ""))
 
     def _button(self, name: str, words: str, pressed: partial[None]) -> QPushButton:
-        button = ElidedButton(words, self._margin)
+        button = WideButton(words)
         button.setObjectName(name)
         button.setProperty("look", "listed")
         button.setAccessibleName(words)

@@ -11,7 +11,7 @@ from console.models.session import SessionModel
 from console.style.tokens import Tokens
 from console.views.floor import FloorView
 from console.views.parts import (
-    ElidedButton,
+    WideButton,
     across,
     action_button,
     chip,
@@ -121,7 +121,7 @@ class LineView(QFrame):
         self._reasons_box.setVisible(bool(wanted) and self._line.presence is PresenceState.BREAK)
 
     def _reason(self, reason: str, words: str) -> QPushButton:
-        button = ElidedButton(words, self._tokens.room)
+        button = WideButton(words)
         button.setObjectName(f"break.{reason}")
         button.setProperty("look", "listed")
         button.setAccessibleName(f"On a break: {words}")

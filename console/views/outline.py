@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
-from console.views.parts import ElidedButton, across, column, emptied, frame, rule, scrolled, text_label
+from console.views.parts import WideButton, across, column, emptied, frame, rule, scrolled, text_label
 from console.views.parts import widget as holder
 from shared.forms import Section
 
@@ -56,7 +56,7 @@ class OutlineView(QWidget):
 
     def _row(self, section: Section) -> QWidget:
         inside = across(self._tokens.hair)
-        button = ElidedButton(section.title, self._tokens.gap)
+        button = WideButton(section.title)
         button.setObjectName(f"outline.{section.id}")
         button.setAccessibleName(f"Go to the questions: {section.title}")
         button.setProperty("look", "contents")

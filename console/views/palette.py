@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -94,8 +94,10 @@ class PaletteView(Overlay):
             item.setData(Qt.ItemDataRole.UserRole, action.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{action.accessible}, {key_words(action.id)}")
             row = _row(action)
-            item.setSizeHint(row.sizeHint())
             self._list.setItemWidget(item, row)
+            for part in (row, *row.findChildren(QWidget)):
+                part.ensurePolished()  # or its height would be that of text without a style
+            item.setSizeHint(QSize(0, row.sizeHint().height()))
         self._list.setCurrentRow(0)
         show_words(self._nothing, "" if self._list.count() else NOTHING)
 

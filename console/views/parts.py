@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -44,19 +44,14 @@ def show_words(label: QLabel, words: str) -> None:
     label.setVisible(bool(words))
 
 
-class ElidedButton(PressButton):
-    """A button whose lines end in an ellipsis where there is no room for them; `margin` on either side is kept free."""
+class WideButton(PressButton):
+    """A button as wide as there is room, in a list."""
 
-    def __init__(self, words: str, margin: int) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__(words)
-        self._words, self._margin = words, margin
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room, metrics = self.width() - 2 * self._margin, self.fontMetrics()
-        lines = (metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in self._words.split("\n"))
-        self.setText("\n".join(lines))
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

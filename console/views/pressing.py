@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+)
 
 if TYPE_CHECKING:
     _Beside = QAbstractButton
@@ -42,11 +51,53 @@ class HearsTurning(_Beside):
 
 
 class PressButton(HearsTurning, QPushButton):
-    """A button, which may be one that stays pressed."""
+    """A button, which may be one that stays pressed. Its words break into lines where there is no room for one."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.hear_turning()
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        whole, metrics = self.sizeHint(), self.fontMetrics()
+        more = len(self._lines(width)) - self.text().count("\n") - 1
+        return whole.height() + more * metrics.lineSpacing()
+
+    def minimumSizeHint(self) -> QSize:
+        longest = max((self.fontMetrics().horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(longest + self._around(), self.sizeHint().height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = "\n".join(self._lines(self.width()))
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
+
+    def _around(self) -> int:
+        """What stands beside the words, both sides together."""
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(line) for line in self.text().split("\n"))
+        return max(0, self.sizeHint().width() - widest)
+
+    def _lines(self, width: int) -> list[str]:
+        room, metrics, lines = width - self._around(), self.fontMetrics(), []
+        for written in self.text().split("\n"):
+            line = ""
+            for word in written.split(" "):
+                longer = f"{line} {word}" if line else word
+                if line and metrics.horizontalAdvance(longer) > room:
+                    lines.append(line)
+                    longer = word
+                line = longer
+            lines.append(line)
+        return lines
 
 
 class PressBox(HearsTurning, QCheckBox):

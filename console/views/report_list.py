@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.review_lists import ReportRow
 from console.style.tokens import Tokens
-from console.views.parts import ElidedButton, column, emptied, text_label
+from console.views.parts import WideButton, column, emptied, text_label
 from console.views.parts import widget as holder
 
 
@@ -20,7 +20,7 @@ class ReportList(QWidget):
 
     def __init__(self, title: str, kind: str, tokens: Tokens) -> None:
         super().__init__()
-        self._kind, self._margin = kind, tokens.room
+        self._kind = kind
         self._shown: tuple[ReportRow, ...] = ()
         self.buttons: dict[str, QPushButton] = {}
         layout = column(tokens.tight)
@@ -46,7 +46,7 @@ class ReportList(QWidget):
         return anew
 
     def _button(self, row: ReportRow) -> QPushButton:
-        button = ElidedButton(f"{row.title}\n{row.detail}", self._margin)
+        button = WideButton(f"{row.title}\n{row.detail}")
         button.setObjectName(f"{self._kind}.{row.id}")
         button.setProperty("look", "listed")
         button.setAccessibleName(f"Open the report: {row.title}, {row.detail}")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.actions import ACTIONS
 from console.models.together import Choice, TogetherModel
 from console.style.tokens import Tokens
-from console.views.parts import ElidedButton, action_button, column, emptied, rename, show_words, text_label
+from console.views.parts import WideButton, across, action_button, column, emptied, rename, show_words, text_label
 from console.views.parts import widget as holder
 
-_TALKING = ("mute", "bring_in", "ask_help", "join_all", "let_go", "hand_over", "hand_on", "training")
-_AFTER = ("more_time", "take_back")
+# Those of a row share its width; one that cannot be done leaves it to the other.
+_ROWS = (("mute", "ask_help"), ("bring_in",), ("join_all", "let_go"), ("hand_over",), ("hand_on",),
+         ("training", "more_time"), ("take_back",))  # fmt: skip
 _WHILE_ON = {"mute": "Stop muting", "ask_help": "No help wanted", "training": "Not for training"}
 
 
@@ -28,30 +29,31 @@ class TogetherView(QWidget):
         super().__init__()
         self._together, self._tokens = together, tokens
         self._shown: tuple[Choice, ...] = ()
+        self._boxes: list[tuple[QWidget, tuple[str, ...]]] = []
         inside = column(tokens.tight)
         self._asked = text_label("", "strong", "accent", "together.asked")
         self._who = text_label("", "", "accent", "together.who")
         self._filed = text_label("", "small", "muted", "together.filed")
         self._choices = column(2)
         self._choices_box = holder(self._choices, name="together.choices")
-        for part in (self._asked, self._who, self._grid(), self._choices_box, self._filed):
+        self._buttons: dict[str, QPushButton] = {}
+        *rows, last = (self._row(action_ids) for action_ids in _ROWS)
+        for part in (self._asked, self._who, *rows, self._choices_box, self._filed, last):
             inside.addWidget(part)
-        inside.addWidget(self._buttons["take_back"])
         self.setLayout(inside)
         together.changed.connect(self._show)
         together.ticked.connect(self._tick)
         self._show()
 
-    def _grid(self) -> QWidget:
-        grid = QGridLayout()
-        grid.setSpacing(self._tokens.hair * 2)
-        grid.setContentsMargins(0, 0, 0, 0)
-        self._buttons: dict[str, QPushButton] = {}
-        for action_id in (*_TALKING, *_AFTER):
-            self._buttons[action_id] = action_button(action_id, partial(self.pressed.emit, action_id))
-        for place, action_id in enumerate((*_TALKING, "more_time")):
-            grid.addWidget(self._buttons[action_id], place // 2, place % 2)
-        return holder(grid)
+    def _row(self, action_ids: tuple[str, ...]) -> QWidget:
+        row = across(self._tokens.hair * 2)
+        for action_id in action_ids:
+            button = action_button(action_id, partial(self.pressed.emit, action_id), "segment")
+            self._buttons[action_id] = button
+            row.addWidget(button, 1)
+        box = holder(row)
+        self._boxes.append((box, action_ids))
+        return box
 
     def _show(self) -> None:
         together = self._together
@@ -59,6 +61,8 @@ class TogetherView(QWidget):
         show_words(self._who, "\n".join(together.party_words))
         for action_id, button in self._buttons.items():
             button.setVisible(together.may(action_id))
+        for box, action_ids in self._boxes:
+            box.setVisible(any(together.may(action_id) for action_id in action_ids))
         call = together.call
         on = {
             "mute": call is not None and call.handset_muted,
@@ -83,7 +87,7 @@ class TogetherView(QWidget):
             self._choices.addWidget(text_label("Nobody can come to the telephone now.", "small", "muted"))
 
     def _choice(self, choice: Choice) -> QPushButton:
-        button = ElidedButton(choice.words, self._tokens.room)
+        button = WideButton(choice.words)
         button.setObjectName(f"ask.{choice.id}")
         button.setProperty("look", "listed")
         button.setAccessibleName(f"Bring in {choice.words}")
@@ -92,4 +96,6 @@ class TogetherView(QWidget):
 
     def _tick(self) -> None:
         show_words(self._filed, self._together.filed_words)
-        self._buttons["take_back"].setVisible(self._together.may("take_back"))
+        may = self._together.may("take_back")
+        self._buttons["take_back"].setVisible(may)
+        self._boxes[-1][0].setVisible(may)

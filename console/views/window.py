@@ -131,13 +131,18 @@ class Window(QMainWindow):
         if not self._furnished:
             return
         stand = arrange(self.width(), self.tokens)
-        up_and_down = QBoxLayout.Direction.TopToBottom if stand.stacked else QBoxLayout.Direction.LeftToRight
-        self._side_layout.setDirection(up_and_down)
+        self._side_layout.setDirection(self._direction(stand.stacked))
         self.line.setFixedWidth(stand.line_width)
         self.call.setFixedWidth(stand.call_width)
         self._give_height(stand.stacked)
         beside = 0 if stand.stacked or self.call.isHidden() else stand.call_width
         self._side.setFixedWidth(stand.line_width + beside + (BAR_WIDTH if stand.stacked else 0))
+
+    def _direction(self, stacked: bool) -> QBoxLayout.Direction:
+        """Stacked, a call stands above the line, and the line above the place for one."""
+        if not stacked:
+            return QBoxLayout.Direction.LeftToRight
+        return QBoxLayout.Direction.BottomToTop if self.call.is_in_use else QBoxLayout.Direction.TopToBottom
 
     def _give_height(self, stacked: bool) -> None:
         """Stacked, the line has the room that a call does not need."""
