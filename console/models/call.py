@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.words import CALL_STATES, CATEGORIES, LANGUAGES, MODES, clock_words, force_words
-from shared.domain.vocabulary import CallState, Disposition, EndedBy
+from shared.domain.vocabulary import CallState, Disposition, EndedBy, PartyState
 from shared.messages import CallInHand
 
 # A second press ends the call, but not one so quick that it was the same movement, nor one long after.
@@ -119,11 +119,18 @@ class CallModel(QObject):
         """Whether hold, resume, end, outcome or finish can be done now."""
         if self.call is None or self.busy or self.call.state not in _MAY[action]:
             return False
+        if action == "resume":
+            return not self._is_apart
         return action != "finish" or self.outcome is not None
 
     def is_about(self, action: str) -> bool:
         """Whether the action belongs to this state at all; else its button is not shown."""
-        return self.call is not None and self.call.state in _MAY[action]
+        return self.call is not None and self.call.state in _MAY[action] and not (action == "resume" and self._is_apart)
+
+    @property
+    def _is_apart(self) -> bool:
+        """Whether somebody is with the handler alone: then the caller joins all of them, or they leave first."""
+        return self.call is not None and any(party.state is PartyState.PRIVATE for party in self.call.parties)
 
     @property
     def has_begun(self) -> bool:
