@@ -33,7 +33,7 @@ def _changes_of(one: Field, before: Any, now: Any) -> Iterator[Changed]:
 
 def _rows_changed(one: Field, before: Sequence[Any], now: Sequence[Any]) -> Iterator[Changed]:
     for place in range(max(len(before), len(now))):
-        label = f"{one.label}, {place + 1}"
+        label = f"{one.label} {place + 1}"
         if place >= len(before):
             yield Changed(label, "added")
         elif place >= len(now):

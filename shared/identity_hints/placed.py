@@ -115,7 +115,7 @@ def _texts(one: Field, value: object, path: Path) -> Iterator[tuple[Path, Field,
 
 def _label(path: Path, one: Field) -> str:
     places = [step + 1 for step in path if isinstance(step, int)]
-    return f"{one.label}, {places[-1]}" if places else one.label
+    return f"{one.label} {places[-1]}" if places else one.label
 
 
 def _sentence(text: str, hint: Hint) -> str:

@@ -1,0 +1,128 @@
+"""The lists of reports in order and in words, and what changed in a report since it was returned."""
+
+from datetime import date
+from typing import Any
+
+from console.models.changes import changes
+from console.models.review_lists import OWN, ask_words, own_open, to_review
+from shared.domain.vocabulary import (
+    Category,
+    Circle,
+    Lane,
+    Language,
+    Mode,
+    RejectReason,
+    ReportState,
+    ReviewAskKind,
+)
+from shared.forms import load_form
+from shared.messages import ReportCard, ReviewAskCard
+
+FORM = load_form("report.v1")
+ENTRY = {"text": "An officer sells information.", "source": "2"}
+
+
+def card(number: int, **different: Any) -> ReportCard:
+    complete: dict[str, Any] = {
+        "id": f"{number:032x}",
+        "state": ReportState.IN_REVIEW,
+        "revision": "f" * 32,
+        "mine": False,
+        "force_id": "kent",
+        "unit_id": None,
+        "lane": Lane.ORDINARY,
+        "mode": Mode.ANONYMOUS,
+        "category": Category.PARTNER_ABUSE,
+        "language": Language.EN,
+        "form": "report.v1",
+        "circle": Circle.SIX_TO_TWENTY,
+        "conflict": False,
+        "started_on": date(2026, 3, 1),
+        "submitted_on": date(2026, 3, number),
+        "released_on": None,
+        "delivery": None,
+    }
+    return ReportCard(**(complete | different))
+
+
+def ask(**different: Any) -> ReviewAskCard:
+    complete: dict[str, Any] = {
+        "kind": ReviewAskKind.REJECT,
+        "mine": False,
+        "by": "Morag",
+        "asked_on": date(2026, 3, 9),
+        "until": None,
+        "reason": RejectReason.HOAX,
+    }
+    return ReviewAskCard(**(complete | different))
+
+
+def test_what_left_urgently_comes_first_then_urgent_then_the_oldest_then_held_then_returned() -> None:
+    cards = [
+        card(9),
+        card(3, state=ReportState.RETURNED),
+        card(1, state=ReportState.HELD, held_until=date(2026, 3, 12)),
+        card(8, lane=Lane.URGENT),
+        card(2),
+        card(7, state=ReportState.RELEASED, lane=Lane.URGENT, ask=ask(kind=ReviewAskKind.URGENT_SENT)),
+    ]
+
+    assert [int(row.id, 16) for row in to_review(cards)] == [7, 8, 2, 9, 1, 3]
+
+
+def test_ones_own_and_what_is_with_its_author_are_seen_and_not_opened() -> None:
+    own, returned = to_review([card(1, mine=True), card(2, state=ReportState.RETURNED)])
+
+    assert (own.detail, own.may_open) == (OWN, False)
+    assert (returned.detail, returned.may_open) == ("With its author", False)
+
+
+def test_a_row_says_what_it_waits_for_and_who_has_it_open() -> None:
+    held = card(1, state=ReportState.HELD, held_until=date(2026, 3, 12), ask=ask(), readers=("Niamh",))
+
+    (row,) = to_review([held])
+
+    assert row.detail == "Waits for you, held until 12 March, open: Niamh"
+
+
+def test_what_a_colleague_asks_and_what_one_asked_oneself_are_said_apart() -> None:
+    assert ask_words(ask()) == "Morag asks to reject it: a hoax."
+    assert ask_words(ask(mine=True, kind=ReviewAskKind.HOLD_LONGER, until=date(2026, 4, 9))) == (
+        "You ask to hold it until 9 April."
+    )
+
+
+def test_an_author_sees_why_a_report_was_rejected() -> None:
+    (row,) = own_open([card(1, mine=True, state=ReportState.REJECTED, rejected_because=RejectReason.DUPLICATE)])
+
+    assert row.detail.startswith("Rejected: it was reported already.")
+
+
+def test_what_changed_is_said_in_words_by_answer() -> None:
+    before = {"where": "The garage", "duty": "on", "when": "In March", "entries": [ENTRY]}
+    now = {
+        "where": "A garage",
+        "duty": "on",
+        "how": "By telephone",
+        "entries": [ENTRY | {"text": "Somebody sells information."}, ENTRY],
+    }
+
+    said = {one.label: one.words for one in changes(FORM, before, now)}
+
+    assert said == {
+        "When": "taken out; it was “In March”",
+        "Where": "was “The garage”, is now “A garage”",
+        "How": "now “By telephone”",
+        "Entry 1": "was “An officer sells information.”, is now “Somebody sells information.”",
+        "Entry 2": "added",
+    }
+
+
+def test_a_choice_that_changed_is_said_in_the_forms_words() -> None:
+    (one,) = changes(FORM, {"duty": "on"}, {"duty": "off"})
+
+    assert one.words == "was “On duty”, is now “Off duty”"
+
+
+def test_nothing_changed_is_nothing_said() -> None:
+    assert changes(FORM, {"entries": [ENTRY]}, {"entries": [dict(ENTRY)]}) == ()
