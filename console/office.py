@@ -1,4 +1,4 @@
-"""Wires the sheets that are not the desk's: one's own sessions and passphrase, people, the audit log."""
+"""Wires the sheets that are not the desk's: one's own sessions and passphrase, people, the audit log, summaries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from console.administration import Administration
 from console.link import Link
 from console.models.people import PeopleModel
 from console.models.session import SessionModel
+from console.models.summary import SummaryModel
 from console.newcomers import Newcomers
 from console.sign_in import SigningIn
+from console.summarising import Summarising
 from console.views.account import AccountView
 from console.views.audit import AuditView
 from console.views.overlay import Overlay
 from console.views.people import PeopleView
+from console.views.summary import SummaryView
 from console.views.window import Window
 from console.workers import Workers
 from shared.domain.vocabulary import Role
@@ -34,6 +37,8 @@ class Office(QObject):
         session: SessionModel,
         signing_in: SigningIn,
         newcomers: Newcomers,
+        summarising: Summarising,
+        summary: SummaryModel,
     ) -> None:
         super().__init__()
         self._window, self._session = window, session
@@ -41,10 +46,19 @@ class Office(QObject):
         self.administration = Administration(link, self.people)
         self.account = Account(link, workers, signing_in)
         self.newcomers = newcomers
+        self.summarising, self.summary = summarising, summary
         self.account_view = AccountView(window, window.tokens)
         self.people_view = PeopleView(window, self.people, window.tokens)
         self.audit_view = AuditView(window, window.tokens)
-        window.add_ways({"account": self.open_account, "people": self.open_people, "audit": self.open_audit})
+        self.summary_view = SummaryView(window, summary, window.tokens)
+        window.add_ways(
+            {
+                "account": self.open_account,
+                "people": self.open_people,
+                "audit": self.open_audit,
+                "summary": self.open_summary,
+            }
+        )
         self._connect(signing_in)
         self._allow()
 
@@ -56,6 +70,8 @@ class Office(QObject):
         view.withdraw.connect(administration.withdraw)
         view.out.connect(administration.sign_out)
         administration.audit.connect(self.audit_view.show_pages)
+        self.summary_view.save.connect(self.summarising.save)
+        self.summarising.told.connect(self.summary_view.tell)
         account.sessions.connect(self.account_view.show_sessions)
         account.told.connect(self.account_view.tell)
         account.busy.connect(self.account_view.set_busy)
@@ -77,6 +93,9 @@ class Office(QObject):
     def open_audit(self) -> None:
         self._open(self.audit_view, self.administration.read_audit, self._session.is_auditor)
 
+    def open_summary(self) -> None:
+        self._open(self.summary_view, self.summarising.refresh, self._session.is_supervisor)
+
     def _open(self, sheet: Overlay, refresh: Callable[[], None], allowed: bool) -> None:
         if not allowed:
             return
@@ -89,6 +108,7 @@ class Office(QObject):
             "account": self._session.person is not None,
             "people": self._session.is_administrator,
             "audit": self._session.is_auditor,
+            "summary": self._session.is_supervisor,
         }
         for name, may in allowed.items():
             for way in self._window.findChildren(QShortcut, f"way.{name}"):
@@ -104,8 +124,9 @@ class Office(QObject):
             self.open_audit()
 
     def _end(self) -> None:
-        for sheet in (self.account_view, self.people_view, self.audit_view):
+        for sheet in (self.account_view, self.people_view, self.audit_view, self.summary_view):
             sheet.hide()
         self.account_view.forget()
         self.audit_view.forget()
         self.people.show(None)
+        self.summarising.forget()

@@ -75,9 +75,10 @@ QPushButton[look="contents"] { text-align: left; border: 1px solid transparent; 
 QPushButton[look="contents"]:hover { background: $sunken; }
 QPushButton[tone="danger"] { border-color: $danger; }
 
-QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $edge;
+QLineEdit, QPlainTextEdit, QComboBox, QDateEdit { background: $surface; color: $text; border: 1px solid $edge;
     border-radius: ${radius}px; padding: 0 ${gap}px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QComboBox { min-height: ${inner}px; }
+QLineEdit, QComboBox, QDateEdit { min-height: ${inner}px; }
+QDateEdit::drop-down { border: none; width: 28px; }
 QPlainTextEdit { padding: ${tight}px ${tight}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; color: $text; border-color: $line; }
@@ -95,6 +96,11 @@ QListWidget { background: $surface; border: none; outline: none; }
 QListWidget::item { border-left: 4px solid transparent; }
 QListWidget::item:selected { background: $accent_soft; color: $accent; border-left: 4px solid $accent; }
 
+QTableView { background: $surface; color: $text; border: 1px solid $edge; gridline-color: $line; outline: none;
+    selection-background-color: $accent_soft; selection-color: $accent; }
+QHeaderView::section { background: $sunken; color: $text; border: none; border-bottom: 1px solid $edge;
+    padding: ${hair}px ${tight}px; font-weight: 600; }
+
 QCheckBox { spacing: ${tight}px; min-height: 26px; background: transparent; }
 QCheckBox::indicator { width: ${tick}px; height: ${tick}px; border: 1px solid $edge; border-radius: 4px;
     background: $surface; }
@@ -111,8 +117,8 @@ QPushButton[look="segment"]:focus { padding: 0 ${gap_focus}px; min-height: ${inn
 QPushButton[look="segment"]:checked:focus { text-decoration: underline; }
 QPushButton[look="contents"]:focus { padding: 0 ${gap_focus}px; min-height: ${row_focus}px; }
 QPushButton[look="listed"]:focus { padding: ${tight_focus}px ${gap_focus}px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 3px solid $focus; }
-QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QTableView:focus { border: 3px solid $focus; }
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
 QPlainTextEdit:focus { padding: ${tight_focus}px; }
 QCheckBox:focus { border: 3px solid $focus; }
 QFrame[look="card"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }

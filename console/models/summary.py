@@ -1,0 +1,149 @@
+"""A summary as it is looked at: which period, what its figures are, and the bars drawn of them. It asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from shared.summary.periods import Period, Span, of
+from shared.summary.sheet import Edition, plain
+from shared.summary_messages import AskSummary, SummarySheet
+
+SPANS: Final[Mapping[Span, str]] = {
+    Span.DAY: "Day",
+    Span.WEEK: "Week",
+    Span.MONTH: "Month",
+    Span.QUARTER: "Quarter",
+    Span.YEAR: "Year",
+}
+EDITIONS: Final[Mapping[Edition, str]] = {
+    Edition.INTERNAL: "For inside the charity",
+    Edition.EXTERNAL: "For outside: months and years",
+}
+LARGE: Final = ("arrived", "answered", "abandoned_in_queue", "service_level", "average_speed_of_answer", "released")
+_WHOLE: Final = ("calls", "reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One name along a chart: all of it, and the part that is filled."""
+
+    of: str
+    whole: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class LargeFigure:
+    """A figure shown large, beside what it was."""
+
+    label: str
+    value: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table behind it all: what it is of, and its cells."""
+
+    of: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of the sheet."""
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+class SummaryModel(QObject):
+    """Emits `wanted` when another summary is asked for, `changed` when what is shown did."""
+
+    wanted = Signal()
+    changed = Signal()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.span, self.edition = Span.DAY, Edition.INTERNAL
+        self.day = today - timedelta(days=1)
+        self.sheet: SummarySheet | None = None
+        self.notice = ""
+
+    @property
+    def period(self) -> Period:
+        return of(self.span, self.day)
+
+    @property
+    def ask(self) -> AskSummary:
+        return AskSummary(span=self.span, day=self.day, edition=self.edition)
+
+    def choose(self, span: Span, day: date, edition: Edition) -> None:
+        """Look at another; the same again asks nothing."""
+        if (span, day, edition) != (self.span, self.day, self.edition):
+            self.span, self.day, self.edition = span, day, edition
+            self.wanted.emit()
+
+    def step(self, forward: bool) -> None:
+        """The period after this one, or before it."""
+        beyond = self.period.last + timedelta(days=1) if forward else self.period.first - timedelta(days=1)
+        self.choose(self.span, beyond, self.edition)
+
+    def show(self, sheet: SummarySheet | None, notice: str = "") -> None:
+        """What came; or why nothing did."""
+        self.sheet, self.notice = sheet, notice
+        self.changed.emit()
+
+    # --- as it is drawn ---
+
+    def large(self) -> tuple[LargeFigure, ...]:
+        """The few figures to see first; none in the external edition."""
+        measures = self._rows("measure")
+        return tuple(
+            LargeFigure(str(row["label"]), _with_unit(row), f"before {row.get('before', '')}")
+            for row in (measures[of] for of in LARGE if of in measures)
+        )
+
+    def bars(self, section: str) -> tuple[Bar, ...]:
+        """Calls that arrived, and of them those answered, along a section of hours or days; of others, each number."""
+        return tuple(
+            Bar(plain(of), _number(row.get("arrived", row.get("n"))), _number(row.get("answered", row.get("n"))))
+            for of, row in self._rows(section).items()
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Every figure there is, as tables."""
+        if self.sheet is None:
+            return ()
+        names = list(dict.fromkeys(row.section for row in self.sheet.rows))
+        return tuple(self._section(name) for name in names)
+
+    def _section(self, name: str) -> Section:
+        rows = self._rows(name)
+        columns = tuple(dict.fromkeys(figure for row in rows.values() for figure in row))
+        lines = tuple(
+            Line(plain(of), tuple(str(row.get(column, "")) for column in columns)) for of, row in rows.items()
+        )
+        return Section(plain(name), tuple(map(plain, columns)), lines)
+
+    def _rows(self, section: str) -> dict[str, dict[str, int | str]]:
+        found: dict[str, dict[str, int | str]] = {}
+        for row in () if self.sheet is None else self.sheet.rows:
+            if row.section == section:
+                found.setdefault(row.of, {})[row.figure] = row.value
+        return found
+
+
+def _number(value: int | str | None) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _with_unit(row: Mapping[str, int | str]) -> str:
+    unit = str(row["unit"])
+    return str(row["value"]) if unit in _WHOLE or row["value"] == "n/a" else f"{row['value']} {unit}"

@@ -1,0 +1,64 @@
+"""Asks the service for summaries and puts files of them where the person keeps documents. It works nothing out."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from console import routes
+from console.link import Failure, Link
+from console.models.summary import SummaryModel
+from console.workers import Workers
+from shared.summary_messages import AskSummaryFile, SummaryFile, SummarySheet
+from shared.whole_file import write_whole
+
+NOT_WRITTEN = "The file could not be written. See that the documents folder is there and has room."
+
+
+class Summarising(QObject):
+    """Emits `told` with a sentence, and whether it is a good one."""
+
+    told = Signal(str, bool)
+
+    def __init__(self, link: Link, workers: Workers, summary: SummaryModel, papers: Path) -> None:
+        super().__init__()
+        self._link, self._workers, self._summary, self.papers = link, workers, summary, papers
+        self._asked = 0
+        summary.wanted.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Ask for the period that is looked at; of several questions the last one's answer is shown."""
+        self._asked += 1
+        pending = self._link.call(routes.SUMMARY, self._summary.ask)
+        pending.answered.connect(partial(self._show, self._asked))
+        pending.failed.connect(partial(self._refuse, self._asked))
+
+    def save(self, form: str) -> None:
+        """A file of what is looked at."""
+        wanted = AskSummaryFile.model_validate({**self._summary.ask.model_dump(), "form": form})
+        pending = self._link.call(routes.SUMMARY_FILE, wanted)
+        pending.answered.connect(self._write)
+        pending.failed.connect(lambda failure: self.told.emit(failure.sentence, False))
+
+    def forget(self) -> None:
+        """Nobody who may see figures is signed in any more."""
+        self._asked += 1
+        self._summary.show(None)
+
+    def _show(self, asked: int, sheet: SummarySheet) -> None:
+        if asked == self._asked:
+            self._summary.show(sheet)
+
+    def _refuse(self, asked: int, failure: Failure) -> None:
+        if asked == self._asked:
+            self._summary.show(None, failure.sentence)
+
+    def _write(self, file: SummaryFile) -> None:
+        path = self.papers / file.name
+        self._workers.run(
+            lambda: write_whole(path, file.content),
+            lambda _: self.told.emit(f"Written to {path}.", True),
+            lambda _: self.told.emit(NOT_WRITTEN, False),
+        )

@@ -1,0 +1,97 @@
+"""Bars, drawn small and plain: outlines and fillings that are told apart without colour. The table is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.models.summary import Bar
+from console.style.tokens import Tokens
+
+_STEPS: Final = 4
+
+
+class BarsView(QWidget):
+    """Standing bars: the whole in outline, the part filled. A screen reader hears the highest and the table's place."""
+
+    def __init__(self, name: str, title: str, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._title, self._tokens = title, tokens
+        self._bars: tuple[Bar, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_bars(())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._tokens.control * 10, self._tokens.control * 5)
+
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        self._bars = tuple(bars)
+        most = max(self._bars, key=lambda bar: bar.whole, default=None)
+        highest = "no calls" if most is None or not most.whole else f"most at {most.of}: {most.whole}"
+        self.setAccessibleName(f"{self._title}: {highest}. Every figure is in the table below.")
+        self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = QFont(self.font())
+        font.setPixelSize(self._tokens.small)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        step = _step(max((bar.whole for bar in self._bars), default=0))
+        left = metrics.horizontalAdvance(str(step * _STEPS)) + self._tokens.gap
+        bottom = metrics.height() + self._tokens.tight
+        area = QRectF(
+            left, metrics.height() / 2, self.width() - left - 1, self.height() - bottom - metrics.height() / 2
+        )
+        self._scale(painter, area, step)
+        self._draw(painter, area, step)
+
+    def _scale(self, painter: QPainter, area: QRectF, step: int) -> None:
+        colours = self.palette()
+        for line in range(_STEPS + 1):
+            y = area.bottom() - area.height() * line / _STEPS
+            painter.setPen(QPen(colours.placeholderText().color(), 0.3))
+            painter.drawLine(int(area.left()), int(y), int(area.right()), int(y))
+            painter.setPen(QPen(colours.text().color()))
+            height = painter.fontMetrics().height()
+            beside = QRectF(0, y - height / 2, area.left() - self._tokens.tight, height)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(step * line))
+
+    def _draw(self, painter: QPainter, area: QRectF, step: int) -> None:
+        if not self._bars:
+            return
+        colours, metrics = self.palette(), painter.fontMetrics()
+        each = area.width() / len(self._bars)
+        widest = max(metrics.horizontalAdvance(_short(bar.of)) for bar in self._bars) + self._tokens.gap
+        every = max(1, -(-widest // max(1, int(each))))
+        for place, bar in enumerate(self._bars):
+            x = area.left() + each * place + each * 0.1
+            for value, filled, start in ((bar.whole, False, 0.0), (bar.part, True, 0.4)):
+                height = area.height() * value / (step * _STEPS)
+                painter.setPen(QPen(colours.text().color()))
+                painter.setBrush(colours.text() if filled else colours.base())
+                painter.drawRect(QRectF(x + each * start, area.bottom() - height, each * 0.4, height))
+            if place % every == 0:
+                painter.setPen(QPen(colours.text().color()))
+                under = QRectF(x - each * 0.1, area.bottom() + self._tokens.tight, widest, metrics.height())
+                painter.drawText(under, Qt.AlignmentFlag.AlignLeft, _short(bar.of))
+
+
+def _short(of: str) -> str:
+    """A day without its year, an hour without its zone."""
+    day = len(of) == len("2026-03-10") and of[4] == of[7] == "-"
+    return of[5:] if day else of.removesuffix(" GMT").removesuffix(" BST")
+
+
+def _step(highest: int) -> int:
+    """1, 2 or 5 of a power of ten, so that a line is read at a glance."""
+    for power in range(12):
+        for digit in (1, 2, 5):
+            if digit * 10**power * _STEPS >= highest:
+                return digit * int(10**power)
+    return highest

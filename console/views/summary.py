@@ -1,0 +1,213 @@
+"""A summary, drawn: its period, a few large figures, how calls came, where reports stand, and every table behind it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDateEdit,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.models.summary import EDITIONS, SPANS, Section, SummaryModel
+from console.style.tokens import Tokens
+from console.views.chart import BarsView
+from console.views.parts import across, column, emptied, frame, show_words, text_label
+from console.views.parts import widget as holder
+from console.views.sheet import Sheet, press
+from shared.summary.periods import Span
+from shared.summary.sheet import Edition
+
+FORMS: Final = {"pdf": "PDF", "xlsx": "Workbook", "csv": "CSV", "text": "Text", "json": "JSON"}
+LEGEND: Final = "Outlined: all calls that arrived. Filled: those answered."
+_CHARTS: Final = {
+    "trend": "How calls came",
+    "hour": "By the hour of London's clock",
+    "reports": "Where reports stand",
+}
+_FIRST_TABLE: Final = "measure"
+_MOST_ROWS: Final = 12  # of a table that are seen at once
+
+
+class SummaryView(Sheet):
+    """Emits `save` with the format a file is wanted in. What is looked at is the model's."""
+
+    save = Signal(str)
+
+    def __init__(self, parent: QWidget, summary: SummaryModel, tokens: Tokens) -> None:
+        super().__init__(parent, tokens, "summary", "Summaries")
+        self._summary, self._tokens = summary, tokens
+        self._marking = text_label("", "strong", "caution", "summary.marking")
+        self._heading = text_label("", "lead", "", "summary.title")
+        self._large = across(tokens.gap)
+        self._charts = {name: BarsView(f"summary.{name}", title, tokens) for name, title in _CHARTS.items()}
+        self._legend = text_label(LEGEND, "small", "muted")
+        self._sections = QComboBox()
+        self._sections.setObjectName("summary.section")
+        self._sections.setAccessibleName("Which table")
+        self._sections.currentIndexChanged.connect(lambda _: self._show_table())
+        self._table = _table(tokens)
+        self.fill(holder(self._laid_out(), "surface"))
+        summary.changed.connect(self._show)
+        self._show()
+
+    # --- made once ---
+
+    def _laid_out(self) -> QVBoxLayout:
+        tokens = self._tokens
+        whole = column(tokens.gap, tokens.wide)
+        whole.addWidget(holder(self._choosing()))
+        whole.addWidget(self._heading)
+        whole.addWidget(self._marking)
+        whole.addLayout(self._large)
+        for name, chart in self._charts.items():
+            whole.addWidget(text_label(_CHARTS[name], "strong"))
+            whole.addWidget(chart)
+        whole.addWidget(self._legend)
+        whole.addWidget(text_label("Every figure", "strong"))
+        whole.addWidget(self._sections)
+        whole.addWidget(self._table)
+        whole.addWidget(holder(self._saving()))
+        whole.addStretch(1)
+        return whole
+
+    def _choosing(self) -> QHBoxLayout:
+        self._span, self._edition = QComboBox(), QComboBox()
+        for box, name, words in (
+            (self._span, "How long a period", {span.value: words for span, words in SPANS.items()}),
+            (self._edition, "For whom", {edition.value: words for edition, words in EDITIONS.items()}),
+        ):
+            box.setAccessibleName(name)
+            for value, text in words.items():
+                box.addItem(text, value)
+        self._span.setObjectName("summary.span")
+        self._edition.setObjectName("summary.edition")
+        self._day = QDateEdit()
+        self._day.setObjectName("summary.day")
+        self._day.setAccessibleName("A day of the period")
+        self._day.setDisplayFormat("d MMMM yyyy")
+        self._day.setCalendarPopup(True)
+        before, after = press("summary.before", "Earlier"), press("summary.after", "Later")
+        before.clicked.connect(lambda: self._summary.step(forward=False))
+        after.clicked.connect(lambda: self._summary.step(forward=True))
+        self._span.activated.connect(lambda _: self._choose())
+        self._edition.activated.connect(lambda _: self._choose())
+        self._day.userDateChanged.connect(lambda _: self._choose())
+        row = across(self._tokens.gap)
+        for one in (self._span, before, self._day, after, self._edition):
+            row.addWidget(one)
+        row.addStretch(1)
+        return row
+
+    def _saving(self) -> QHBoxLayout:
+        row = across(self._tokens.gap)
+        row.addWidget(text_label("Save as", "strong", wrap=False))
+        for form, words in FORMS.items():
+            button = press(f"summary.save.{form}", words)
+            button.setAccessibleName(f"Save as {words}")
+            button.clicked.connect(lambda _, form=form: self.save.emit(form))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    # --- drawn again ---
+
+    def take_focus(self) -> None:
+        self._span.setFocus()
+
+    def _choose(self) -> None:
+        chosen = self._day.date()
+        day = date(chosen.year(), chosen.month(), chosen.day())
+        span, edition = Span(self._span.currentData()), Edition(self._edition.currentData())
+        self._summary.choose(span, day, edition)
+
+    def _show(self) -> None:
+        summary = self._summary
+        self._show_choice()
+        sheet = summary.sheet
+        show_words(self._heading, "" if sheet is None else sheet.title)
+        show_words(self._marking, "" if sheet is None else sheet.marking)
+        self.tell(summary.notice)
+        self._show_large()
+        for name, chart in self._charts.items():
+            bars = summary.bars(name)
+            chart.show_bars(bars)
+            chart.setVisible(bool(bars))
+        self._legend.setVisible(any(summary.bars(name) for name in self._charts))
+        self._show_sections()
+
+    def _show_choice(self) -> None:
+        summary = self._summary
+        self._day.blockSignals(True)
+        self._day.setDate(QDate(summary.day.year, summary.day.month, summary.day.day))
+        self._day.blockSignals(False)
+        self._span.setCurrentIndex(self._span.findData(summary.span.value))
+        self._edition.setCurrentIndex(self._edition.findData(summary.edition.value))
+
+    def _show_large(self) -> None:
+        emptied(self._large)
+        for one in self._summary.large():
+            inside = column(self._tokens.tight, self._tokens.gap)
+            for words, look in ((one.label, "small"), (one.value, "title"), (one.before, "small")):
+                label: QLabel = text_label(words, look)
+                label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                inside.addWidget(label)
+            tile = frame("card", inside)
+            tile.setAccessibleName(f"{one.label}: {one.value}, {one.before}")
+            self._large.addWidget(tile)
+
+    def _show_sections(self) -> None:
+        chosen = self._sections.currentText()
+        titles = [section.title for section in self._summary.sections()]
+        self._sections.blockSignals(True)
+        self._sections.clear()
+        self._sections.addItems(titles)
+        self._sections.setCurrentIndex(_place_of(chosen, titles))
+        self._sections.blockSignals(False)
+        self._show_table()
+
+    def _show_table(self) -> None:
+        sections = self._summary.sections()
+        place = self._sections.currentIndex()
+        section = sections[place] if 0 <= place < len(sections) else Section("", (), ())
+        self._table.setColumnCount(1 + len(section.columns))
+        self._table.setRowCount(len(section.lines))
+        self._table.setHorizontalHeaderLabels(["", *section.columns])
+        self._table.setAccessibleName(f"Every figure: {section.title}")
+        for row, line in enumerate(section.lines):
+            for place, text in enumerate((line.of, *line.cells)):
+                item = QTableWidgetItem(text)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                self._table.setItem(row, place, item)
+        self._table.resizeColumnsToContents()
+
+
+def _place_of(chosen: str, titles: list[str]) -> int:
+    """The table looked at before; at first the measures."""
+    for title in (chosen, _FIRST_TABLE):
+        if title in titles:
+            return titles.index(title)
+    return 0 if titles else -1
+
+
+def _table(tokens: Tokens) -> QTableWidget:
+    table = QTableWidget()
+    table.setObjectName("summary.table")
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.setMinimumHeight(tokens.control * _MOST_ROWS)
+    table.setTabKeyNavigation(False)
+    return table

@@ -1,0 +1,53 @@
+"""What the desk and the console say to each other of summaries: which is wanted, its rows, and the file of one."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Base64Bytes, Field, StringConstraints
+
+from shared.messages import Message
+from shared.summary.periods import Period, Span, of
+from shared.summary.sheet import Edition
+
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+class AskSummary(Message):
+    """The period of this span that has this London day in it."""
+
+    span: Span
+    day: Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
+    edition: Edition = Edition.INTERNAL
+
+    @property
+    def period(self) -> Period:
+        return of(self.span, self.day)
+
+
+class AskSummaryFile(AskSummary):
+    """The same as a file."""
+
+    form: Literal["csv", "json", "text", "xlsx", "pdf"]
+
+
+class SummaryRow(Message):
+    """One cell of a sheet and where it belongs. Numbers between whole ones are text, as they are shown."""
+
+    section: str
+    of: str
+    figure: str
+    value: int | str
+
+
+class SummarySheet(Message):
+    edition: Edition
+    title: str
+    marking: str
+    rows: tuple[SummaryRow, ...]
+
+
+class SummaryFile(Message):
+    """A summary as a file, and what to call it."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^candour-[a-z]+-[a-z]+-[0-9-]+\.[a-z]+$")]
+    content: Base64Bytes

@@ -1,0 +1,123 @@
+"""Summaries in the console: looked at by supervisors, the same figures as the service's, put away as a file."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QShortcut
+from sqlalchemy import insert
+
+from console.app import Console
+from console.models.summary import LARGE
+from shared.domain.vocabulary import CallOutcome
+from shared.store.columns import random_id
+from shared.store.schema import finished_call
+from shared.summary.periods import Span
+from shared.summary.sheet import Edition
+from tests.support.organisation import HANDLER, SUPERVISOR
+
+Find = Callable[[Console, str], Any]
+WAIT = 5_000
+
+
+def came(service: Any, day: date, n: int) -> None:
+    row = {
+        "day": day, "hour_start": datetime(day.year, day.month, day.day, 14, tzinfo=UTC),
+        "outcome": CallOutcome.ANSWERED, "offered": True,
+    }  # fmt: skip
+    with service.store.begin() as tx:
+        tx.execute(insert(finished_call), [{"id": random_id(), **row} for _ in range(n)])
+
+
+@pytest.fixture
+def looking(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> Console:
+    """A supervisor's console with yesterday's summary on it: seven calls, all answered."""
+    console = signed_in(SUPERVISOR)
+    came(service, console.office.summary.day, 7)
+    console.office.open_summary()
+    qtbot.waitUntil(lambda: console.office.summary.sheet is not None, timeout=WAIT)
+    return console
+
+
+def test_yesterday_is_shown_with_its_figures_bars_and_tables(looking: Console, control: Find) -> None:
+    summary = looking.office.summary
+
+    assert [one.value for one in summary.large()][:2] == ["7", "7"]
+    assert len(summary.large()) == len(LARGE)
+    assert sum(bar.whole for bar in summary.bars("hour")) == 7
+    assert "INTERNAL" in control(looking, "summary.marking").text()
+    assert "14:00" in control(looking, "summary.hour").accessibleName()
+    assert control(looking, "summary.table").rowCount() > 0
+
+
+def test_every_table_of_the_sheet_can_be_read(looking: Console, control: Find) -> None:
+    box, table = control(looking, "summary.section"), control(looking, "summary.table")
+    shown = {}
+
+    for place in range(box.count()):
+        box.setCurrentIndex(place)
+        shown[box.itemText(place)] = {table.item(row, 0).text() for row in range(table.rowCount())}
+
+    rows = looking.office.summary.sheet.rows
+    assert set(shown) == {row.section.replace("_", " ") for row in rows}
+    assert all(row.of.replace("_", " ") in shown[row.section.replace("_", " ")] for row in rows)
+
+
+def test_another_period_is_asked_for_and_the_last_answer_shown(looking: Console, control: Find, qtbot: Any) -> None:
+    summary = looking.office.summary
+    control(looking, "summary.span").setCurrentIndex(2)
+    control(looking, "summary.span").activated.emit(2)
+
+    control(looking, "summary.before").click()
+
+    qtbot.waitUntil(lambda: "(month)" in summary.sheet.title, timeout=WAIT)
+    assert summary.span is Span.MONTH
+    qtbot.waitUntil(lambda: f"{summary.period.first.day} " in summary.sheet.title, timeout=WAIT)
+
+
+def test_what_may_not_leave_is_said_in_words(looking: Console, control: Find, qtbot: Any) -> None:
+    looking.office.summary.choose(Span.DAY, looking.office.summary.day, Edition.EXTERNAL)
+
+    qtbot.waitUntil(lambda: looking.office.summary.sheet is None, timeout=WAIT)
+
+    assert "by the calendar month" in control(looking, "summary.notice").text()
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "csv", "text", "json"])
+def test_a_file_is_put_where_documents_are(
+    looking: Console, control: Find, qtbot: Any, tmp_path: Path, form: str
+) -> None:
+    looking.office.summarising.papers = tmp_path
+
+    control(looking, f"summary.save.{form}").click()
+    qtbot.waitUntil(lambda: control(looking, "summary.notice").text().startswith("Written to"), timeout=WAIT)
+
+    [path] = [path for path in tmp_path.iterdir() if path.name.startswith("candour-internal-day-")]
+    assert path.stat().st_size > 0
+
+
+def test_a_folder_that_is_not_there_is_said(looking: Console, control: Find, qtbot: Any, tmp_path: Path) -> None:
+    looking.office.summarising.papers = tmp_path / "nowhere"
+
+    control(looking, "summary.save.csv").click()
+
+    qtbot.waitUntil(lambda: "could not be written" in control(looking, "summary.notice").text(), timeout=WAIT)
+
+
+def test_nothing_of_it_is_left_after_signing_out(looking: Console, control: Find, qtbot: Any) -> None:
+    looking.signing_in.end()
+
+    qtbot.waitUntil(lambda: looking.office.summary.sheet is None, timeout=WAIT)
+    assert control(looking, "summary.table").rowCount() == 0
+    assert not control(looking, "summary").isVisible()
+
+
+def test_a_handler_has_no_figures(signed_in: Callable[..., Console]) -> None:
+    console = signed_in(HANDLER)
+
+    console.office.open_summary()
+
+    assert not console.office.summary_view.isVisible()
+    assert not any(way.isEnabled() for way in console.window.findChildren(QShortcut, "way.summary"))
