@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
@@ -14,8 +12,6 @@ from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.square_code import SquareCode
 
-if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
-    
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.people_messages import SecondFactorSecret
 
