@@ -28,6 +28,7 @@ def handler(service: Any, tmp_path: Path) -> Iterator[Handler]:
 def test_what_was_typed_three_seconds_before_a_kill_is_there_again(handler: Handler, service: Any) -> None:
     handler.open_console()
     handler.ask("press", action="new_report")
+    handler.until(lambda seen: seen["open"], "report", "a report to be open")
     handler.ask("type", name="field.what", text="With the service.")
     handler.until(lambda seen: seen["content"]["what"] and not seen["unsaved"], "report", "the first words to be saved")
     service.go_away()
