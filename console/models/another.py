@@ -12,8 +12,9 @@ from typing import Any, Final
 from shared.forms import Content, Form, prefill
 from shared.forms.content import category_of, mode_of
 
-# Each report is read back and agreed to by itself, and may go to another force in another way.
-ASKED_ANEW: Final = frozenset({"force", "read_back", "may_be_sent", "urgent"})
+# Each report is read back and agreed to by itself, and may go to another force in another way. A reference's mark would
+# join the two.
+ASKED_ANEW: Final = frozenset({"force", "read_back", "may_be_sent", "urgent", "follow_up"})
 
 
 def another(form: Form, first: Form, content: Mapping[str, Any], sections: Collection[str]) -> Content:

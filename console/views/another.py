@@ -11,7 +11,7 @@ from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
 from shared.forms import Form
 
-COLUMNS = 3
+COLUMNS = 2
 WORDS = (
     "A second report, for another force. It begins with what is ticked here; the force, the reading back and the "
     "caller's yes are asked anew. Nothing joins the two."

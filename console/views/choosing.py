@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from console.views.editor import Editor, name_control
-from console.views.parts import across, column, restyle
+from console.views.parts import column, restyle
 from console.views.pressing import PressBox, PressButton
+from console.views.wrapping import WrappingLayout
 from shared.forms import Choice
 
 CHOOSE: Final = "Choose…"
@@ -98,7 +99,7 @@ class SegmentsEditor(Editor):
         name_control(self, name, accessible)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        layout = across(gap)
+        layout = WrappingLayout(gap)
         self.setLayout(layout)
         for choice in choices:
             button = PressButton(choice.label)
@@ -110,7 +111,6 @@ class SegmentsEditor(Editor):
             self._group.addButton(button)
             self._buttons[choice.value] = button
             layout.addWidget(button)
-        layout.addStretch(1)
 
     def _chosen(self, value: str, _: bool = False) -> None:
         self.edited.emit(value)

@@ -13,7 +13,8 @@ from console.style.tokens import Tokens
 from console.views.aloud import Said
 from console.views.entries import EntriesEditor
 from console.views.field_row import FieldRow
-from console.views.parts import across, column, frame, text_label
+from console.views.parts import column, frame, text_label
+from console.views.wrapping import wrapped
 from shared.domain.signposts import SUPPORT_LINES, support_words
 from shared.domain.vocabulary import Language
 from shared.forms import Beside, Form, Section
@@ -60,7 +61,7 @@ class Paper(QWidget):
 
     def _ask_about_details(self) -> QFrame:
         tokens = self._tokens
-        buttons = across(tokens.tight)
+        buttons = []
         for words, look, signal in (
             ("Delete their details", "danger", self.delete_details),
             ("Keep them", "", self.keep_details),
@@ -71,11 +72,10 @@ class Paper(QWidget):
             button.setProperty("look", look)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _, emit=signal.emit: emit())
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+            buttons.append(button)
         inside = column(tokens.tight, tokens.gap)
         inside.addWidget(text_label(DELETES))
-        inside.addLayout(buttons)
+        inside.addWidget(wrapped(buttons, tokens.tight))
         return frame("remarks", inside, "details.asked")
 
     def _edited(self, field_id: str, value: Any) -> None:

@@ -25,6 +25,7 @@ from console.views.parts import (
 )
 from console.views.parts import widget as holder
 from console.views.versions import VersionsView
+from console.views.wrapping import wrapped
 
 SAY_AFTER_MS = 200  # what is read aloud follows what is typed, not every key
 NO_REPORT = "No report is open"
@@ -183,11 +184,9 @@ class ReportView(QWidget):
         self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
         self._wording = action_button("hints", self.check_wording.emit, "quiet")
         self._split = action_button("another_report", self._another.ask, "quiet")
-        for part in (self._put_away, self._save, self._wording, self._split):
-            inside.addWidget(part)
-        inside.addStretch(1)
-        for shown in (self._count, self._next, self._submit):
-            inside.addWidget(shown)
+        aside = wrapped((self._put_away, self._save, self._wording, self._split), tokens.tight)
+        onward = wrapped((self._count, self._next, self._submit), tokens.tight)
+        inside.addWidget(wrapped((aside, onward), tokens.tight, last_right=True))
         return holder(inside)
 
     def add_strip(self, strip: QWidget) -> None:
