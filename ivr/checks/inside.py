@@ -14,13 +14,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.checks.finding import Finding, finding
+from ivr.checks.keys import keys
 from ivr.deliverable import Deliverable, deliverable_forces
-from ivr.founding import AnotherRoot, directory_in_use
 from shared.delivery_settings import UnitRoute
 from shared.domain.forces import FORCES
 from shared.domain.people import DirectoryMissing, current_directory
 from shared.domain.vocabulary import Language, Role
-from shared.sealing.directory import WARNING_DAYS, Directory, Standing, key_standing, standing
+from shared.sealing.directory import WARNING_DAYS, Directory, Standing, standing
 from shared.sealing.keys import VerifyKey
 from shared.settings import Config, Edge
 from shared.store.database import Store
@@ -50,28 +50,10 @@ def _of_the_organisation(tx: Connection, config: Config, root: VerifyKey | None,
     except DirectoryMissing:
         yield Finding("keys", "no directory yet", "Found the organisation: candour init")
         return
-    yield _keys(tx, directory, root, today)
-    yield from _units(directory, today)
+    yield from keys(tx, root, today)
     yield from _handlers(tx)
     yield _folders(config)
     yield _forces(directory, config, today)
-
-
-def _keys(tx: Connection, directory: Directory, root: VerifyKey | None, today: date) -> Finding:
-    try:
-        if root is not None:
-            directory_in_use(tx, root)
-    except AnotherRoot:
-        return Finding("keys", "signed by another root than consoles trust", "See console.toml, beside config.toml.")
-    well = directory.standing(today) is Standing.USABLE
-    found = f"directory {directory.version}, good until {directory.expires}"
-    return finding("keys", found, well, "Sign a new one: any 'candour person add' or 'candour force add-unit' does.")
-
-
-def _units(directory: Directory, today: date) -> Iterator[Finding]:
-    for unit in directory.units:
-        if key_standing(unit, today) is not Standing.USABLE:
-            yield Finding("keys", f"{unit.id}'s are good until {unit.expires}", "Enrol the unit again, with new keys.")
 
 
 def _handlers(tx: Connection) -> Iterator[Finding]:

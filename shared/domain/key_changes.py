@@ -148,6 +148,20 @@ def _keys(tx: Connection, current: Directory) -> dict[str, object]:
     return change | {"roles": tuple(roles.values())}
 
 
+def waiting(tx: Connection) -> list[str]:
+    """What waits for the root's signature, in a word each: units, roles' keys, and how many people differ."""
+    units = sorted(tx.execute(select(waiting_unit.c.unit_id)).scalars())
+    roles = [f"the {role} key" for role in sorted(tx.execute(select(waiting_role_key.c.role)).scalars())]
+    current = published_directory(tx)
+    differ = _comparable(current.people) ^ _comparable(_people(tx, current))
+    people = len({person_id for person_id, *_ in differ})
+    return units + roles + ([f"{people} {'person' if people == 1 else 'people'}"] if people else [])
+
+
+def _comparable(people: Iterable[Person]) -> set[tuple[str, frozenset[Role], str]]:
+    return {(one.id, frozenset(one.roles), one.reader.key_id) for one in people}
+
+
 def take_signed(tx: Connection, document: bytes, root: VerifyKey, today: date) -> Directory:
     """Put a newly signed directory into use; what it says waits no more.
 

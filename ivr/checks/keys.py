@@ -1,0 +1,46 @@
+"""The organisation's keys: whether the directory and each unit's keys are good, and what waits for the root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection
+
+from ivr.checks.finding import Finding, finding
+from ivr.founding import AnotherRoot, directory_in_use
+from shared.domain.key_changes import published_directory, waiting
+from shared.domain.people import suspended_keys
+from shared.sealing.directory import Directory, Standing, key_standing
+from shared.sealing.keys import VerifyKey
+
+_SIGN: Final = "'candour keys export', 'sign' on the root's machine, and 'import'."
+
+
+def keys(tx: Connection, root: VerifyKey | None, today: date) -> Iterator[Finding]:
+    """``root`` is the key that consoles are told to trust; None: they are not. Raises DirectoryMissing."""
+    directory = published_directory(tx)
+    yield _directory(tx, directory, root, today)
+    yield from _units(directory, suspended_keys(tx), today)
+    changes = waiting(tx)
+    if changes:
+        yield Finding("keys", f"waiting for the root's signature: {', '.join(changes)}", _SIGN)
+
+
+def _directory(tx: Connection, directory: Directory, root: VerifyKey | None, today: date) -> Finding:
+    try:
+        if root is not None:
+            directory_in_use(tx, root)
+    except AnotherRoot:
+        return Finding("keys", "signed by another root than consoles trust", "See console.toml, beside config.toml.")
+    well = directory.standing(today) is Standing.USABLE
+    return finding("keys", f"directory {directory.version}, good until {directory.expires}", well, f"Renew it: {_SIGN}")
+
+
+def _units(directory: Directory, suspended: frozenset[str], today: date) -> Iterator[Finding]:
+    for unit in directory.units:
+        if unit.reader.key_id in suspended:
+            yield Finding("keys", f"{unit.id}'s are suspended", "Have the unit make new ones, and enrol it with those.")
+        elif key_standing(unit, today) is not Standing.USABLE:
+            yield Finding("keys", f"{unit.id}'s are good until {unit.expires}", "Enrol the unit again, with new keys.")
