@@ -14,7 +14,7 @@ from console.sign_in import SigningIn
 from console.views.locked import LockedView
 from console.views.window import Window
 from console.workers import Workers
-from shared.domain.vocabulary import CallState
+from shared.domain.vocabulary import CallState, PresenceState
 
 TRIES: Final = 5
 TRYING: Final = "Trying the passphrase. This takes a moment by design."
@@ -52,6 +52,7 @@ class Guarding(QObject):
         signing_in.signed_out.connect(self._leave)
         call.changed.connect(self.idle.follow_call)
         line.changed.connect(self._show_offer)
+        line.changed.connect(self.idle.follow_call)
         line.ticked.connect(self._show_offer)
         window.add_ways({"lock": self.lock})
 
@@ -61,7 +62,10 @@ class Guarding(QObject):
             self.told.emit(AFTER_THE_CALL)
 
     def _call_state(self) -> CallState | None:
-        return None if self._call.call is None else self._call.call.state
+        """Of the call in hand, or of a colleague's that this person was brought into."""
+        if self._call.call is not None:
+            return self._call.call.state
+        return CallState.TALKING if self._line.presence is PresenceState.ON_CALL else None
 
     def _hide(self) -> None:
         self._wrong = 0

@@ -21,7 +21,7 @@ from shared.domain.presence import sign_out_presence
 from shared.domain.vocabulary import PresenceState
 from shared.sealing.canonical import to_base64url
 from shared.store.columns import random_id
-from shared.store.schema import desk_session, live_call, person
+from shared.store.schema import desk_session, live_call, live_party, person
 
 LONGEST: Final = timedelta(hours=12)
 TOKEN_LASTS: Final = timedelta(minutes=15)
@@ -133,7 +133,10 @@ def _in_force(tx: Connection, which: Any, now: datetime) -> tuple[Session, ...]:
 def in_force(now: datetime) -> Any:
     """The condition, over `desk_session` joined with `person`, that a session counts."""
     c = desk_session.c
-    in_a_call = select(live_call.c.id).where(live_call.c.handler_id == person.c.id).exists()
+    in_a_call = or_(
+        select(live_call.c.id).where(live_call.c.handler_id == person.c.id).exists(),
+        select(live_party.c.id).where(live_party.c.person_id == person.c.id).exists(),
+    )
     in_time = and_(c.expires_at > now, c.token_until > now)
     return and_(person.c.active, c.expires_at > now - LONGEST, or_(in_time, in_a_call))
 

@@ -13,7 +13,7 @@ from console.guarding import TOO_MANY
 from console.idle_lock import IdleLock
 from console.models.session import SessionState
 from shared.domain.sessions import end_sessions_of
-from shared.domain.vocabulary import CallState
+from shared.domain.vocabulary import CallState, PresenceState
 from tests.support.organisation import HANDLER
 
 Find = Callable[[Console, str], Any]
@@ -90,6 +90,17 @@ def test_asked_for_during_a_call_it_comes_as_the_call_ends(make_lock: Any) -> No
     lock.follow_call()
 
     assert lock.is_locked
+
+
+def test_whoever_is_brought_into_a_colleagues_call_is_not_locked_out_of_it(handler: Console) -> None:
+    assert handler.line.me is not None
+    handler.line.show(handler.line.me.model_copy(update={"presence": PresenceState.ON_CALL}), ())
+
+    handler.guarding.lock()
+    assert not handler.guarding.idle.is_locked
+    handler.line.show(handler.line.me.model_copy(update={"presence": PresenceState.BREAK}), ())
+
+    assert handler.guarding.idle.is_locked
 
 
 # --- what it hides, and that all of it comes back ---------------------------------------------------------------------

@@ -10,10 +10,10 @@ from shared.domain import sessions
 from shared.domain.errors import SessionNotFound, SignedOut
 from shared.domain.presence import presence_of, set_presence
 from shared.domain.sessions import EARLIER_TOKEN_LASTS, LONGEST, TOKEN_LASTS, NewSession
-from shared.domain.vocabulary import CallState, Category, EndedBy, Language, Mode, PresenceState
+from shared.domain.vocabulary import CallState, Category, EndedBy, Language, Mode, PartyKind, PartyState, PresenceState
 from shared.store.columns import random_id
 from shared.store.database import Store
-from shared.store.schema import desk_session, live_call, person, presence
+from shared.store.schema import desk_session, live_call, live_party, person, presence
 from tests.support.door import Door
 from tests.support.organisation import SECOND_HANDLER, found_organisation
 
@@ -87,6 +87,26 @@ def test_a_session_waits_for_the_end_of_a_call_in_hand(door: Door) -> None:
     with door.store.begin() as tx:
         tx.execute(live_call.delete())
     assert not door.is_in(begun)
+
+
+def test_a_session_waits_for_a_colleagues_call_that_one_was_brought_into(door: Door) -> None:
+    begun = door.sign_in(SECOND_HANDLER)
+    other = door.organisation.members[SECOND_HANDLER]
+    with door.store.begin() as tx:
+        _in_a_call(tx, door)
+        call_id = tx.execute(select(live_call.c.id)).scalar_one()
+        party = {
+            "id": random_id(),
+            "call_id": call_id,
+            "kind": PartyKind.COLLEAGUE,
+            "person_id": other.id,
+            "state": PartyState.PRIVATE,
+        }
+        tx.execute(live_party.insert(), party)
+
+    door.clock.now += TOKEN_LASTS
+
+    assert door.is_in(begun)
 
 
 def test_ending_one_session_leaves_the_others(door: Door) -> None:
