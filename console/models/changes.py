@@ -40,10 +40,10 @@ def _rows_changed(one: Field, before: Sequence[Any], now: Sequence[Any]) -> Iter
             yield Changed(label, "taken out")
         else:
             for part in one.entry:
-                if before[place].get(part.id) != now[place].get(part.id):
-                    yield from _changed(
-                        part, f"{label}: {part.label}", before[place].get(part.id), now[place].get(part.id)
-                    )
+                was, is_now = before[place].get(part.id), now[place].get(part.id)
+                at = label if part.id == "text" else f"{label}: {part.label}"
+                if was != is_now:
+                    yield from _changed(part, at, was, is_now)
 
 
 def _changed(one: Field, label: str, before: Any, now: Any) -> Iterator[Changed]:

@@ -128,7 +128,7 @@ QWidget[span="head"] { min-height: ${head}px; max-height: ${head}px; }
 QWidget[span="words"] { max-width: ${text_width}px; }
 QScrollArea[span="list"] { min-height: ${list_least}px; }
 QFrame[span="door"] { min-width: ${door_width}px; max-width: ${door_width}px; }
-QFrame[span="side"] { min-width: ${side_width}px; max-width: ${side_width}px; }
+QFrame[span="side"] { min-width: 300px; max-width: ${side_width}px; }
 QWidget[span="outline"] { min-height: ${outline_least}px; }
 QLabel[span="key"] { min-width: ${key_inner}px; max-width: ${key_inner}px; }
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.hints import REASON_WORDS, HintsModel
 from console.style.tokens import Tokens
+from console.views.choosing import ChoiceBox
 from console.views.parts import across, action_button, column, frame, show_words, text_label
 from console.views.underlining import Span, bring_up, control_at, underline
 from shared.identity_hints.placed import AcceptReason, PlacedHint
+
+CHOOSE_REASON: Final = "Keep the words, because…"
 
 
 class HintsView(QWidget):
@@ -32,6 +35,7 @@ class HintsView(QWidget):
         super().__init__()
         self._hints, self._surface, self._name_of, self._tokens = hints, surface, name_of, tokens
         self._prefix = prefix
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._underlined: set[str] = set()
         self.setObjectName(prefix)
         self.setAccessibleName("Words that could point to a person")
@@ -41,7 +45,8 @@ class HintsView(QWidget):
         self._why = text_label("", "small", "", f"{prefix}.why")
         self._try = text_label("", "small", "muted", f"{prefix}.suggested")
         self._next = action_button(next_action, hints.next, "")
-        self._reasons = [self._reason(reason) for reason in AcceptReason]
+        self._keep_it = self._make_keep()
+        self._reasons = self._make_reasons()
         self._detail, self._keep = QWidget(), QWidget()
         self._arrange()
         hints.changed.connect(self._show)
@@ -60,22 +65,31 @@ class HintsView(QWidget):
         made.itemActivated.connect(lambda item: self._hints.look_at(made.row(item)))
         return made
 
-    def _reason(self, reason: AcceptReason) -> QPushButton:
-        button = QPushButton(REASON_WORDS[reason])
-        button.setObjectName(f"{self._prefix}.accept.{reason.value}")
-        button.setAccessibleName(f"Keep these words: {REASON_WORDS[reason]}")
-        button.setProperty("look", "segment")
-        button.setAutoDefault(True)
-        button.clicked.connect(partial(self.accepted.emit, reason))
-        return button
+    def _make_reasons(self) -> QComboBox:
+        made = ChoiceBox()
+        made.setObjectName(f"{self._prefix}.reason")
+        made.setAccessibleName("Why these words may stay")
+        made.addItem(CHOOSE_REASON)
+        for reason in AcceptReason:
+            made.addItem(REASON_WORDS[reason], reason)
+        made.currentIndexChanged.connect(lambda place: self._keep_it.setEnabled(place > 0))
+        return made
+
+    def _make_keep(self) -> QPushButton:
+        made = QPushButton("Keep the words")
+        made.setObjectName(f"{self._prefix}.keep")
+        made.setAccessibleName("Keep these words for the chosen reason")
+        made.setAutoDefault(True)
+        made.setEnabled(False)
+        made.clicked.connect(self._keep_words)
+        return made
 
     def _arrange(self) -> None:
         tokens = self._tokens
         keep = across(tokens.tight)
         keep.setContentsMargins(0, 0, 0, 0)
-        keep.addWidget(text_label("Or keep it as:", "small", "muted", wrap=False), 1)
-        for button in self._reasons:
-            keep.addWidget(button)
+        keep.addWidget(self._reasons, 1)
+        keep.addWidget(self._keep_it)
         self._keep.setLayout(keep)
         head = across(tokens.gap)
         head.addWidget(self._title, 1)
@@ -134,6 +148,13 @@ class HintsView(QWidget):
             spans.setdefault(self._name_of(placed), []).append((placed.hint.start, placed.hint.end))
         underline(self._surface, self._underlined, spans)
         self._underlined = set(spans)
+
+    def _keep_words(self) -> None:
+        """The reason is chosen anew for each: nothing is kept by pressing on."""
+        reason = self._reasons.currentData()
+        self._reasons.setCurrentIndex(0)
+        if reason is not None:
+            self.accepted.emit(AcceptReason(reason))
 
     def _chosen(self, row: int) -> None:
         """Arrow keys in the list show what each is, and stay in the list."""

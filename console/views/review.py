@@ -56,8 +56,8 @@ class ReviewView(QWidget):
         self._kept_box: QWidget | None = None
         self._shown_kept: tuple[tuple[str, str], ...] = ()
         self.decision = DecisionView(review, unit_name, tokens)
-        outer.addWidget(self._sheet(), 1)
-        outer.addWidget(self._side())
+        outer.addWidget(self._sheet(), 3)
+        outer.addWidget(self._side(), 2)
         review.opened.connect(self._draw)
         review.changed.connect(self._draw_kept)
         self._draw()
@@ -72,8 +72,7 @@ class ReviewView(QWidget):
         tokens = self._tokens
         head = across(tokens.gap)
         head.setContentsMargins(tokens.wide, 0, tokens.room, 0)
-        head.addWidget(text_label("As the unit will see it", "title", wrap=False))
-        head.addStretch(1)
+        head.addWidget(text_label("As the unit will see it", "title"), 1)
         self._remark = action_button("remark", self._remark_here, "quiet")
         self._back = action_button("close_review", self.close_review.emit, "quiet")
         head.addWidget(self._remark)
