@@ -35,7 +35,7 @@ def every_widget(console: Console) -> Iterator[QWidget]:
         ancestor: Any = widget
         while ancestor is not None and ancestor.metaObject().className() not in INSIDE_A_BOX:
             ancestor = ancestor.parentWidget()
-        if ancestor is None:
+        if ancestor is None and widget.objectName() != "qt_spinbox_lineedit":  # the spin box has the name
             yield widget
 
 
