@@ -102,7 +102,7 @@ _TABLE: Final = (
     ),
     Action("release", "Release to the unit", "Ctrl+Shift+R", "Seal and release the report to the unit", Place.REVIEW),
     Action("release_urgent", "Release urgently", "Ctrl+Alt+U", "Release at once; a second looks after", Place.REVIEW),
-    Action("hold_report", "Hold the report", "Ctrl+Shift+J", "Wait with this report until the chosen day", Place.REVIEW),
+    Action("hold_report", "Hold the report", "Ctrl+Shift+J", "Wait with this report until that day", Place.REVIEW),
     Action("take_up", "Take up again", "Ctrl+Alt+E", "Go on with this report, which was held", Place.REVIEW),
     Action("reject", "Ask to reject", "Ctrl+Alt+R", "Ask a second supervisor to reject this report", Place.REVIEW),
     Action("confirm", "Confirm", "Ctrl+Alt+C", "Confirm what a colleague asked about this report", Place.REVIEW),

@@ -20,7 +20,7 @@ _NAMES: Final = {"accepted", "before", "asked", "at_fields"}
 class ReviewNotes:
     """``before`` holds the answers as they were when the report was last returned, None if it never was.
 
-    ``asked`` are the remarks it was returned with; ``at_fields`` those that belong to one answer, by its label.
+    ``asked`` are the remarks it was returned with; ``at_fields`` those at one answer, by its path with dots.
     """
 
     accepted: tuple[Acceptance, ...] = field(default=(), repr=False)

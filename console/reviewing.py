@@ -19,6 +19,7 @@ from console.sealed_report import WrittenReport
 from console.workers import Workers
 from shared.domain.vocabulary import Lane
 from shared.forms import FormUnknown, ReleaseFacts, load_form
+from shared.identity_hints.placed import label_of
 from shared.messages import SealedReport
 from shared.review_messages import ReleaseReport, ReturnReport
 from shared.sealing.errors import SealingError, UnknownUnit
@@ -157,8 +158,9 @@ class Reviewing(QObject):
 
 def _returned(report: OpenedReport, review: ReviewModel) -> WrittenReport:
     """As its author wrote it, with the remarks, and with what it will be compared with when it comes again."""
-    at_fields = {name: words.strip() for name, words in review.at_fields.items() if words.strip()}
-    placed = [f"{label}: {words}" for label, words in at_fields.items()]
+    given = {path: words.strip() for path, words in review.at_fields.items() if words.strip()}
+    at_fields = {".".join(map(str, path)): words for path, words in given.items()}
+    placed = [f"{label_of(report.form, path)}: {words}" for path, words in given.items()]
     remarks = "\n".join(part for part in (review.remarks.strip(), *placed) if part)
     content = report.written.content
     notes = ReviewNotes(accepted=review.accepted, before=content, asked=remarks, at_fields=at_fields)

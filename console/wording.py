@@ -11,6 +11,7 @@ from console.models.hints import HintsModel
 from console.models.report import ReportModel
 from console.models.review import ReviewModel
 from console.style.tokens import Tokens
+from console.views.field_remarks import show_remarks
 from console.views.hints import HintsView, field_name
 from console.views.report import ReportView
 from console.views.review import ReviewView, wording_name
@@ -34,6 +35,7 @@ class Wording(QObject):
         view.check_wording.connect(self.hinting.toggle)
         view.submit.connect(self._submit)
         report.opened.connect(self.hinting.put_away)
+        report.opened.connect(lambda: show_remarks(view, report.notes.at_fields))
         report.edited.connect(self.hinting.look_again)
 
     def _submit(self) -> None:

@@ -57,7 +57,7 @@ class ReviewModel(QObject):
         self.remarks = ""
         self.busy = False
         self.notice = ""
-        self.at_fields: dict[str, str] = {}
+        self.at_fields: dict[Path, str] = {}
         self.accepted: tuple[Acceptance, ...] = ()
         self.hints_settled = False
         self.overtaken = False
@@ -143,9 +143,9 @@ class ReviewModel(QObject):
         self.remarks = remarks
         self.changed.emit()
 
-    def remark_at(self, label: str, words: str) -> None:
+    def remark_at(self, path: Path, words: str) -> None:
         """A remark that belongs to one answer."""
-        self.at_fields = {**self.at_fields, label: words}
+        self.at_fields = {**self.at_fields, path: words}
         self.changed.emit()
 
     def accept(self, acceptance: Acceptance) -> None:

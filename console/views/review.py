@@ -212,7 +212,7 @@ class ReviewView(QWidget):
         self._wordings.append(editor.focus_on())
         editor.edited.connect(partial(self._review.reword, path))
         remark = TextEditor(f"remark.{name}", f"Remark for the author at {label}", lines=1, most_lines=5)
-        remark.edited.connect(partial(self._review.remark_at, label))
+        remark.edited.connect(partial(self._review.remark_at, path))
         control = remark.focus_on()
         if isinstance(control, QPlainTextEdit):
             control.setPlaceholderText(REMARK)

@@ -113,6 +113,12 @@ def _texts(one: Field, value: object, path: Path) -> Iterator[tuple[Path, Field,
                     yield from _texts(part, entry.get(part.id), (*path, place, part.id))
 
 
+def label_of(form: Form, path: Path) -> str:
+    """What an answer is called, with its place among several from 1."""
+    whole = form.field(str(path[0]))
+    return _label(path, next((part for part in whole.entry if part.id == path[-1]), whole))
+
+
 def _label(path: Path, one: Field) -> str:
     places = [step + 1 for step in path if isinstance(step, int)]
     return f"{one.label} {places[-1]}" if places else one.label

@@ -165,6 +165,7 @@ def test_a_remark_goes_back_with_its_answer_and_the_reviewer_sees_what_became_of
     control(in_review, f"own.{in_review.review.own_open[0].id}").click()
     qtbot.waitUntil(lambda: in_review.report.is_open, timeout=5_000)
     assert in_review.report.remarks == "Entry 1: Since when?"
+    assert control(in_review, "field_remark.entries.0.text").text() == "From the review: Since when?"
 
     changed = [dict(in_review.report.content["entries"][0], text="An officer has had cars repaired since autumn.")]
     in_review.report.answer("entries", changed)
