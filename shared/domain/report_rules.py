@@ -9,6 +9,7 @@ from shared.domain.errors import DirectoryOutOfDate, EnvelopeRefused, ForceUnkno
 from shared.domain.forces import FORCES
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
+from shared.domain.role_keys import supervisors_key_among
 from shared.domain.sealed import check_released, check_unsigned, is_new
 from shared.domain.vocabulary import Category, Circle, Lane, Mode
 from shared.messages import ReportFacts
@@ -25,7 +26,7 @@ from shared.store.schema import person
 def check_draft(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope) -> None:
     """A draft is for its author and the supervisors alone. Raises ForceUnknown or EnvelopeRefused."""
     _check_force(facts)
-    check_unsigned(envelope, EnvelopeKind.DRAFT, facts.form, drafting_readers(tx, author_id))
+    check_unsigned(envelope, EnvelopeKind.DRAFT, facts.form, drafting_readers(tx, author_id, envelope))
 
 
 def check_submitted(tx: Connection, author_id: str, facts: ReportFacts, envelope: Envelope) -> None:
@@ -36,8 +37,7 @@ def check_submitted(tx: Connection, author_id: str, facts: ReportFacts, envelope
     _check_force(facts)
     if _is_incomplete(facts):
         raise ReportIncomplete
-    supervisors = current_directory(tx).supervisors_key()
-    check_unsigned(envelope, EnvelopeKind.REVIEW, facts.form, {supervisors.key_id})
+    check_unsigned(envelope, EnvelopeKind.REVIEW, facts.form, {supervisors_key_among(tx, envelope.wraps)})
     verify = VerifyKey(tx.execute(select(person.c.verify_public).where(person.c.id == author_id)).scalar_one())
     try:
         check_flags(flags_signature(facts), envelope.digest, author_flags(facts), verify)
@@ -60,13 +60,13 @@ def check_leaving(
         raise UnitUnknown
     if not is_new(tx, envelope):
         raise EnvelopeRefused
-    readers = {chosen[0].reader.key_id, keys.supervisors_key().key_id}
+    readers = {chosen[0].reader.key_id, supervisors_key_among(tx, envelope.wraps)}
     check_released(envelope, unit_id, row.form, readers, keys)
 
 
-def drafting_readers(tx: Connection, author_id: str) -> set[str]:
-    """The key ids a draft or a returned report is sealed for."""
-    return {reader_of(tx, author_id).key_id, current_directory(tx).supervisors_key().key_id}
+def drafting_readers(tx: Connection, author_id: str, envelope: Envelope) -> set[str]:
+    """The key ids a draft or a returned report is sealed for: the supervisors' may be the one before the present."""
+    return {reader_of(tx, author_id).key_id, supervisors_key_among(tx, envelope.wraps)}
 
 
 def reader_of(tx: Connection, person_id: str) -> ReaderPublicKey:

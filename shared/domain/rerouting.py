@@ -25,6 +25,7 @@ from shared.domain.errors import (
 )
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
+from shared.domain.role_keys import supervisors_key_among
 from shared.domain.sealed import check_released, is_kept, is_new, keep_only, kept_envelope
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, ReportState
 from shared.messages import Saved
@@ -85,7 +86,7 @@ def readable_to_reroute(tx: Connection, supervisor_id: str, report_id: str) -> t
     kept = kept_envelope(tx, report_id, EnvelopeStage.RELEASED)
     if kept is None:
         raise ReportNotFound
-    return row, kept.only_wrap(current_directory(tx).supervisors_key().key_id)
+    return row, kept.only_wrap(supervisors_key_among(tx, kept.wraps))
 
 
 def reroute_report(
@@ -191,4 +192,4 @@ def _check_leaving(tx: Connection, row: Row[Any], unit: Unit, envelope: Envelope
         raise DirectoryOutOfDate
     if not is_new(tx, envelope):
         raise EnvelopeRefused
-    check_released(envelope, unit.id, row.form, {unit.reader.key_id, keys.supervisors_key().key_id}, keys)
+    check_released(envelope, unit.id, row.form, {unit.reader.key_id, supervisors_key_among(tx, envelope.wraps)}, keys)

@@ -70,7 +70,7 @@ def return_report(
     if not is_next(tx, row, revision, UNDECIDED, EnvelopeStage.DRAFT, envelope):
         return saved_of(row)
     check_nothing_asked(tx, report_id)
-    check_unsigned(envelope, EnvelopeKind.DRAFT, row.form, drafting_readers(tx, row.author_id))
+    check_unsigned(envelope, EnvelopeKind.DRAFT, row.form, drafting_readers(tx, row.author_id, envelope))
     keep_only(tx, report_id, EnvelopeStage.DRAFT, envelope)
     back = {"state": ReportState.RETURNED, "flags_signature": None, "held_on": None, "held_until": None}
     saved = revise(tx, report_id, **back)

@@ -7,14 +7,15 @@ re-route; so an earlier key stays with its members until nothing is sealed to it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Container, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from shared import audit
 from shared.domain.key_changes import published_directory
+from shared.domain.people import current_directory
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
 from shared.sealing.directory import RoleName
@@ -25,6 +26,8 @@ from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.signed_directory import read_unverified
 from shared.store.schema import directory, envelope, person, person_role, role_wrap, waiting_role_key, wrap
 
+# No session is longer than twelve hours: by then every console has the directory that names the new key.
+_CONSOLES_KNOW_AFTER: Final = timedelta(days=2)
 _READERS: Final = (RoleName.SUPERVISORS, RoleName.DESK)
 
 
@@ -89,7 +92,7 @@ def still_wrapped_to_earlier(tx: Connection, role: RoleName) -> list[Envelope]:
 
 
 def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, bytes], today: date) -> None:
-    """Put new wraps, by envelope id, in place of those to earlier keys; then forget keys nothing is sealed to.
+    """Put new wraps, by envelope id, in place of those to earlier keys; two days on, forget keys nothing is sealed to.
 
     Raises NothingToRewrap, for a wrap of the wrong length too; UnknownRoleKey.
     """
@@ -101,13 +104,31 @@ def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, 
         (earlier,) = waiting[envelope_id].wraps
         tx.execute(delete(wrap).where(wrap.c.envelope_id == envelope_id, wrap.c.key_id == earlier))
         tx.execute(insert(wrap), {"envelope_id": envelope_id, "key_id": present, "wrap": new})
-    forget_unused(tx, role)
+    forget_unused(tx, role, today)
     if wraps:
         audit.record(tx, by, audit.AuditVerb.REWRAP_REPORTS, role.value, audit.Outcome.DONE, today)
 
 
-def forget_unused(tx: Connection, role: RoleName) -> None:
-    """Delete the members' copies of earlier keys to which nothing is sealed any more."""
+def supervisors_key_among(tx: Connection, key_ids: Container[str]) -> str:
+    """Under which supervisors' key something is sealed for them; the present one where it is not at all.
+
+    A console that was signed in while the key was made anew still seals to the one before. That counts while the
+    members hold it: nobody's draft is refused for it.
+    """
+    keys = current_directory(tx)
+    present = keys.supervisors_key().key_id
+    if present in key_ids:
+        return present
+    held = tx.execute(select(role_wrap.c.version).where(role_wrap.c.role == RoleName.SUPERVISORS.value)).scalars()
+    earlier = _earlier_key_ids(tx, RoleName.SUPERVISORS)
+    still = (earlier[version] for version in sorted(set(held)) if version in earlier)
+    return next((key_id for key_id in still if key_id in key_ids), present)
+
+
+def forget_unused(tx: Connection, role: RoleName, today: date) -> None:
+    """Delete the members' copies of earlier keys to which nothing is sealed, and nothing can be by an open console."""
+    if today < published_directory(tx).issued + _CONSOLES_KNOW_AFTER:
+        return
     for version, key_id in _earlier_key_ids(tx, role).items():
         if tx.execute(select(wrap.c.key_id).where(wrap.c.key_id == key_id).limit(1)).first() is None:
             tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version == version))

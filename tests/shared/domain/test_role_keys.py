@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from shared.domain import reports, role_keys
+from shared.domain.errors import EnvelopeRefused
 from shared.domain.key_changes import proposed_directory, take_signed
 from shared.domain.people import current_directory, role_keys_of
 from shared.domain.role_keys import (
@@ -73,7 +74,7 @@ class Charity:
         seed = open_role_wrap(wrapped, RoleName.SUPERVISORS, version, member.private.reader)
         return RoleSecret(RoleName.SUPERVISORS, version, seed).reader()
 
-    def rewraps(self, by: Member) -> int:
+    def rewraps(self, by: Member, today: date = TODAY) -> int:
         """What a supervisor does: unwrap with the earlier key, wrap to the present one."""
         with self.store.begin() as tx:
             present = current_directory(tx).supervisors_key()
@@ -81,7 +82,7 @@ class Charity:
         earlier = self.key_of(by, 1)
         new = {one.about.envelope_id: rewrap(one, earlier, present).wraps[present.key_id] for one in waiting}
         with self.store.begin() as tx:
-            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, new, TODAY)
+            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, new, today)
         return len(new)
 
     def in_review(self) -> list[Envelope]:
@@ -125,10 +126,32 @@ def test_an_earlier_key_is_kept_while_something_is_sealed_to_it_and_forgotten_af
         before = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
 
     charity.rewraps(stays)
+    with charity.store.read() as tx:
+        at_once = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
+    charity.rewraps(stays, TODAY + timedelta(days=2))
 
     with charity.store.read() as tx:
         after = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
-    assert (before, after) == ({1, 2}, {2})
+    assert (before, at_once, after) == ({1, 2}, {1, 2}, {2})
+
+
+def test_a_console_that_knows_the_earlier_key_still_saves_and_submits(charity: Charity) -> None:
+    charity.renews(BOTH)
+
+    submitted = charity.submit()  # sealed to the key before, as an open console does
+
+    assert [one.digest for one in charity.in_review()] == [submitted.digest]
+    assert charity.rewraps(charity.organisation.members[BOTH]) == 1
+    (envelope,) = charity.in_review()
+    assert open_envelope(envelope, charity.key_of(charity.organisation.members[BOTH], 2), None) == sealing.WORDS
+
+
+def test_a_key_that_was_forgotten_is_a_stranger(charity: Charity) -> None:
+    charity.renews(BOTH)
+    charity.rewraps(charity.organisation.members[BOTH], TODAY + timedelta(days=2))
+
+    with pytest.raises(EnvelopeRefused):
+        charity.submit()
 
 
 def test_a_new_key_goes_to_everyone_in_the_role_and_to_nobody_else(charity: Charity) -> None:
