@@ -28,6 +28,7 @@ class OutboxView(Sheet):
         self._list.setObjectName("outbox.list")
         self._list.setAccessibleName("Deliveries, those that need somebody first")
         self._list.setWordWrap(True)
+        self._list.setSpacing(tokens.tight)
         self._list.setMinimumHeight(tokens.control * 10)
         self._send = press("outbox.send_again", "Send again", "primary")
         self._refresh = press("outbox.refresh", "Look again")

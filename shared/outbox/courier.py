@@ -136,8 +136,9 @@ class Courier:
         return True
 
     def _lease(self, unit_id: str) -> Leased | None:
-        if unit_id not in self._due():
-            return None
+        with self.store.read() as tx:
+            if not lanes.is_due(tx, unit_id, self.clock()):
+                return None
         with self.store.begin() as tx:
             return lanes.lease(tx, unit_id, self.clock())
 

@@ -6,12 +6,11 @@ An ordinary report waits for its batch, and lots are drawn within it. Urgent one
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from shared.domain.london import start_of
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
@@ -104,7 +103,8 @@ def _last_places(tx: Connection) -> dict[tuple[str, Lane], int]:
 
 def units_due(tx: Connection, now: datetime) -> set[str]:
     """The units for which there is something to send now, by id."""
-    return {row.unit_id for row in _heads(tx) if _is_due(row, now)}
+    in_line = tx.execute(select(delivery.c.unit_id).where(delivery.c.place.is_not(None)).distinct()).scalars().all()
+    return {unit_id for unit_id in in_line if is_due(tx, unit_id, now)}
 
 
 def lease(tx: Connection, unit_id: str, now: datetime) -> Leased | None:
@@ -112,8 +112,7 @@ def lease(tx: Connection, unit_id: str, now: datetime) -> Leased | None:
 
     Nothing overtakes within a lane: while the first is being sent, or waits to be tried again, the others wait.
     """
-    due = sorted((row for row in _heads(tx, unit_id) if _is_due(row, now)), key=lambda row: _FIRST.index(row.lane))
-    for head in due:
+    for head in (row for row in _heads(tx, unit_id) if _is_due(row, now)):
         locked = select(delivery).where(delivery.c.id == head.id).with_for_update(skip_locked=True)
         row = tx.execute(locked).one_or_none()
         if row is not None and row.state in _UNSENT and _is_due(row, now):
@@ -133,20 +132,21 @@ def _leased(tx: Connection, row: Row[Any], now: datetime) -> Leased:
     return Leased(row.id, _name(tx, row), row.kind, row.report_id, row.unit_id, row.digest, row.attempts + 1, holder)
 
 
-def _heads(tx: Connection, unit_id: str | None = None) -> Sequence[Row[Any]]:
-    """The first of every lane of every unit, or of this one."""
-    in_line = delivery.c.state.in_(_UNSENT), delivery.c.place.is_not(None)
-    of_unit = () if unit_id is None else (delivery.c.unit_id == unit_id,)
-    first = (
-        select(delivery.c.unit_id, delivery.c.lane, func.min(delivery.c.place).label("place"))
-        .where(*in_line, *of_unit)
-        .group_by(delivery.c.unit_id, delivery.c.lane)
-        .subquery()
-    )
-    same = and_(
-        delivery.c.unit_id == first.c.unit_id, delivery.c.lane == first.c.lane, delivery.c.place == first.c.place
-    )
-    return tx.execute(select(delivery).join(first, same).where(*in_line)).all()
+def is_due(tx: Connection, unit_id: str, now: datetime) -> bool:
+    """Whether there is something to send to this unit now."""
+    return any(_is_due(row, now) for row in _heads(tx, unit_id))
+
+
+def _heads(tx: Connection, unit_id: str) -> list[Row[Any]]:
+    """The first of every lane of a unit, urgent first."""
+    # One look for each lane, by its index: however long the lines are, it costs the same.
+    first = [tx.execute(_in_line(unit_id, lane).order_by(delivery.c.place).limit(1)).one_or_none() for lane in _FIRST]
+    return [row for row in first if row is not None]
+
+
+def _in_line(unit_id: str, lane: Lane) -> Select[Any]:
+    placed = delivery.c.unit_id == unit_id, delivery.c.lane == lane, delivery.c.place.is_not(None)
+    return select(delivery).where(*placed, delivery.c.state.in_(_UNSENT))
 
 
 def _is_due(row: Row[Any], now: datetime) -> bool:

@@ -261,6 +261,7 @@ delivery = Table(
     Column("reason", Slug()),  # why it failed or is parked: a code with words in shared/outbox
     Index("ix_delivery_due", "state", "not_before"),
     Index("ix_delivery_digest", "digest"),
+    Index("ix_delivery_lane", "unit_id", "lane", "place"),
     UniqueConstraint("report_id", "kind", "unit_id"),
     **NO_ROW_ID,
 )

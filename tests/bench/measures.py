@@ -10,6 +10,7 @@ from tests.bench.identity_hints import IDENTITY_HINTS
 from tests.bench.memory import MEMORY
 from tests.bench.night import NIGHT
 from tests.bench.offer import OFFER
+from tests.bench.outbox import OUTBOX
 from tests.bench.sealing import SEALING
 from tests.bench.stall import STALL
 from tests.bench.starting import STARTING
@@ -32,4 +33,5 @@ MEASURES: Final[tuple[Measure, ...]] = (
     TYPING,
     STARTING,
     NIGHT,
+    *OUTBOX,
 )

@@ -371,6 +371,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_delivery_digest', 'delivery', ['digest'], unique=False)
     op.create_index('ix_delivery_due', 'delivery', ['state', 'not_before'], unique=False)
+    op.create_index('ix_delivery_lane', 'delivery', ['unit_id', 'lane', 'place'], unique=False)
     op.create_table('envelope',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=32), nullable=False),
@@ -472,6 +473,7 @@ def downgrade() -> None:
     op.drop_table('live_party')
     op.drop_index(op.f('ix_envelope_report_id'), table_name='envelope')
     op.drop_table('envelope')
+    op.drop_index('ix_delivery_lane', table_name='delivery')
     op.drop_index('ix_delivery_due', table_name='delivery')
     op.drop_index('ix_delivery_digest', table_name='delivery')
     op.drop_table('delivery')
