@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QW
 from console.style.tokens import Tokens
 from console.views.overlay import Overlay
 from console.views.parts import across, column, frame, restyle, scrolled, show_words, text_label
+from console.views.pressing import PressBox
 
 ESCAPE = "Escape closes this."
 
@@ -70,7 +71,7 @@ def typed(name: str, accessible: str, limit: int, secret: bool = False) -> QLine
 
 def tick(name: str, words: str) -> QCheckBox:
     """A box to tick."""
-    box = QCheckBox(words)
+    box = PressBox(words)
     box.setObjectName(name)
     box.setAccessibleName(words)
     return box
