@@ -15,6 +15,7 @@ from console.announcing import Announcing, say_through
 from console.appearance import Appearance
 from console.attention import Attention, call_through
 from console.conferring import Conferring
+from console.consent import Consent
 from console.desk import Desk
 from console.drafting import Drafting
 from console.event_stream import BACK_OFF_MS, EventStream
@@ -47,6 +48,7 @@ from console.sign_in import SigningIn
 from console.summarising import Summarising
 from console.supervising import Supervising
 from console.views.call import CallView
+from console.views.consent import ConsentView
 from console.views.line import LineView
 from console.views.outline import OutlineView
 from console.views.reference import reference_view
@@ -182,6 +184,9 @@ class Console(QObject):
         self._together_view = TogetherView(self.together, tokens)
         window.call.put_under(self._together_view)
         outline.chosen.connect(window.report.go_to_section)
+        withdrawing = ConsentView(self.review, tokens)
+        window.report.add_to_nothing(withdrawing)
+        self.consent = Consent(self.link, self.line, withdrawing)
         window.report.put_over(reference_view(self.reference, self.referring, tokens))
         window.ask_before_closing(self._may_close)
 

@@ -54,6 +54,7 @@ class AuditVerb(StrEnum):
     ASK_TO_REROUTE = "report.reroute.ask"
     REROUTE_REPORT = "report.reroute"
     WITHDRAW_REPORT = "report.withdraw"
+    WITHDRAW_CONSENT = "report.withdraw_consent"
     SEND_AGAIN = "delivery.send_again"
     CHECKPOINT = "audit.checkpoint"
     ENROL_PERSON = "person.enrol"

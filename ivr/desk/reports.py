@@ -5,6 +5,7 @@ from contextlib import suppress
 from ivr.desk.board import report_card
 from ivr.desk.routing import Ask, Desk
 from shared.domain.calls import attach_draft
+from shared.domain.consent import withdraw_consent
 from shared.domain.contact import contact_beside, contact_waiting, readdress_contact
 from shared.domain.errors import CallGone, CallNotYours, EnvelopeRefused
 from shared.domain.reports import readable, save_draft, start_draft, submit_report
@@ -82,3 +83,8 @@ def readdress(desk: Desk, ask: Ask) -> None:
     contact = envelope_in(said.envelope)
     with desk.store.begin() as tx:
         readdress_contact(tx, ask.person_id, ask.id, contact, desk.clock())
+
+
+def withdraw_contact(desk: Desk, ask: Ask) -> Saved:
+    with desk.store.begin() as tx:
+        return withdraw_consent(tx, ask.person_id, ask.id, desk.clock())

@@ -62,6 +62,7 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("GET", "/reports/<id:id>", Verb.READ_REPORTS, reports.read),
     Route("GET", "/reports/<id:id>/contact", Verb.WRITE_REPORTS, reports.read_contact),
     Route("PUT", "/reports/<id:id>/contact", Verb.WRITE_REPORTS, reports.readdress, SealedContact),
+    Route("DELETE", "/reports/<id:id>/contact", Verb.WRITE_REPORTS, reports.withdraw_contact),
     Route("POST", "/references", Verb.WRITE_REPORTS, references.give, ReferenceProof),
     Route("POST", "/references/find", Verb.WRITE_REPORTS, references.find, ReferenceProof),
     Route("POST", "/references/withdraw", Verb.WRITE_REPORTS, references.withdraw, ReferenceProof),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from console.app import Console
+from console.consent import DELETED
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.models.report import CONTACT_DELETED
 from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode
@@ -217,3 +218,21 @@ def test_with_a_conflict_of_interest_the_author_seals_details_for_the_unit_that_
     assert before is not None and after is not None
     assert set(before.wraps) == {author}
     assert (set(after.wraps), after.digest) == ({author, alternate}, before.digest)
+
+
+def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    author = signed_in(HANDLER)
+    submit(author, qtbot)
+    qtbot.waitUntil(lambda: any(card.mine for card in author.review.cards), timeout=5_000)
+    report_id = author.review.cards[0].id
+    button = control(author, f"consent.{report_id}")
+
+    button.click()
+    assert kept(service, EnvelopeStage.CONTACT) is not None
+    button.click()
+
+    qtbot.waitUntil(lambda: kept(service, EnvelopeStage.CONTACT) is None, timeout=5_000)
+    qtbot.waitUntil(lambda: author.line.notice == DELETED, timeout=5_000)
+    qtbot.waitUntil(lambda: not control(author, "consent").isVisibleTo(author.window), timeout=5_000)

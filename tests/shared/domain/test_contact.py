@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from shared.audit import AuditVerb
 from shared.domain import contact, reports
-from shared.domain.errors import EnvelopeRefused, ReportNotFound
+from shared.domain.consent import withdraw_consent
+from shared.domain.errors import EnvelopeRefused, ReportNotFound, ReportNotInThatState
 from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import EnvelopeStage, Mode, ReportState
 from shared.messages import ReportFacts, Saved
@@ -15,7 +17,7 @@ from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.errors import NotForThisReader
 from shared.sealing.header import EnvelopeKind
 from shared.store.database import Store
-from shared.store.schema import delivery, envelope, report, wrap
+from shared.store.schema import audit_entry, delivery, envelope, report, wrap
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import (
     ESSEX,
@@ -284,3 +286,31 @@ def test_only_the_author_readdresses_them_and_only_these_for_this_unit(desk: Des
     desk.readdress(saved, right)
     with pytest.raises(ReportNotFound):
         desk.readdress(saved, right)
+
+
+def test_consent_taken_back_before_release_deletes_the_details_and_is_audited_by_date(desk: Desk) -> None:
+    saved = desk.in_review(desk.details(KENT))
+
+    with desk.store.begin() as tx:
+        later = withdraw_consent(tx, desk.author.id, saved.id, desk.clock())
+        again = withdraw_consent(tx, desk.author.id, saved.id, desk.clock())
+
+    assert (desk.kept(), desk.readers()) == ([], set())
+    assert later.revision != saved.revision and again == later
+    with desk.store.read() as tx:
+        verbs = tx.execute(select(audit_entry.c.verb).where(audit_entry.c.object_id == saved.id)).scalars().all()
+        mode = tx.execute(select(report.c.mode)).scalar_one()
+    assert (list(verbs), mode) == ([AuditVerb.WITHDRAW_CONSENT], Mode.ANONYMOUS)
+
+
+def test_consent_is_taken_back_by_the_author_alone_and_not_from_a_draft(desk: Desk) -> None:
+    saved = desk.in_review(desk.details(KENT))
+    draft = desk.start(desk.details())
+
+    with desk.store.begin() as tx:
+        with pytest.raises(ReportNotFound):
+            withdraw_consent(tx, desk.organisation.members[SUPERVISOR].id, saved.id, desk.clock())
+        with pytest.raises(ReportNotInThatState):
+            withdraw_consent(tx, desk.author.id, draft.id, desk.clock())
+
+    assert len(desk.kept()) == 2

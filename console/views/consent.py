@@ -1,0 +1,78 @@
+"""Reports of one's own that are in review with a caller's details, and a way to delete those: asked for in a line."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from console.models.review import ReviewModel
+from console.style.tokens import Tokens
+from console.views.parts import column, emptied, frame, text_label
+from console.views.wrapping import wrapped
+from console.words import short_force_words
+from shared.domain.vocabulary import Mode, ReportState
+from shared.messages import ReportCard
+
+HEADING = "Handed in, with a caller's details"
+ASK = "Delete the caller's details"
+SURE = "Press again to delete them"
+
+
+class ConsentView(QWidget):
+    """Emits `withdrawn` with a report's id, at the second press."""
+
+    withdrawn = Signal(str)
+
+    def __init__(self, review: ReviewModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._review, self._tokens = review, tokens
+        self._shown: tuple[str, ...] = ()
+        self._armed = ""
+        self.setObjectName("consent")
+        self._rows = column(tokens.tight)
+        inside = column(tokens.tight, tokens.gap)
+        inside.addWidget(text_label(HEADING, "strong"))
+        inside.addLayout(self._rows)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, tokens.wide, 0, 0)
+        outer.addWidget(frame("sunken", inside))
+        review.listed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        cards = [card for card in self._review.cards if _may_be_withdrawn(card)]
+        shown = tuple(card.id for card in cards)
+        self.setVisible(bool(cards))
+        if shown != self._shown:
+            self._shown, self._armed = shown, ""
+            emptied(self._rows)
+            for card in cards:
+                self._rows.addWidget(self._row(card))
+
+    def _row(self, card: ReportCard) -> QFrame:
+        day = card.submitted_on or card.started_on
+        words = f"{short_force_words(card.force_id)} · {day.day} {day:%B}"
+        button = QPushButton(ASK)
+        button.setObjectName(f"consent.{card.id}")
+        button.setAccessibleName(f"{ASK}: {words}")
+        button.setProperty("look", "danger")
+        button.setAutoDefault(False)
+        button.clicked.connect(partial(self._press, card.id, button))
+        inside = column(0)
+        inside.addWidget(wrapped((text_label(words, wrap=False), button), self._tokens.gap))
+        return frame("choice_row", inside)
+
+    def _press(self, report_id: str, button: QPushButton, _: bool = False) -> None:
+        if self._armed != report_id:
+            self._armed = report_id
+            button.setText(SURE)
+            return
+        self._armed = ""
+        button.setEnabled(False)
+        self.withdrawn.emit(report_id)
+
+
+def _may_be_withdrawn(card: ReportCard) -> bool:
+    return card.mine and card.state is ReportState.IN_REVIEW and card.mode is Mode.CONFIDENTIAL
