@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -114,7 +115,7 @@ class Installation:
         self.twilio = local_twilio(self.line, clock=self.clock, seed=seed)
         self.watched = Watched(self.twilio.carrier.transport)
         self.twilio.carrier.transport = self.watched
-        desk = desk_app(store, self.clock.now, self.stop, DeskSettings(sign_in_cost=CHEAP))
+        desk = desk_app(store, self.clock.now, self.stop, DeskSettings(sign_in_cost=CHEAP, undo_within=timedelta(0)))
         self._watcher = desk.extensions["candour_watcher"]
         self.handler, self.supervisor = (Console(desk.test_client(), organisation.members[who])
                                          for who in (HANDLER, SUPERVISOR))  # fmt: skip

@@ -17,6 +17,12 @@ from tests.shift.night import NIGHT, Night
 from tests.shift.service import MortalStage
 
 
+def _write_outcomes_at_once(config: Path) -> None:
+    """What the night came to is counted at its end, without a minute's wait."""
+    written = config.read_text(encoding="utf-8")
+    config.write_text(written.replace("[desk]\n", "[desk]\nundo_seconds = 0\n", 1), encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0 where nothing was lost."""
     parser = argparse.ArgumentParser(prog="make shift")
@@ -29,11 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
 
     with tempfile.TemporaryDirectory(prefix="candour-shift-") as folder:
-        # What the night came to is counted at its end, so outcomes are written at once.
-        environ = {**os.environ, "QT_QPA_PLATFORM": offscreen(Path(folder)), "CANDOUR_DESK__UNDO_SECONDS": "0"}
+        environ = {**os.environ, "QT_QPA_PLATFORM": offscreen(Path(folder))}
         try:
             with MortalStage(Path(folder) / "organisation", say, environ) as stage:
                 stage.found()
+                _write_outcomes_at_once(stage.config)
                 stage.start()
                 handler = Handler(HANDLER, stage.console_settings, Path(folder) / "console", environ)
                 try:
