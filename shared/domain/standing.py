@@ -28,11 +28,12 @@ from shared.store.schema import (
     person_role,
     presence,
     proposal,
+    reading,
     role_wrap,
 )
 
 FEWEST_ADMINISTRATORS: Final = 2  # one proposes, another confirms
-_THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, role_wrap, person_language, person_role)
+_THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, reading, role_wrap, person_language, person_role)
 
 
 def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> None:

@@ -14,7 +14,7 @@ from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import delivery, live_call
 from tests.support import sealed_reports as sealing
-from tests.support.organisation import HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR, Organisation
+from tests.support.organisation import HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR, Member, Organisation
 
 
 def _save(envelope: Envelope, revision: str | None, facts: Any = None, **more: Any) -> dict[str, Any]:
@@ -26,6 +26,11 @@ def _save(envelope: Envelope, revision: str | None, facts: Any = None, **more: A
 def _sealed(answer: Any) -> tuple[SealedReport, Envelope]:
     report = SealedReport.model_validate_json(answer.data)
     return report, envelope_from_bytes(from_base64url(report.envelope))
+
+
+def _leaving(organisation: Organisation, supervisor: Member, revision: str, unit_id: str) -> dict[str, Any]:
+    leaving = sealing.releasing(supervisor, revision, unit_id, sealing.release(organisation, unit_id))
+    return leaving.model_dump(mode="json", exclude_none=True)
 
 
 def test_a_report_goes_from_its_author_over_a_supervisor_to_the_outbox(
@@ -41,11 +46,7 @@ def test_a_report_goes_from_its_author_over_a_supervisor_to_the_outbox(
     released = supervisor.ask(
         "POST",
         f"/reports/{begun.id}/release",
-        {
-            "revision": submitted["revision"],
-            "unit_id": KENT,
-            "envelope": sealing.as_text(sealing.release(organisation, KENT)),
-        },
+        _leaving(organisation, supervisor.member, submitted["revision"], KENT),
     )
 
     assert open_envelope(envelope, organisation.supervisors, None) == sealing.WORDS
@@ -172,11 +173,7 @@ def test_contact_details_travel_beside_the_report_and_a_supervisor_gets_no_wrap_
     message = _save(sent, begun["revision"], signed, contact=sealing.as_text(details))
     submitted = author.ask("POST", f"/reports/{begun['id']}/submit", message).json
     shown = _contact(supervisor.ask("GET", f"/reports/{begun['id']}"))
-    leaves = {
-        "revision": submitted["revision"],
-        "unit_id": KENT,
-        "envelope": sealing.as_text(sealing.release(organisation, KENT)),
-    }
+    leaves = _leaving(organisation, supervisor.member, submitted["revision"], KENT)
 
     unsigned = supervisor.ask("POST", f"/reports/{begun['id']}/release", leaves)
     nonsense = supervisor.ask("POST", f"/reports/{begun['id']}/release", leaves | {"contact_signature": "A"})
@@ -211,10 +208,7 @@ def test_waiting_contact_details_are_given_to_their_author_and_taken_back_for_th
     path = f"/reports/{begun['id']}"
     submitted = author.ask("POST", f"{path}/submit", message | {"contact": sealing.as_text(details)}).json
     too_early = author.ask("GET", f"{path}/contact").status_code
-    leaves = {
-        "revision": submitted["revision"],
-        "unit_id": KENT_ALTERNATE,
-        "envelope": sealing.as_text(sealing.release(organisation, KENT_ALTERNATE)),
+    leaves = _leaving(organisation, supervisor.member, submitted["revision"], KENT_ALTERNATE) | {
         "contact_signature": to_base64url(sealing.contact_signature(organisation, details)),
     }
     assert supervisor.ask("POST", f"{path}/release", leaves).status_code == 200
