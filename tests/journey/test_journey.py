@@ -73,7 +73,9 @@ def organisation(exchange_on_both: Any) -> Organisation:
 @pytest.fixture
 def desk(exchange_on_both: Any, organisation: Organisation) -> Desk:
     line = exchange_on_both
-    app = desk_app(line.store, line.time.now, threading.Event(), DeskSettings(sign_in_cost=CHEAP, undo_within=timedelta(0)))
+    app = desk_app(
+        line.store, line.time.now, threading.Event(), DeskSettings(sign_in_cost=CHEAP, undo_within=timedelta(0))
+    )
     return Desk(app.test_client())
 
 
