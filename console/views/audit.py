@@ -33,6 +33,10 @@ WORDS: Final[Mapping[str, str]] = {
     "report.return": "{actor} returned report {object} ({outcome})",
     "report.release": "{actor} released report {object} ({outcome})",
     "report.answer": "{actor} took in the answer to report {object} ({outcome})",
+    "report.reroute.ask": "{actor} asked that report {object} go to another unit ({outcome})",
+    "report.reroute": "{actor} sent report {object} to another unit ({outcome})",
+    "report.withdraw": "{actor} withdrew report {object} ({outcome})",
+    "delivery.send_again": "{actor} had delivery {object} sent again ({outcome})",
 }
 
 
