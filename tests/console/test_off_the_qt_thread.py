@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from console import highest_seen, keyring, sign_in
+from console import highest_seen, keyring, looks, sign_in
 from console.app import Console
 from console.workers import Workers
 from shared.domain.vocabulary import Category, Language, Mode
@@ -51,6 +52,28 @@ def test_nothing_secret_or_slow_is_done_on_the_qt_thread(
 
     assert set(threads) == {name for _, name in WORK}
     assert not any(threading.main_thread().name in names for names in threads.values())
+
+
+def test_a_look_and_a_page_of_keys_are_written_off_the_qt_thread(
+    signed_in: Callable[..., Console], qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    console = signed_in(HANDLER)
+    written: dict[str, threading.Thread] = {}
+
+    def noted(name: str) -> Callable[..., Path]:
+        def note(*_: Any) -> Path:
+            written[name] = threading.current_thread()
+            return tmp_path
+
+        return note
+
+    for name in ("keep_appearance", "write_keys"):
+        monkeypatch.setattr(looks, name, noted(name))
+    console.looks.next_theme()
+    console.looks.print_keys()
+
+    qtbot.waitUntil(lambda: set(written) == {"keep_appearance", "write_keys"}, timeout=5_000)
+    assert threading.main_thread() not in written.values()
 
 
 def test_results_and_failures_come_back_on_the_qt_thread(qapp: Any, qtbot: Any) -> None:
