@@ -172,9 +172,9 @@ class Drafting(QObject):
         self._report.put_away()
 
     def leave(self) -> None:
-        """Nobody is signed in any more. What is not saved waits, out of sight, for its author to sign in again."""
+        """Nobody is signed in any more. What is safe nowhere else waits, out of sight, for its author."""
         self._followed = ""
-        if not self._report.is_unsaved:
+        if not self._report.is_at_risk:
             self.forget()
 
     def _begin(self) -> None:

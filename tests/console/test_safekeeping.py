@@ -133,6 +133,22 @@ def test_a_window_closes_once_what_is_in_it_is_kept_here(
     assert console.report.is_kept
 
 
+def test_signing_out_need_not_wait_for_what_is_kept_here_and_leaves_nothing_in_the_form(
+    signed_in: Callable[..., Console], service: Any, pace: Any, control: Find, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, pace)
+    service.go_away()
+    begin(console, "just typed")
+    kept(console, qtbot)
+
+    control(console, "action.sign_out").click()
+
+    assert console.keyring.keys is None
+    assert not console.report.is_open
+    assert control(console, "field.what").toPlainText() == ""
+    assert len(files(tmp_path)) == 1
+
+
 # --- home again -------------------------------------------------------------------------------------------------------
 
 
@@ -225,7 +241,7 @@ def test_somebody_elses_draft_is_left_alone(
     assert reports(service) == []
 
 
-def test_the_report_in_the_form_is_not_sent_twice_when_its_author_signs_in_again(
+def test_a_report_is_not_sent_twice_when_its_author_signs_in_again(
     signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
 ) -> None:
     console = signed_in(HANDLER, pace)
@@ -305,6 +321,17 @@ def test_the_other_version_is_one_key_away_and_back_again(
     opened(here, "written here", qtbot)
     saved(here, qtbot)
     qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+
+
+def test_the_other_version_goes_once_one_is_submitted(two: tuple[Console, Console], tmp_path: Path, qtbot: Any) -> None:
+    here, _ = two
+    here.report.answer("what", "written here")
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    saved(here, qtbot)
+
+    here.drafting.submitted.emit()
+
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
 
 
 def test_a_kept_draft_is_never_sent_over_a_newer_version(
