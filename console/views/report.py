@@ -188,6 +188,7 @@ class ReportView(QWidget):
         self._next = action_button("next_problem", self.go_to_next_problem, "")
         self._submit = action_button("submit", self._ask_to_submit, "primary")
         self._count = text_label("", "small", "danger", "report.problem_count", wrap=False)
+        self._count.setMinimumHeight(tokens.control)  # its words stand level with those of the buttons beside it
         self._wording = action_button("hints", self.check_wording.emit, "quiet")
         self._split = action_button("another_report", self._another.ask, "quiet")
         aside = wrapped((self._put_away, self._save, self._wording, self._split), tokens.tight)
