@@ -178,7 +178,7 @@ class Night:
         elif self._handler.ask("report")["open"]:
             self._handler.ask("press", action="close_report")
         self._handler.ask("press", action=f"outcome_{call.outcome.value}")
-        if call.writes:  # the others are filed by choosing
+        if call.outcome is Disposition.REPORT:  # the others are filed by choosing
             self._handler.ask("press", action="finish")
         self._handler.until(lambda state: state == "", "call", "the call to be finished")
         self._say(f"Call {self.outcome.calls}: {call.outcome.value.replace('_', ' ')}.")
