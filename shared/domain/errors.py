@@ -165,6 +165,11 @@ class HintsUnsettled(Refusal):
     sentence = "Some words could still point to a person. Change each of them, or keep it for a reason, before release."
 
 
+class NotUrgent(Refusal):
+    code = "not_urgent"
+    sentence = "Only what its author has called urgent goes at once. Release it as any other, or return it."
+
+
 class HoldNeedsTwo(Refusal):
     code = "hold_needs_two"
     sentence = "One supervisor can hold a report for seven days in all. Ask a second to hold it for longer."

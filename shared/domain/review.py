@@ -15,6 +15,7 @@ from shared.domain.errors import (
     EnvelopeRefused,
     HintsUnsettled,
     NotReworded,
+    NotUrgent,
     ReportNotFound,
 )
 from shared.domain.london import london_day, start_of
@@ -93,17 +94,17 @@ def release_report(
 ) -> Saved:
     """Send a report to a unit: the sealed report, its delivery and the audit entry are written together.
 
-    An urgent one leaves at once, and a second supervisor is asked to look at it afterwards.
+    An urgent one leaves at once, on its author's word and this one's; a second supervisor is asked to look afterwards.
     Contact details stay here until the unit says *ours*; ``contact_signature`` is the release key's over them.
-    Raises OwnReport, HintsUnsettled, NotReworded, ReviewAskOpen, UnitUnknown, DirectoryOutOfDate, or as save_draft
-    does; EnvelopeRefused too where the supervisor did not sign their word.
+    Raises OwnReport, HintsUnsettled, NotReworded, NotUrgent, ReviewAskOpen, UnitUnknown, DirectoryOutOfDate, or as
+    save_draft does; EnvelopeRefused too where the supervisor did not sign their word.
     """
     row = others_report(tx, report_id, supervisor_id)
     if not is_next(tx, row, revision, IN_REVIEW, EnvelopeStage.RELEASED, envelope):
         return saved_of(row)
     check_nothing_asked(tx, report_id)
     _check_word(tx, supervisor_id, row, envelope, word)
-    lane = Lane.URGENT if word.flags.urgent else row.lane
+    lane = Lane.URGENT if word.flags.urgent else Lane.ORDINARY
     check_leaving(tx, row, unit_id, envelope, now, lane)
     keep_only(tx, report_id, EnvelopeStage.RELEASED, envelope)
     day = london_day(now)
@@ -129,6 +130,8 @@ def _check_word(tx: Connection, supervisor_id: str, row: Row[Any], envelope: Env
         raise EnvelopeRefused from None
     if not word.flags.hints_settled:
         raise HintsUnsettled
+    if word.flags.urgent and row.lane is not Lane.URGENT:
+        raise NotUrgent
     if row.circle is Circle.ONE_OR_TWO and not word.flags.reworded:
         raise NotReworded
 

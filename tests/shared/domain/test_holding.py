@@ -14,6 +14,7 @@ from shared.domain.errors import (
     EnvelopeRefused,
     HintsUnsettled,
     HoldNeedsTwo,
+    NotUrgent,
     OwnReport,
     OwnReviewAsk,
     ReasonNeeded,
@@ -49,14 +50,14 @@ class Supervisors:
     def member(self, who: str) -> Member:
         return self.organisation.members[who]
 
-    def in_review(self, who: str = HANDLER) -> Saved:
+    def in_review(self, who: str = HANDLER, **different: object) -> Saved:
         author, organisation = self.member(who), self.organisation
         sealed = sealing.review(organisation)
         with self.store.begin() as tx:
             begun = reports.start_draft(
                 tx, author.id, sealing.facts(), sealing.draft(organisation, author), self.clock()
             )
-            facts = sealing.signed(sealing.facts(), sealed, author)
+            facts = sealing.signed(sealing.facts(**different), sealed, author)
             return reports.submit_report(tx, author.id, begun.id, begun.revision, facts, sealed, self.clock())
 
     def hold(self, saved: Saved, days: int, who: str = SUPERVISOR) -> Saved:
@@ -280,7 +281,7 @@ def test_a_reviewers_word_is_for_one_envelope_and_one_set_of_flags(desk: Supervi
 
 
 def test_an_urgent_report_leaves_on_one_word_and_a_second_looks_afterwards(desk: Supervisors) -> None:
-    sent = desk.release(desk.in_review(), urgent=True)
+    sent = desk.release(desk.in_review(urgent=True), urgent=True)
 
     with desk.store.read() as tx:
         lane = tx.execute(select(delivery.c.lane)).scalar_one()
@@ -296,8 +297,21 @@ def test_an_urgent_report_leaves_on_one_word_and_a_second_looks_afterwards(desk:
     assert desk.row().state is ReportState.RELEASED
 
 
+def test_nothing_leaves_urgently_on_a_supervisors_word_alone(desk: Supervisors) -> None:
+    with pytest.raises(NotUrgent):
+        desk.release(desk.in_review(), urgent=True)
+
+
+def test_what_its_author_called_urgent_may_be_released_as_any_other(desk: Supervisors) -> None:
+    desk.release(desk.in_review(urgent=True))
+
+    with desk.store.read() as tx:
+        assert tx.execute(select(delivery.c.lane)).scalar_one() is Lane.ORDINARY
+        assert tx.execute(select(review_ask)).all() == []
+
+
 def test_what_has_left_urgently_cannot_be_declined(desk: Supervisors) -> None:
-    sent = desk.release(desk.in_review(), urgent=True)
+    sent = desk.release(desk.in_review(urgent=True), urgent=True)
 
     with pytest.raises(ReviewAskNotFound):
         desk.decline(sent)
