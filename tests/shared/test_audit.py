@@ -137,6 +137,6 @@ def test_there_is_no_checkpoint_before_there_is_a_page(store: Store) -> None:
 
 
 def test_there_are_no_verbs_for_calls_drafts_or_submitting() -> None:
-    words = " ".join(verb.value for verb in AuditVerb)
+    parts = {part for verb in AuditVerb for part in verb.value.split(".")}
 
-    assert not any(word in words for word in ("call", "draft", "save", "submit", "take"))
+    assert not parts & {"call", "draft", "save", "submit", "take", "answer_call"}

@@ -26,7 +26,7 @@ from shared.domain.vocabulary import (
     Verdict,
 )
 from shared.messages import ReportFacts, Saved
-from shared.outbox import deliveries
+from shared.outbox import deliveries, lanes
 from shared.outbox.answers import accept_answer
 from shared.sealing.answers import sign_answer
 from shared.sealing.envelope import Envelope
@@ -186,7 +186,8 @@ class Town:
 
     def _delivers(self, now: datetime) -> None:
         with self.store.begin() as tx:
-            leased = deliveries.lease(tx, now, self.chance)
+            lanes.line_up(tx, now, self.chance)
+            leased = lanes.lease(tx, KENT, now)
         if leased is not None:
             with self.store.begin() as tx:
                 deliveries.note_delivered(tx, leased, now)
