@@ -31,7 +31,8 @@ COLLECTION = "<"
 # What each kind of path is about, and so whose it can be.
 ABOUT_WHOM = ((SUPERVISOR, AUDITOR), (ADMINISTRATOR, BOTH))  # what each of the two has proposed
 ABOUT = {"/calls/": "call", "/reports/": "report", "/sessions/": "session", "/people/": "person",
-         "/proposals/": "proposal"}  # fmt: skip
+         "/proposals/": "proposal", "/outbox/": "delivery"}  # fmt: skip
+NOBODYS = {None, "delivery"}  # kinds of path whose object, if there is one, belongs to no person
 
 
 @dataclass
@@ -61,7 +62,7 @@ CELLS = [
     for role in Role
     for route in ROUTES
     if isinstance(route, Route) and route.path != "/events"
-    for whose in ((OWN, ANOTHERS, ABSENT) if kind_of(route) else (ABSENT,))
+    for whose in ((ABSENT,) if kind_of(route) in NOBODYS else (OWN, ANOTHERS, ABSENT))
 ]
 
 
