@@ -37,9 +37,12 @@ def _in_the_report(letters: int) -> list[float]:
     ):
         wait_until(lambda: len(console.line.calls) == WAITING)
         console.report.begin(PERSON.id, None, Language.EN, Mode.ANONYMOUS, Category.OTHER, None)
-        editor = console.window.findChild(QPlainTextEdit, "field.what")
+        editor = console.window.findChild(QPlainTextEdit, "field.entries.0.text")
         assert editor is not None
-        return _typed(editor, lambda: console.window.report.go_to_field("what"), letters)
+        # The worst there is: the answer is read for hints after every letter, not when the typing pauses.
+        console.wording.hinting._timer.setInterval(0)
+        console.wording.hinting.ask()
+        return _typed(editor, lambda: console.window.report.go_to_field("entries"), letters)
 
 
 def _in_a_bare_editor(letters: int) -> list[float]:
