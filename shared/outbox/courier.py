@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 
 from shared.domain.vocabulary import Verdict
-from shared.outbox import deliveries, lanes
+from shared.outbox import deliveries, lanes, totals
 from shared.outbox.answers import Heard, accept_answer, claimed, kept_answers, weigh
 from shared.outbox.batches import Timetable
 from shared.outbox.failpoints import Fail, Failpoint, go_on
@@ -28,6 +28,7 @@ from shared.outbox.lanes import Leased
 from shared.outbox.shredding import Shredder
 from shared.outbox.transports.way import Transport
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.outcomes import Totals
 from shared.store.database import Store
 
 VISITS_AT_ONCE: Final = 8
@@ -198,6 +199,9 @@ class Courier:
 
     def _hear_one(self, unit_id: str, name: str, written: bytes) -> bool:
         self.failpoint(Failpoint.ANSWER_READ)
+        if (said := self._totals(unit_id, written)) is not None:
+            self._settled.add((unit_id, name, written))
+            return self._keep_totals(said)
         with self.store.read() as tx:
             heard = weigh(tx, unit_id, written)
         if heard is Heard.ACCEPTED:
@@ -213,6 +217,22 @@ class Courier:
         if heard is Heard.REFUSED:
             log.warning("answer_refused", unit=unit_id)
         return heard is Heard.ACCEPTED
+
+    def _totals(self, unit_id: str, written: bytes) -> Totals | None:
+        """What a unit says of a quarter's reports together, if this is that."""
+        if claimed(written) is not None:
+            return None
+        with self.store.read() as tx:
+            return totals.believed(tx, unit_id, written)
+
+    def _keep_totals(self, said: Totals) -> bool:
+        with self.store.read() as tx:
+            new = totals.is_new(tx, said)
+        if new:
+            with self.store.begin() as tx:
+                totals.keep(tx, said)
+            log.info("totals_kept", unit=said.unit)
+        return new
 
     def _shred(self) -> bool:
         shredded = self._shredder.step()
