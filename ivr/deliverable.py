@@ -16,7 +16,7 @@ class Deliverable(Enum):
     YES = "yes"
     NO_UNIT = "no unit is enrolled: candour force add-unit"
     EXPIRED = "its unit's key has expired: enrol the unit again"
-    NO_ROUTE = "its unit has no folder: [outbox.units] in the configuration"
+    NO_ROUTE = "there is no way to its unit: [outbox.units] in the configuration"
 
     @property
     def words(self) -> str:
