@@ -18,7 +18,7 @@ from shared.domain.vocabulary import RejectReason, ReviewAskKind
 from shared.messages import Message, Saved
 from shared.review_messages import AskSecond, HoldReport, SeenRevision
 
-HELD: Final = "Held. It comes back to the list then."
+HELD: Final = "Held. It stays in the list, after the others."
 TAKEN_UP: Final = "Taken up again."
 ASKED: Final = "A second supervisor is asked. It waits until they have confirmed or declined."
 CONFIRMED: Final = "Confirmed."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.hints import REASON_WORDS, HintsModel
@@ -33,10 +33,10 @@ class HintsView(QWidget):
         next_action: str,
     ) -> None:
         super().__init__()
+        self._underlined: set[str] = set()
         self._hints, self._surface, self._name_of, self._tokens = hints, surface, name_of, tokens
         self._prefix = prefix
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._underlined: set[str] = set()
         self.setObjectName(prefix)
         self.setAccessibleName("Words that could point to a person")
         self._list = self._make_list()
@@ -141,6 +141,11 @@ class HintsView(QWidget):
             self._why.setText(current.hint.explanation)
             suggested = current.hint.suggested
             show_words(self._try, f"Perhaps: “{suggested}”" if suggested else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._underline()  # in the colours of the new theme
 
     def _underline(self) -> None:
         spans: dict[str, list[Span]] = {}
