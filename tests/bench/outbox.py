@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from time import perf_counter
 from typing import Final
 
 import httpx
+import structlog
 
 from shared.domain.review import release_report
 from shared.outbox.courier import Courier
@@ -52,8 +54,18 @@ def _scene(reports: int) -> Iterator[tuple[Scene, Store]]:
         url = f"sqlite:///{name}/candour.db"
         store = open_store(url)
         bring_up_to_date(store)
-        yield prepared(url, Path(name), reports), store
+        with _quiet():
+            yield prepared(url, Path(name), reports), store
         store.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without a line in the log for each report."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 def _release(store: Store, scene: Scene, item: Item) -> None:
