@@ -17,9 +17,7 @@ from console.views.writing import GrowingText
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
 
 REWORDED: Final = "I have put in other words, or taken out, whatever one or two people alone could know"
-CONFLICT: Final = (
-    "The subject is a chief officer or works in the receiving unit: the alternate unit receives this."
-)
+CONFLICT: Final = "The subject is a chief officer or works in the receiving unit: the alternate unit receives this."
 DETAILS: Final = "The caller's details are sealed apart, for the unit. They are not shown here."
 FEW: Final = "One or two people could know this. It has to be reworded before it can go."
 UNSETTLED: Final = "Some words could still point to a person. Change or keep each of them before it can go."

@@ -6,9 +6,10 @@ the very sentence that it stands in: a changed sentence is read anew.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ class PlacedHint:
     path: Path
     label: str
     hint: Hint
-    sentence: str = field(repr=False)
+    sentence: str = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Acceptance:
 
     field: str
     kind: HintKind
-    words: str = field(repr=False)
-    sentence: str = field(repr=False)
+    words: str = dataclasses.field(repr=False)
+    sentence: str = dataclasses.field(repr=False)
     reason: AcceptReason
 
     def covers(self, placed: PlacedHint) -> bool:
