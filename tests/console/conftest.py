@@ -43,6 +43,7 @@ def open_console(
     qapp: QApplication, service: RunningDesk, now: Callable[[], datetime], tmp_path: Path
 ) -> Iterator[Callable[..., Console]]:
     opened: list[Console] = []
+    gc.freeze()  # at the end only what this test made is looked through
 
     def open_one(pace: Pace = QUICK, computer: str = "console") -> Console:
         settings = ConsoleSettings(service.url, service.organisation.root.public, tmp_path / computer)
@@ -60,6 +61,7 @@ def open_console(
         console.deleteLater()
     qapp.processEvents()
     gc.collect()
+    gc.unfreeze()
 
 
 @pytest.fixture
