@@ -329,6 +329,8 @@ class Console(QObject):
     def close(self) -> None:
         """Stop timers, streams and workers, and forget every key."""
         self.guarding.idle.stop()
+        self.signing_in.stop()
+        self.safekeeping.recovering.stop()
         self.desk.stop()
         self.drafting.forget()
         self.review.close()

@@ -119,6 +119,11 @@ class SigningIn(QObject):
         if self._session.state is SessionState.CODE:
             self._refuse_with("")
 
+    def stop(self) -> None:
+        """The console is closing: nothing is asked of the service any more."""
+        self._attempt += 1
+        self._renewing.stop()
+
     def end(self, problem: str = "") -> None:
         """Sign out: tell the service if it can be told, and forget every key whether or not it can."""
         self._attempt += 1

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from console.app import Console, Pace, build_console
 from console.settings import ConsoleSettings
@@ -58,10 +60,26 @@ def open_console(
     for console in opened:
         console.close()
         console.window.deleteLater()
-        console.deleteLater()
+        _let_go(console)
     qapp.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    opened.clear()
     gc.collect()
     gc.unfreeze()
+
+
+def _let_go(console: Console) -> None:
+    """Delete what Qt holds of a console's parts: functions connected to their signals keep them alive otherwise."""
+    seen: set[int] = set()
+    parts: list[object] = [console]
+    while parts:
+        part = parts.pop()
+        if id(part) in seen or not type(part).__module__.startswith("console."):
+            continue
+        seen.add(id(part))
+        parts.extend(getattr(part, "__dict__", {}).values())
+        if isinstance(part, QObject) and isValid(part):
+            part.deleteLater()
 
 
 @pytest.fixture
