@@ -164,8 +164,10 @@ class OrderWorker:
         """Ask the provider. Returns the leg that was made, or "". For an attempt that is over it asks nothing."""
         leg_sid = order.leg_sid or ""
         match order.kind:
+            case OrderKind.RECALL_CALLER if call is not None and call.conference not in {None, order.conference}:
+                pass  # the caller came back by themselves, and is with somebody else or about to be
             case OrderKind.RECALL_CALLER:
-                self._switchboard.recall_caller(leg_sid, place_of(call))
+                self._switchboard.recall_caller(leg_sid, place_of(call), order.conference or "")
             case OrderKind.END_CALLER | OrderKind.END_HANDSET:
                 self._switchboard.end_leg(leg_sid)
             case OrderKind.LEAVE_HANDSET if call is None or not call.conference_sid:

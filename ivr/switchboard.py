@@ -229,9 +229,9 @@ class Switchboard:
         url = self._urls.join(conference=conference)
         _ask(lambda: queue.members(leg_sid).update(url=url, method="POST"))
 
-    def recall_caller(self, leg_sid: str, place: Place) -> None:
-        """Take a caller out of whatever they hear, to where conversations end."""
-        url = self._urls.after(place)
+    def recall_caller(self, leg_sid: str, place: Place, conference: str) -> None:
+        """Take a caller out of whatever they hear, to where that conversation ends."""
+        url = self._urls.after(place, conference=conference)
         _ask(lambda: self._client.calls(leg_sid).update(url=url, method="POST"))
 
     def hold(self, leg_sid: str, conference_sid: str, language: Language) -> None:

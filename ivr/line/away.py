@@ -23,7 +23,9 @@ def line_away(webhook: Webhook, query: Mapping[str, str], public_url: str, promp
     match webhook.route:
         case Route.INCOMING | Route.STEP | Route.WAIT | Route.JOIN | Route.AFTER:
             then = "" if AGAIN in query else _again(webhook, public_url)
-        case Route.QUEUED | Route.HOLD | Route.HANDSET | Route.HANDSET_KEY | Route.PARTY | Route.PARTY_KEY:
+        case Route.HOLD:
+            return twiml.hold(prompts, webhook.place.language)  # needs no line; whoever holds must not be hung up on
+        case Route.QUEUED | Route.HANDSET | Route.HANDSET_KEY | Route.PARTY | Route.PARTY_KEY:
             then = ""  # asked again, these would mean something else
         case Route.HANDSET_STATUS | Route.PARTY_STATUS | Route.CONFERENCE | Route.STATUS:
             return None

@@ -71,6 +71,11 @@ def handler_lost(nodes: Nodes, place: Place) -> Place:
     return _go(place, _queue_at(nodes, place).lost)
 
 
+def handed_on(nodes: Nodes, place: Place) -> Place:
+    """The place of a caller whose handler gives them to somebody else: the queue again, and nothing to be sorry for."""
+    return _go(place, _queue_at(nodes, place).handed_on)
+
+
 def not_taken(nodes: Nodes, place: Place) -> Place:
     """The place of a caller whose call cannot be queued or stored."""
     return _go(place, _queue_at(nodes, place).failed)

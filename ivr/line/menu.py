@@ -17,6 +17,7 @@ COMPLAINT = "complaint"
 REGION = "region"
 QUEUE = "queue"
 QUEUE_AGAIN = "queue_again"
+QUEUE_HANDED_ON = "queue_handed_on"
 LEFT = "left"
 GOODBYE = "goodbye"
 NOT_TAKEN = "not_taken"
@@ -76,9 +77,10 @@ class Menu:
 class Queue:
     """A node where the caller waits for a person. `greeting` comes before what was chosen; `brief`: in its place.
 
-    The caller leaves it for `answered` when the conversation is over, for `lost` when the handler's line
-    dropped, for `failed` when the call could not be queued, for `unattended` when nobody is on duty, for `too_long`
-    after the longest wait. One who waits for a Welsh speaker is asked at `asks` after a time; where that is "", not.
+    The caller leaves it for `answered` when the conversation is over, for `lost` when the handler's line dropped, for
+    `handed_on` when the handler gave them to somebody else, for `failed` when the call could not be queued, for
+    `unattended` when nobody is on duty, for `too_long` after the longest wait. One who waits for a Welsh speaker is
+    asked at `asks` after a time; where that is "", not.
     `anyone`: whoever is free, whatever language the caller chose.
     """
 
@@ -88,6 +90,7 @@ class Queue:
     anyone: bool = False
     answered: str = GOODBYE
     lost: str = QUEUE_AGAIN
+    handed_on: str = QUEUE_HANDED_ON
     failed: str = NOT_TAKEN
     unattended: str = NOBODY_ON_DUTY
     too_long: str = OVERFLOW
@@ -132,6 +135,7 @@ def nodes(welsh_reviewed: bool) -> Nodes:
             **{force_node(region): _forces(region) for region in REGIONS},
             QUEUE: Queue(greeting=(), keys=_waiting_keys(QUEUE), asks=WELSH_WAIT),
             QUEUE_AGAIN: Queue(greeting=("handler_lost",), keys=_waiting_keys(QUEUE_AGAIN), asks=WELSH_WAIT),
+            QUEUE_HANDED_ON: Queue(greeting=("handed_on",), keys=_waiting_keys(QUEUE_HANDED_ON), asks=WELSH_WAIT),
             **_welsh_wait(),
             **_ends(),
         }

@@ -74,8 +74,8 @@ def _node(name: str, node: Node, words: Words) -> list[str]:
             names = {key: words[prompt] for key, prompt in node.listing.items()}
             return [f"{name}: {node.wait} s of silence → {node.silence}", *_said(node.say, words), *_keys(own, names)]
         case Queue():
-            exits = {"answered": node.answered, "line lost": node.lost, "not queued": node.failed}
-            exits |= {"nobody on duty": node.unattended, "too long": node.too_long}
+            exits = {"answered": node.answered, "line lost": node.lost, "handed on": node.handed_on}
+            exits |= {"not queued": node.failed, "nobody on duty": node.unattended, "too long": node.too_long}
             exits |= {"long for a Welsh speaker": node.asks} if node.asks else {}
             text = ", ".join(f"{why} → {then}" for why, then in exits.items())
             return [*wrap(f"{name}: {text}", WIDTH, subsequent_indent="  "), *_keys(node.keys, {})]

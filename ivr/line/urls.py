@@ -33,9 +33,9 @@ class LineUrls:
         """What a queued caller is moved to when a handler has joined."""
         return self._at("/voice/join", urlencode(query))
 
-    def after(self, place: Place) -> str:
+    def after(self, place: Place, **query: str) -> str:
         """Where the caller goes when the conversation, or the handler's line, has ended."""
-        return self._at("/voice/after", place.to_query())
+        return self._at("/voice/after", "&".join(part for part in (place.to_query(), urlencode(query)) if part))
 
     def handset(self, **query: str) -> str:
         """What a handler's handset hears when it is picked up."""

@@ -17,7 +17,7 @@ from ivr.counters import Fault, count_fault
 from ivr.line import twiml
 from ivr.line.allow_list import LEG_OVER, Label, QueueResult, Route, Webhook
 from ivr.line.callbacks import caller_status, conference_event, handset_status, party_status
-from ivr.line.dialogue import advance, answered, handler_lost, not_taken, turned_away, wait_is_over
+from ivr.line.dialogue import advance, answered, handed_on, handler_lost, not_taken, turned_away, wait_is_over
 from ivr.line.exchange import Exchange, place_of
 from ivr.line.menu import LEAVE, QUEUE, End, Queue
 from ivr.line.place import Heard, Place
@@ -106,21 +106,22 @@ def join(exchange: Exchange, webhook: Webhook) -> str:
     if call is None:
         with exchange.store.read() as tx:
             return exchange.speak(place_of(call_on_leg(tx, webhook.call_sid)))
-    after = exchange.urls.after(place_of(call))
+    after = exchange.urls.after(place_of(call), conference=webhook.conference)
     return twiml.caller_into_conference(webhook.conference, Label.CALLER, after, exchange.number)
 
 
 def after(exchange: Exchange, webhook: Webhook) -> str:
-    """The conversation is over: goodbye if someone meant it, else an apology and the head of the queue."""
+    """The conversation is over: goodbye if someone meant it, else word of what follows and the head of the queue."""
     now = exchange.clock()
     if webhook.call_status in LEG_OVER:
         exchange.write(caller_left, webhook.call_sid, now)
         return twiml.empty()
-    back = exchange.write(caller_is_back, webhook.call_sid, now)
+    back = exchange.write(caller_is_back, webhook.call_sid, now, webhook.conference)
     place = replace(webhook.place, tries=0)
     if back is None:
         return exchange.speak(answered(exchange.nodes, place))
-    return exchange.speak(handler_lost(exchange.nodes, place))
+    again = handed_on if back.handed_on else handler_lost
+    return exchange.speak(again(exchange.nodes, place))
 
 
 def hold(exchange: Exchange, webhook: Webhook) -> str:
@@ -205,6 +206,8 @@ def _way_on(exchange: Exchange, webhook: Webhook) -> str | None:
     match webhook.route:
         case Route.WAIT:
             return twiml.wait_page(place, exchange.nodes[place.node], webhook.rounds, urls, prompts)
+        case Route.HOLD:
+            return twiml.hold(prompts, place.language)
         case Route.INCOMING:
             then = to_queue
         case Route.STEP:
@@ -212,8 +215,8 @@ def _way_on(exchange: Exchange, webhook: Webhook) -> str | None:
         case Route.JOIN:
             then = to_queue if place.tries else urls.join(conference=webhook.conference, t="1")
         case Route.AFTER:
-            then = "" if place.tries else urls.after(replace(place, tries=1))
-        case Route.QUEUED | Route.HOLD | Route.HANDSET | Route.HANDSET_KEY | Route.PARTY | Route.PARTY_KEY:
+            then = "" if place.tries else urls.after(replace(place, tries=1), conference=webhook.conference)
+        case Route.QUEUED | Route.HANDSET | Route.HANDSET_KEY | Route.PARTY | Route.PARTY_KEY:
             then = ""
         case Route.HANDSET_STATUS | Route.PARTY_STATUS | Route.CONFERENCE | Route.STATUS:
             return None

@@ -200,7 +200,7 @@ def take_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> No
     become(tx, person_id, PresenceState.ON_CALL, now)
     change(
         tx, call, state=CallState.RINGING, handler_id=person_id, conference=conference,
-        offered_to=None, offered_until=None, due_by=now + RINGING_AT_MOST,
+        offered_to=None, offered_until=None, handed_on=False, due_by=now + RINGING_AT_MOST,
     )  # fmt: skip
     place_order(tx, OrderKind.RING_HANDSET, call, now, handset=handset, conference=conference)
     distribute(tx, now)

@@ -61,7 +61,7 @@ def _let_go(tx: Connection, call: LiveCall, person_id: str, now: datetime) -> No
         put_back(tx, call, PresenceState.AVAILABLE, now)
     elif call.state in IN_CONVERSATION:
         let_handler_go(tx, call, PresenceState.AVAILABLE, now)
-        queue_again(tx, call, now)
+        queue_again(tx, call, now, handed_on=True)
         place_order(tx, OrderKind.RECALL_CALLER, call, now, leg_sid=call.call_sid, after=CONFERENCE_ENDS_WITHIN)
     else:
         raise CallNotInThatState

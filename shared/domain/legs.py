@@ -134,16 +134,19 @@ def lost_while_connecting(tx: Connection, call: LiveCall, handler_becomes: Prese
     place_order(tx, OrderKind.RECALL_CALLER, call, now, leg_sid=call.call_sid)
 
 
-def caller_is_back(tx: Connection, call_sid: str, now: datetime) -> LiveCall | None:
-    """The conversation is over for the caller, who is still on the line.
+def caller_is_back(tx: Connection, call_sid: str, now: datetime, conference: str = "") -> LiveCall | None:
+    """The conversation is over for the caller, who is still on the line. `conference` is where it was, if known.
 
-    Returns the call if they are to wait again: without anyone's intent the handler's line was lost, and they go to
-    the head of the queue. None if the handler ended it: then they hear goodbye.
+    Returns the call if they are to wait again: they were handed on, or without anyone's intent the handler's line was
+    lost, and they go to the head of the queue. None if the handler ended it: then they hear goodbye. Said again of an
+    earlier conversation it changes nothing.
     """
     one_at_a_time(tx)
     call = call_on_leg(tx, call_sid)
     if call is None or call.ended_by is not EndedBy.NOBODY:
         return None
+    if conference not in {"", call.conference} and call.conference is not None:
+        return call
     if call.state in IN_CONVERSATION or call.state is CallState.CONNECTING:
         let_handler_go(tx, call, PresenceState.MISSED, now, PresenceBecause.LINE_LOST)
         queue_again(tx, call, now)
@@ -157,12 +160,12 @@ def caller_not_in_queue(tx: Connection, call: LiveCall, now: datetime) -> None:
     queue_again(tx, call, now)
 
 
-def queue_again(tx: Connection, call: LiveCall, now: datetime) -> None:
-    """Before all others; offered once the wait page shows that the caller is there."""
+def queue_again(tx: Connection, call: LiveCall, now: datetime, handed_on: bool = False) -> None:
+    """Before all others; offered once the wait page shows that the caller is there. `handed_on`: as was meant."""
     waiting_since = now if call.waited_seconds is not None or call.state in IN_CONVERSATION else call.queued_at
     change(
         tx, call, state=CallState.QUEUED, priority=HEAD, queued_at=waiting_since, answered_at=None,
-        due_by=now + QUEUED_AGAIN_AT_MOST, **NO_HANDLER,
+        handed_on=handed_on, due_by=now + QUEUED_AGAIN_AT_MOST, **NO_HANDLER,
     )  # fmt: skip
 
 

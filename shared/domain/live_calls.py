@@ -61,6 +61,7 @@ class LiveCall:
     conference_sid: str | None
     handset_sid: str | None
     draft_id: str | None
+    handed_on: bool
     muted: bool
     help_asked: bool
     training: bool

@@ -47,6 +47,7 @@ live_call = Table(
     Column("handset_sid", CallSid()),
     Column("draft_id", RandomId()),
     Column("handed", Boolean, nullable=False, default=False),  # the offer is a supervisor's own choice
+    Column("handed_on", Boolean, nullable=False, default=False),  # out of a conversation, by its handler's own choice
     Column("muted", Boolean, nullable=False, default=False),
     Column("help_asked", Boolean, nullable=False, default=False),
     Column("training", Boolean, nullable=False, default=False),  # in no figure

@@ -12,7 +12,7 @@ from ivr.line.place import Place
 from ivr.order_worker import OrderWorker
 from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnreachable, SwitchboardFact
 from shared.domain import calls, legs
-from shared.domain.live_calls import LiveCall, call_on_leg
+from shared.domain.live_calls import LiveCall, call_on_leg, change
 from shared.domain.orders import GOOD_FOR, LEASE, lease_order
 from shared.domain.presence import presence_of, set_presence
 from shared.domain.vocabulary import CallState, Category, Dimension, Language, Mode, OrderKind, PresenceState
@@ -45,7 +45,7 @@ class Board:
     def move_caller(self, leg_sid: str, conference: str) -> None:
         self._do("move", leg_sid)
 
-    def recall_caller(self, leg_sid: str, place: Place) -> None:
+    def recall_caller(self, leg_sid: str, place: Place, conference: str) -> None:
         self._do("recall", leg_sid)
 
     def hold(self, leg_sid: str, conference_sid: str, language: Language) -> None:
@@ -321,6 +321,17 @@ def test_a_fetched_back_caller_who_is_gone_leaves_the_handler_to_wrap_up(duty: D
     duty.work()
 
     assert duty.call.state is CallState.WRAP_UP
+
+
+def test_a_caller_who_came_back_by_themselves_is_not_fetched_out_of_the_next_conversation(duty: Duty) -> None:
+    call = duty.talk()
+    duty.do(legs.handset_left, call.conference, HANDSET_LEG, duty.clock())
+    duty.do(lambda tx: change(tx, duty.call, conference=random_id()))  # the next attempt to answer
+    duty.clock.advance(3)
+
+    duty.work()
+
+    assert "recall" not in duty.board.verbs
 
 
 def test_offers_pass_on_by_themselves(duty: Duty) -> None:

@@ -175,7 +175,7 @@ def test_every_error_becomes_a_fact_that_repeats_nothing(
 
     for ask in (
         lambda: switchboard.end_leg(LEG),
-        lambda: switchboard.recall_caller(LEG, Place()),
+        lambda: switchboard.recall_caller(LEG, Place(), "c" * 32),
         lambda: switchboard.delete_record(LEG),
         lambda: switchboard.ring_handset("+442079460111", CONFERENCE),
     ):

@@ -108,11 +108,25 @@ def test_a_handler_who_knows_these_people_gives_the_caller_to_the_next(exchange:
     bryn, _ = _colleague(exchange)
 
     exchange.do(hand_on.hand_on, call.id, asha, exchange.time.now())
-    phone.listen_until(lambda: bool(exchange.waiting()), 40)
+    phone.listen_for("You are being put through to someone else. Please stay on the line.", 40)
 
+    assert not phone.heard("Sorry, the line to the person was lost.")
     assert handset.state is Ear.ENDED
     assert exchange.waiting()[0].offered_to == bryn
     assert exchange.presence(asha) is PresenceState.AVAILABLE
+
+
+def test_a_line_lost_after_the_call_was_handed_on_is_said_to_be_lost(exchange: Any) -> None:
+    phone, asha, _, call = exchange.talking()
+    bryn, bryns = _colleague(exchange)
+    exchange.do(hand_on.hand_on, call.id, asha, exchange.time.now())
+    phone.listen_until(lambda: bool(exchange.waiting()), 40)
+    exchange.take(exchange.waiting()[0], bryn)
+    phone.listen_until(lambda: phone.in_conference_with == [bryns.number], 60)
+
+    bryns.hang_up()
+
+    phone.listen_for("Sorry, the line to the person was lost.", 30)
 
 
 def test_a_muted_handler_is_muted_at_the_provider(exchange: Any) -> None:

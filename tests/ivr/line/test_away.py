@@ -15,7 +15,7 @@ PUBLIC = "https://line.example"
 PROMPTS = load_prompts("crimestoppers-uk.org")
 CHOSEN = Place("queue", Language.EN, Mode.CONFIDENTIAL, Category.PERSONAL_ADVANTAGE, force="kent")
 ASKED_AGAIN = (Route.INCOMING, Route.STEP, Route.WAIT, Route.JOIN, Route.AFTER)
-NOBODY_LISTENS = (Route.HANDSET_STATUS, Route.CONFERENCE, Route.STATUS)
+NOBODY_LISTENS = (Route.HANDSET_STATUS, Route.PARTY_STATUS, Route.CONFERENCE, Route.STATUS)
 
 
 def said(webhook: Webhook, query: dict[str, str]) -> ElementTree.Element:
@@ -40,7 +40,14 @@ def test_a_caller_is_asked_again_once_and_then_told_the_other_ways(route: Route)
     assert "crimestoppers-uk.org" in "".join(second.itertext())
 
 
-@pytest.mark.parametrize("route", sorted(set(Route) - {*ASKED_AGAIN, *NOBODY_LISTENS}))
+def test_a_caller_on_hold_holds_on_and_is_never_hung_up_on() -> None:
+    document = said(Webhook(Route.HOLD), {})
+
+    assert document.find("Hangup") is None
+    assert "Please hold." in "".join(document.itertext())
+
+
+@pytest.mark.parametrize("route", sorted(set(Route) - {*ASKED_AGAIN, *NOBODY_LISTENS, Route.HOLD}))
 def test_what_would_mean_something_else_asked_again_is_not(route: Route) -> None:
     document = said(Webhook(route), {})
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.line.dialogue import advance, answered, handler_lost, keep_waiting, not_taken
+from ivr.line.dialogue import advance, answered, handed_on, handler_lost, keep_waiting, not_taken
 from ivr.line.menu import (
     CATEGORY,
     COMPLAINT,
@@ -16,6 +16,7 @@ from ivr.line.menu import (
     NOT_TAKEN,
     QUEUE,
     QUEUE_AGAIN,
+    QUEUE_HANDED_ON,
     REGION,
     WELCOME,
     End,
@@ -198,6 +199,7 @@ def test_after_the_conversation_comes_goodbye_with_what_was_chosen(table: Nodes)
 
     assert answered(table, waiting) == replace(waiting, node=GOODBYE)
     assert handler_lost(table, waiting) == replace(waiting, node=QUEUE_AGAIN)
+    assert handed_on(table, waiting) == replace(waiting, node=QUEUE_HANDED_ON)
     assert not_taken(table, waiting) == replace(waiting, node=NOT_TAKEN)
 
 
@@ -205,6 +207,7 @@ def test_after_the_conversation_comes_goodbye_with_what_was_chosen(table: Nodes)
 def test_leaving_a_queue_leads_to_a_known_node_from_anywhere(table: Nodes, place: Place) -> None:
     assert isinstance(table[answered(table, place).node], End)
     assert isinstance(table[handler_lost(table, place).node], Queue)
+    assert isinstance(table[handed_on(table, place).node], Queue)
     assert isinstance(table[not_taken(table, place).node], End)
 
 

@@ -43,7 +43,7 @@ def exits(table: Nodes, name: str) -> Iterator[str]:
             yield node.silence
             yield from (choice.then for choice in node.keys.values())
         case Queue():
-            yield from (node.answered, node.lost, node.failed, node.unattended, node.too_long)
+            yield from (node.answered, node.lost, node.handed_on, node.failed, node.unattended, node.too_long)
             yield from filter(None, [node.asks])
             yield from (choice.then for choice in node.keys.values())
         case End():

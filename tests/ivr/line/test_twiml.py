@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.line import twiml
-from ivr.line.menu import GOODBYE, LEFT, QUEUE, QUEUE_AGAIN, WELCOME, Nodes, nodes
+from ivr.line.menu import GOODBYE, LEFT, QUEUE, QUEUE_AGAIN, QUEUE_HANDED_ON, WELCOME, Nodes, nodes
 from ivr.line.place import Place
 from ivr.line.prompts import Prompts, load_prompts
 from ivr.line.urls import LineUrls
@@ -238,6 +238,14 @@ def test_a_caller_whose_handler_was_lost_hears_an_apology_first(prompts: Prompts
     words = said(twiml.wait_page(Place(node=QUEUE_AGAIN), TABLE[QUEUE_AGAIN], 0, URLS, prompts))
 
     assert words[0].startswith("Sorry, the line to the person was lost.")
+
+
+def test_a_caller_who_is_handed_on_hears_that_and_no_apology(prompts: Prompts) -> None:
+    place = Place(node=QUEUE_HANDED_ON)
+
+    words = said(twiml.wait_page(place, TABLE[QUEUE_HANDED_ON], 0, URLS, prompts))
+
+    assert words[0] == "You are being put through to someone else. Please stay on the line."
 
 
 def test_a_welsh_caller_is_told_that_a_welsh_speaker_will_come(prompts: Prompts) -> None:

@@ -112,6 +112,19 @@ def test_a_lost_handler_sends_the_caller_to_the_head_of_the_queue(line: Any) -> 
     assert line.presence(handler) is PresenceState.MISSED
 
 
+def test_the_end_of_an_earlier_conversation_told_again_leaves_the_next_one_alone(line: Any) -> None:
+    before = line.talking(line.available("Asha"))
+    second = line.available("Bryn")
+    line.do(legs.caller_is_back, before.call_sid, line.now, before.conference)
+    line.do(calls.caller_waits, before.call_sid, line.now)
+    line.connect(line.take(before, second))
+
+    line.do(legs.caller_is_back, before.call_sid, line.now, before.conference)
+
+    assert line.call(before.call_sid).state is CallState.TALKING
+    assert line.presence(second) is PresenceState.ON_CALL
+
+
 def test_a_lost_handlers_caller_is_fetched_back_if_their_leg_stays_silent(line: Any) -> None:
     call = line.talking(line.available("Asha"))
 

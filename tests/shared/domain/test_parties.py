@@ -367,6 +367,7 @@ def test_a_handler_who_knows_these_people_hands_the_caller_to_the_next_one(line:
     line.do(calls.caller_waits, call.call_sid, line.now)
 
     assert back is not None
+    assert back.handed_on
     assert line.call(call.call_sid).offered_to == bryn
     assert line.presence(asha) is PresenceState.AVAILABLE
 

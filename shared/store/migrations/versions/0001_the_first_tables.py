@@ -254,6 +254,7 @@ def upgrade() -> None:
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disposition', sa.Enum('report', 'enquiry', 'signposted', 'emergency', 'repeat', 'silent', 'wrong_number', 'hoax', 'abusive', 'test', name='disposition', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('signposted_to', sa.String(length=64), nullable=True),
+    sa.Column('handed_on', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['handler_id'], ['person.id'], name=op.f('fk_live_call_handler_id_person')),
     sa.ForeignKeyConstraint(['offered_to'], ['person.id'], name=op.f('fk_live_call_offered_to_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_live_call')),
