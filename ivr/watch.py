@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.addresses import Address
 from shared.domain.hours import Hours
+from shared.domain.line_by_hand import hours_today
 from shared.domain.london import london_day
 from shared.domain.people import DirectoryMissing, current_directory
 from shared.domain.purges import overdue_purges
@@ -123,7 +124,7 @@ def _longest_wait(tx: Connection, watched: Watched) -> float:
 
 def _nobody_on_duty(tx: Connection, watched: Watched) -> float:
     now = watched.clock()
-    return float(watched.hours.is_open(now) and nobody_on_duty(tx, now))
+    return float(hours_today(tx, watched.hours, now).is_open(now) and nobody_on_duty(tx, now))
 
 
 def _nobody_available(tx: Connection, watched: Watched) -> float:

@@ -18,7 +18,7 @@ from ivr.line.menu import (
     Queue,
 )
 from ivr.line.place import Heard, Place
-from shared.domain.vocabulary import CallOutcome
+from shared.domain.vocabulary import CallOutcome, ClosedWords
 
 
 def advance(nodes: Nodes, place: Place, heard: Heard) -> Place:
@@ -44,9 +44,9 @@ def keep_waiting(nodes: Nodes, place: Place, heard: Heard, rounds: int) -> tuple
     return after, 0 if acted else rounds
 
 
-def turned_away(outcome: CallOutcome) -> Place:
-    """The place of a caller who is not let in."""
-    return _go(Place(), CLOSED if outcome is CallOutcome.CLOSED else FLOOD)
+def turned_away(outcome: CallOutcome, words: ClosedWords = ClosedWords.CLOSED) -> Place:
+    """The place of a caller who is not let in; `words` are what a closed line says."""
+    return _go(Place(), CLOSED[words] if outcome is CallOutcome.CLOSED else FLOOD)
 
 
 def wait_is_over(nodes: Nodes, place: Place, outcome: CallOutcome) -> Place:

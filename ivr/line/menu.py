@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from shared.domain.forces import REGIONS, forces_in
 from shared.domain.signposts import SIGNPOSTS
-from shared.domain.vocabulary import Category, Language, Mode
+from shared.domain.vocabulary import Category, ClosedWords, Language, Mode
 
 WELCOME = "welcome"
 CATEGORY = "category"
@@ -26,9 +26,12 @@ QUEUE_FOR_WELSH = "queue_for_welsh"
 QUEUE_FOR_ANYONE = "queue_for_anyone"
 NOBODY_ON_DUTY = "nobody_on_duty"
 OVERFLOW = "overflow"
-CLOSED = "closed"
+CLOSED: Mapping[ClosedWords, str] = MappingProxyType(
+    {ClosedWords.CLOSED: "closed", ClosedWords.TROUBLE: "closed_trouble", ClosedWords.NOBODY: "closed_nobody"}
+)
 FLOOD = "flood"
-ENTRANCES = (WELCOME, CLOSED, FLOOD)  # where a call begins: the others begin only where the line takes no calls
+# Where a call begins: the others begin only where the line takes no calls.
+ENTRANCES = (WELCOME, *CLOSED.values(), FLOOD)
 
 HOURS = "hours"  # among the words of a node: when the line is open, which only the line knows
 
@@ -168,7 +171,7 @@ def _ends() -> Nodes:
         NOT_TAKEN: End(say=("fault", "other_ways")),
         NOBODY_ON_DUTY: End(say=("nobody_on_duty", HOURS, "danger", "online_route")),
         OVERFLOW: End(say=("overflow", HOURS, "danger", "online_route")),
-        CLOSED: End(say=("closed", HOURS, "danger", "online_route"), in_every_language=True),
+        **{node: End((node, HOURS, "danger", "online_route"), in_every_language=True) for node in CLOSED.values()},
         FLOOD: End(say=("flood", "other_ways"), in_every_language=True),
     }
 

@@ -64,7 +64,7 @@ def incoming(exchange: Exchange, webhook: Webhook) -> str:
     except SQLAlchemyError as error:
         _log.error("arrival_not_stored", error=type(error).__name__)
         refused = None
-    return exchange.speak(place if refused is None else turned_away(refused))
+    return exchange.speak(place if refused is None else turned_away(refused, exchange.closed_words()))
 
 
 def step(exchange: Exchange, webhook: Webhook) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, exists, func, select
 from shared.domain.calls import arrive
 from shared.domain.finished import turn_away
 from shared.domain.limits import Capacity, Door
+from shared.domain.line_by_hand import hours_today
 from shared.domain.live_calls import OVER, call_on_leg, one_at_a_time
 from shared.domain.purges import leg_is_over
 from shared.domain.vocabulary import CallOutcome, Language
@@ -40,7 +41,7 @@ def forget_starts(tx: Connection, now: datetime) -> None:
 
 
 def _refusal(tx: Connection, call_sid: str, now: datetime, door: Door) -> CallOutcome | None:
-    if not door.hours.is_open(now):
+    if not hours_today(tx, door.hours, now).is_open(now):
         return CallOutcome.CLOSED
     if door.capacity is None:
         return None

@@ -91,6 +91,12 @@ class NotOnTheList(Refusal):
     status = 422
 
 
+class TimeNotAhead(Refusal):
+    code = "time_not_ahead"
+    sentence = "Choose a time within the next 24 hours."
+    status = 422
+
+
 class StaleReport(Refusal):
     code = "stale_report"
     sentence = "This report was changed elsewhere. Open it again to see the newest text."

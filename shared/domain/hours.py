@@ -1,4 +1,4 @@
-"""When the line is open: spans of each weekday on London's clocks, and dates on which it is closed.
+"""When the line is open: spans of each weekday on London's clocks, dates on which it is closed, and a word by hand.
 
 It knows no configuration and no call. Where the clocks change, a time that comes twice begins something at
 its first coming and ends something at its second; a time that does not come is the moment an hour later.
@@ -59,26 +59,62 @@ ALL_DAY: Final = (Span(time.min, time.min),)
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """The line is open, or closed, until an aware instant, whatever its usual hours are."""
+
+    open: bool
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
-    """`week` has the spans of each weekday, Monday first; `closed`, London days on which nobody answers."""
+    """`week` has the spans of each weekday, Monday first; `closed`, London days on which nobody answers.
+
+    `by_hand` goes before both until it is over.
+    """
 
     week: tuple[tuple[Span, ...], ...] = (ALL_DAY,) * DAYS_A_WEEK
     closed: frozenset[date] = frozenset()
+    by_hand: ByHand | None = None
 
     @property
     def always(self) -> bool:
-        """Whether the line is open day and night, dates on which it is closed aside."""
+        """Whether the line is open day and night, dates on which it is closed and words by hand aside."""
         return all(spans == ALL_DAY for spans in self.week)
+
+    @property
+    def excepted(self) -> bool:
+        """Whether anything departs from the week."""
+        return bool(self.closed) or self.by_hand is not None
 
     def is_open(self, now: datetime) -> bool:
         """Whether the line is open at an aware instant."""
+        if self.by_hand is not None and now < self.by_hand.until:
+            return self.by_hand.open
+        return self._usually_open(now)
+
+    def closes(self, now: datetime) -> datetime | None:
+        """When the line, open now, closes (UTC); None if it is closed. At most LOOKS_AHEAD days away."""
+        if self.by_hand is None or now >= self.by_hand.until:
+            return self._usually_closes(now)
+        if not self.by_hand.open:
+            return None
+        return self._usually_closes(self.by_hand.until) or self.by_hand.until
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When the line, closed now, opens next (UTC); None if it does not within LOOKS_AHEAD days."""
+        if self.by_hand is None or now >= self.by_hand.until:
+            return self._usually_opens(now)
+        until = self.by_hand.until
+        return until if self._usually_open(until) else self._usually_opens(until)
+
+    def _usually_open(self, now: datetime) -> bool:
         if self.always and not self.closed:
             return True
         following = next(self._ahead(now), None)
         return following is not None and following.start <= now
 
-    def closes(self, now: datetime) -> datetime | None:
-        """When the line, open now, closes (UTC); None if it is closed. At most LOOKS_AHEAD days away."""
+    def _usually_closes(self, now: datetime) -> datetime | None:
         end = None
         for span in self._ahead(now):
             if span.start > (end or now):
@@ -86,8 +122,7 @@ class Hours:
             end = max(end or now, span.end)
         return end
 
-    def opens(self, now: datetime) -> datetime | None:
-        """When the line, closed now, opens next (UTC); None if it does not within LOOKS_AHEAD days."""
+    def _usually_opens(self, now: datetime) -> datetime | None:
         return next((span.start for span in self._ahead(now)), None)
 
     def _ahead(self, now: datetime) -> Iterator[_Open]:

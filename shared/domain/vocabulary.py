@@ -61,6 +61,14 @@ class CallOutcome(StrEnum):
     FAULT = "fault"
 
 
+class ClosedWords(StrEnum):
+    """What callers hear first while the line is closed by hand: prepared words, never anybody's own."""
+
+    CLOSED = "closed"
+    TROUBLE = "closed_trouble"
+    NOBODY = "closed_nobody"
+
+
 class Disposition(StrEnum):
     """What an answered call came to; the handler chooses one in wrap-up."""
 

@@ -37,7 +37,15 @@ from shared.domain.vocabulary import (
     Verdict,
 )
 from shared.sealing.sign_in import sign_in_name
-from shared.store import call_ledger, calls_in_progress, given_references, key_tables, review_tables, tables
+from shared.store import (
+    call_ledger,
+    calls_in_progress,
+    given_references,
+    key_tables,
+    line_tables,
+    review_tables,
+    tables,
+)
 from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
 
 metadata = tables.metadata
@@ -179,6 +187,7 @@ live_party = calls_in_progress.live_party
 live_order = calls_in_progress.live_order
 call_starts = calls_in_progress.call_starts
 provider_purge = calls_in_progress.provider_purge
+line_by_hand = line_tables.line_by_hand
 
 # --- the ledger of finished calls (in call_ledger.py) ----------------------------------------------------------------
 
@@ -346,5 +355,5 @@ audit_checkpoint = Table(
 
 TABLES_LEFT_OUT_OF_BACKUPS = frozenset(
     {"live_call", "passed_offer", "live_party", "live_order", "provider_purge", "desk_session", "presence", "reading"}
-    | {"reference_tries"}
+    | {"reference_tries", "line_by_hand"}
 )

@@ -11,8 +11,10 @@ from ivr.simulator.phone import Handset, Phone
 from shared.domain import calls
 from shared.domain.hours import DAYS_A_WEEK, Hours, Span
 from shared.domain.limits import Capacity, Door, Patience
-from shared.domain.london import london_day
-from shared.domain.vocabulary import CallOutcome, Category, Disposition, Language, Measure, Mode, WelshCall
+from shared.domain.line_by_hand import close_line
+from shared.domain.london import LONDON, london_day
+from shared.domain.vocabulary import CallOutcome, Category, ClosedWords, Disposition, Language, Measure, Mode, WelshCall
+from shared.store.columns import random_id
 from shared.store.counts import count
 from shared.store.schema import day_histogram, hour_count
 from shared.summary.welsh import welsh_calls
@@ -46,6 +48,24 @@ def test_outside_its_hours_the_line_says_when_it_opens_and_what_to_do_meanwhile(
     assert ONLINE in said
     assert turned_away(line) == {CallOutcome.CLOSED: 1}
     assert line.live == []
+
+
+def test_a_line_closed_by_hand_says_why_and_when_it_opens_and_those_in_progress_wait_on(exchange: Any) -> None:
+    waiting, _ = exchange.caller_in_queue()
+    now = exchange.time.now()
+    until = (now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+    with exchange.store.begin() as tx:
+        close_line(tx, random_id(), until, ClosedWords.TROUBLE, now)
+
+    said = until_it_ends(Phone(exchange.twilio, "+442079460124").dial())
+
+    at = until.astimezone(LONDON)
+    assert "closed for now, because something of ours does not work. It opens again t" in said
+    assert f"at {at.hour}:00." in said
+    assert DANGER in said
+    assert ONLINE in said
+    assert turned_away(exchange)[CallOutcome.CLOSED] == 1
+    assert waiting.state is Ear.WAITING
 
 
 def test_who_is_turned_away_before_choosing_a_language_hears_both(exchange: Any) -> None:

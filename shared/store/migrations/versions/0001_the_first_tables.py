@@ -93,6 +93,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', 'revision', 'outcome', name=op.f('pk_late_count')),
     sqlite_with_rowid=False
     )
+    op.create_table('line_by_hand',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('words', sa.Enum('closed', 'closed_trouble', 'closed_nobody', name='closedwords', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_line_by_hand'))
+    )
     op.create_table('live_order',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('kind', sa.Enum('ring_handset', 'move_caller', 'hold_caller', 'resume_caller', 'mute_handset', 'unmute_handset', 'ring_party', 'hand_over', 'leave_handset', 'recall_caller', 'end_caller', 'end_handset', name='orderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -247,6 +254,7 @@ def upgrade() -> None:
     sa.Column('handset_sid', sa.String(length=34), nullable=True),
     sa.Column('draft_id', sa.String(length=32), nullable=True),
     sa.Column('handed', sa.Boolean(), nullable=False),
+    sa.Column('handed_on', sa.Boolean(), nullable=False),
     sa.Column('muted', sa.Boolean(), nullable=False),
     sa.Column('help_asked', sa.Boolean(), nullable=False),
     sa.Column('training', sa.Boolean(), nullable=False),
@@ -254,7 +262,6 @@ def upgrade() -> None:
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disposition', sa.Enum('report', 'enquiry', 'signposted', 'emergency', 'repeat', 'silent', 'wrong_number', 'hoax', 'abusive', 'test', name='disposition', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('signposted_to', sa.String(length=64), nullable=True),
-    sa.Column('handed_on', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['handler_id'], ['person.id'], name=op.f('fk_live_call_handler_id_person')),
     sa.ForeignKeyConstraint(['offered_to'], ['person.id'], name=op.f('fk_live_call_offered_to_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_live_call')),
@@ -506,6 +513,7 @@ def downgrade() -> None:
     op.drop_index('ix_live_order_due', table_name='live_order')
     op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
     op.drop_table('live_order')
+    op.drop_table('line_by_hand')
     op.drop_table('late_count')
     op.drop_table('instance')
     op.drop_table('hour_count')
