@@ -88,7 +88,7 @@ def signed_in(open_console: Callable[..., Console], service: RunningDesk, qtbot:
         console = open_console(pace, computer)
         member = service.organisation.members[name]
         console.signing_in.begin(name, member.passphrase)
-        qtbot.waitUntil(lambda: console.line.reached, timeout=5_000)
+        qtbot.waitUntil(lambda: console.line.reached, timeout=20_000)
         return console
 
     return sign_in

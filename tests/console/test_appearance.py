@@ -138,7 +138,7 @@ def test_keys_change_the_look_at_once_and_it_is_there_the_next_time(
 
     assert console.looks.appearance == Appearance(Theme.DARK, 125)
     assert console.window.styleSheet() != plain
-    qtbot.waitUntil(lambda: kept_appearance(tmp_path / "console") == Appearance(Theme.DARK, 125), timeout=5_000)
+    qtbot.waitUntil(lambda: kept_appearance(tmp_path / "console") == Appearance(Theme.DARK, 125), timeout=20_000)
 
 
 @pytest.mark.parametrize("percent", PERCENTS)

@@ -22,17 +22,17 @@ def press(console: Console, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.Key
 def available(console: Console, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: console.window.isActiveWindow())
     press(console, Qt.Key.Key_F2)
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
 
 
 def talking(console: Console, service: Any, qtbot: Any, **choices: Any) -> None:
     available(console, qtbot)
     service.a_call_waits(**choices)
-    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
     press(console, Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: console.call.call is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call is not None, timeout=20_000)
     service.the_handset_is_answered()
-    qtbot.waitUntil(lambda: console.call.has_begun, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.has_begun, timeout=20_000)
 
 
 def test_an_offer_shows_wait_language_and_silence_and_nothing_chosen(
@@ -43,7 +43,7 @@ def test_an_offer_shows_wait_language_and_silence_and_nothing_chosen(
 
     service.a_call_waits(force_id="kent", unable_to_speak=True)
 
-    qtbot.waitUntil(control(console, "line.offer").isVisible, timeout=5_000)
+    qtbot.waitUntil(control(console, "line.offer").isVisible, timeout=20_000)
     words = [label.text() for label in control(console, "line.offer").findChildren(type(control(console, "line.name")))]
     assert "English" in words and "May be unable to speak" in words
     assert not any("Kent" in text for text in words)
@@ -66,11 +66,11 @@ def test_not_now_passes_the_call_on(signed_in: Callable[..., Console], service: 
     console = signed_in(HANDLER)
     available(console, qtbot)
     service.a_call_waits()
-    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
 
     press(console, Qt.Key.Key_N, CTRL | SHIFT)
 
-    qtbot.waitUntil(lambda: console.line.offer is None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is None, timeout=20_000)
     assert len(console.line.calls) == 1
 
 
@@ -79,10 +79,10 @@ def test_a_call_is_held_and_resumed_by_keyboard(signed_in: Callable[..., Console
     talking(console, service, qtbot)
 
     press(console, Qt.Key.Key_F7)
-    qtbot.waitUntil(lambda: console.call.call.state is CallState.HELD, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call.state is CallState.HELD, timeout=20_000)
     press(console, Qt.Key.Key_F8)
 
-    qtbot.waitUntil(lambda: console.call.call.state is CallState.TALKING, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call.state is CallState.TALKING, timeout=20_000)
 
 
 def test_one_press_on_end_only_asks(signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any) -> None:
@@ -114,14 +114,14 @@ def test_a_call_is_wrapped_up_by_keyboard(signed_in: Callable[..., Console], ser
     console = signed_in(HANDLER)
     talking(console, service, qtbot)
     service.the_caller_hangs_up()
-    qtbot.waitUntil(lambda: console.call.may("outcome"), timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.may("outcome"), timeout=20_000)
 
     press(console, Qt.Key.Key_1, CTRL)
     qtbot.waitUntil(lambda: console.call.outcome is Disposition.REPORT)
     press(console, Qt.Key.Key_F, CTRL | SHIFT)
 
-    qtbot.waitUntil(lambda: console.call.call is None, timeout=5_000)
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call is None, timeout=20_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
 
 
 def test_a_refusal_is_a_line_not_a_dialog(
@@ -130,10 +130,10 @@ def test_a_refusal_is_a_line_not_a_dialog(
     console = signed_in(HANDLER)
     available(console, qtbot)
     service.a_call_waits()
-    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
     service.the_caller_hangs_up()
 
     console.desk.answer()
 
-    qtbot.waitUntil(lambda: console.line.notice == "The caller has left.", timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.notice == "The caller has left.", timeout=20_000)
     assert control(console, "line.notice").isVisible()

@@ -21,7 +21,7 @@ def test_closing_waits_until_the_report_is_saved(signed_in: Callable[..., Consol
     console.window.close()
     assert console.window.isVisible()
 
-    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=20_000)
     assert not console.report.is_unsaved
 
 

@@ -25,13 +25,13 @@ COLLEAGUE_LEG = "CA" + "d" * 32
 
 def talking(console: Console, service: Any, qtbot: Any, **choices: Any) -> None:
     console.desk.set_presence(PresenceState.AVAILABLE)
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
     service.a_call_waits(**choices)
-    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
     console.desk.answer()
-    qtbot.waitUntil(lambda: console.call.call is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call is not None, timeout=20_000)
     service.the_handset_is_answered()
-    qtbot.waitUntil(lambda: console.call.has_begun, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.has_begun, timeout=20_000)
 
 
 @pytest.fixture
@@ -46,15 +46,15 @@ def bryn(asha: Console, signed_in: Callable[..., Console], service: Any, control
     """On the line with Asha, whose caller is on hold."""
     console = signed_in(SECOND_HANDLER)
     console.desk.set_presence(PresenceState.AVAILABLE)
-    qtbot.waitUntil(lambda: len(asha.together.choices) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(asha.together.choices) == 1, timeout=20_000)
     control(asha, "action.bring_in").click()
     control(asha, f"ask.{asha.together.choices[0].id}").click()
-    qtbot.waitUntil(lambda: console.together.asked is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.together.asked is not None, timeout=20_000)
     with service.store.begin() as tx:
         party = party_of_person(tx, service.organisation.members[SECOND_HANDLER].id)
         assert party is not None
         parties.party_comes(tx, party.id, COLLEAGUE_LEG, service.clock())
-    qtbot.waitUntil(lambda: asha.together.taker is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: asha.together.taker is not None, timeout=20_000)
     return console
 
 
@@ -68,8 +68,8 @@ def test_whoever_is_asked_is_told_by_whom_and_who_hears_whom(asha: Console, bryn
 def test_joining_everyone_is_said_to_both(asha: Console, bryn: Console, control: Find, qtbot: Any) -> None:
     control(asha, "action.join_all").click()
 
-    qtbot.waitUntil(lambda: asha.call.call.state is CallState.TALKING, timeout=5_000)
-    qtbot.waitUntil(lambda: bryn.together.asked.state is PartyState.JOINED, timeout=5_000)
+    qtbot.waitUntil(lambda: asha.call.call.state is CallState.TALKING, timeout=20_000)
+    qtbot.waitUntil(lambda: bryn.together.asked.state is PartyState.JOINED, timeout=20_000)
     assert "tell the caller so" in control(asha, "together.who").text()
 
 
@@ -81,7 +81,7 @@ def test_a_call_is_handed_over_with_what_was_written(asha: Console, bryn: Consol
     qtbot.waitUntil(lambda: bryn.report.is_open, timeout=8_000)
     assert bryn.report.content["summary"] == "What was said so far."
     assert bryn.report.author == bryn.session.person.id
-    qtbot.waitUntil(lambda: not asha.report.is_open and asha.call.call is None, timeout=5_000)
+    qtbot.waitUntil(lambda: not asha.report.is_open and asha.call.call is None, timeout=20_000)
     assert bryn.call.call.state is CallState.TALKING
 
 
@@ -92,21 +92,21 @@ def test_what_was_given_can_be_written_on_and_saved(asha: Console, bryn: Console
 
     bryn.report.answer("summary", "So far, and more.")
 
-    qtbot.waitUntil(lambda: not bryn.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not bryn.report.is_unsaved, timeout=20_000)
 
 
 def test_a_call_without_a_report_is_filed_in_one_action_and_taken_back_in_one(
     asha: Console, service: Any, control: Find, qtbot: Any
 ) -> None:
     service.the_caller_hangs_up()
-    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=5_000)
+    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=20_000)
 
     control(asha, "action.outcome_silent").click()
-    qtbot.waitUntil(lambda: asha.call.call is None, timeout=5_000)
+    qtbot.waitUntil(lambda: asha.call.call is None, timeout=20_000)
     words = control(asha, "together.filed").text()
     control(asha, "action.take_back").click()
 
-    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=5_000)
+    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=20_000)
     assert words.startswith("Filed as Silent.")
     assert asha.line.presence is PresenceState.WRAP_UP
 
@@ -115,19 +115,19 @@ def test_a_break_can_be_asked_for_before_the_outcome_is_chosen(
     asha: Console, service: Any, control: Find, qtbot: Any
 ) -> None:
     service.the_caller_hangs_up()
-    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=5_000)
+    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=20_000)
 
     control(asha, "action.finish_break").click()
     asha.desk.choose(Disposition.ABUSIVE)
 
-    qtbot.waitUntil(lambda: asha.line.presence is PresenceState.BREAK, timeout=5_000)
+    qtbot.waitUntil(lambda: asha.line.presence is PresenceState.BREAK, timeout=20_000)
 
 
 def test_muting_is_shown_and_taken_back_with_the_same_key(asha: Console, control: Find, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: asha.window.isActiveWindow())
     for words in ("Stop muting", "Mute"):
         QTest.keyClick(asha.window.focusWidget() or asha.window, Qt.Key.Key_F10)
-        qtbot.waitUntil(lambda words=words: control(asha, "action.mute").text() == words, timeout=5_000)
+        qtbot.waitUntil(lambda words=words: control(asha, "action.mute").text() == words, timeout=20_000)
 
 
 def test_a_handler_is_told_how_to_ask_a_caller_who_cannot_speak(
@@ -145,14 +145,14 @@ def test_a_person_whose_console_was_gone_is_told_so(
 ) -> None:
     console = signed_in(HANDLER)
     console.desk.set_presence(PresenceState.AVAILABLE)
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
 
     with service.store.begin() as tx:
         long_ago = service.clock().replace(year=2025)
         tx.execute(desk_session.update().values(followed_at=long_ago))
         let_the_gone_rest(tx, service.clock())
 
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.OFFLINE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.OFFLINE, timeout=20_000)
     assert control(console, "call.hint").text().startswith("This desk was not connected for a while")
 
 
@@ -160,7 +160,7 @@ def test_a_call_in_hand_is_there_again_at_the_next_sign_in(
     asha: Console, signed_in: Callable[..., Console], service: Any, qtbot: Any
 ) -> None:
     asha.report.answer("summary", "Half a sentence")
-    qtbot.waitUntil(lambda: not asha.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not asha.report.is_unsaved, timeout=20_000)
     begun = asha.call.call.answered_at
     asha.close()
 

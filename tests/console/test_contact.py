@@ -55,11 +55,11 @@ def submit(console: Console, qtbot: Any, **changed: Any) -> None:
     write(console, **changed)
     console.drafting.submit()
     assert console.report.problems == ()
-    qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_open, timeout=20_000)
 
 
 def saved(console: Console, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
 
 
 def kept(service: Any, stage: EnvelopeStage) -> Envelope | None:
@@ -104,14 +104,14 @@ def test_a_release_signs_details_that_its_reviewer_cannot_open(
 ) -> None:
     submit(signed_in(HANDLER), qtbot)
     reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
     assert "given@mail.example" not in repr(reviewer.review.content)
 
     control(reviewer, "action.release").click()
 
-    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=20_000)
     contact = kept(service, EnvelopeStage.CONTACT)
     assert contact is not None
     assert contact.signer == service.organisation.directory.release.verify.key_id
@@ -123,17 +123,17 @@ def test_a_returned_report_brings_the_details_back_to_its_author(
     author = signed_in(HANDLER)
     submit(author, qtbot)
     reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
     reviewer.review.set_remarks("Please widen the dates.")
     reviewer.reviewing.send_back()
-    qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=5_000)
-    qtbot.waitUntil(lambda: author.review.own_open[0].detail.startswith("Came back"), timeout=5_000)
+    qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: author.review.own_open[0].detail.startswith("Came back"), timeout=20_000)
 
     author.drafting.open(author.review.own_open[0].id)
 
-    qtbot.waitUntil(lambda: author.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: author.report.is_open, timeout=20_000)
     assert {name: author.report.content[name] for name in DETAILS} == DETAILS
 
 
@@ -182,15 +182,15 @@ def test_the_status_line_says_that_details_are_deleted(signed_in: Callable[..., 
     console.report.answer("mode", "anonymous")
     console.report.become_anonymous()
 
-    qtbot.waitUntil(lambda: console.report.status_words == CONTACT_DELETED, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.status_words == CONTACT_DELETED, timeout=20_000)
 
 
 def test_the_unit_is_told_that_details_will_follow(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
     submit(signed_in(HANDLER), qtbot)
     reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
 
     document = reviewer.review.document(date(2026, 3, 10))
 
@@ -205,15 +205,15 @@ def test_with_a_conflict_of_interest_the_author_seals_details_for_the_unit_that_
     submit(signed_in(HANDLER), qtbot, chief_officer="yes")
     before = kept(service, EnvelopeStage.CONTACT)
     reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
 
     control(reviewer, "action.release").click()
 
     alternate = service.organisation.units[KENT_ALTERNATE].reader.key_id
     author = service.organisation.members[HANDLER].keys.reader.key_id
-    qtbot.waitUntil(lambda: alternate in getattr(kept(service, EnvelopeStage.CONTACT), "wraps", ()), timeout=5_000)
+    qtbot.waitUntil(lambda: alternate in getattr(kept(service, EnvelopeStage.CONTACT), "wraps", ()), timeout=20_000)
     after = kept(service, EnvelopeStage.CONTACT)
     assert before is not None and after is not None
     assert set(before.wraps) == {author}
@@ -225,7 +225,7 @@ def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
 ) -> None:
     author = signed_in(HANDLER)
     submit(author, qtbot)
-    qtbot.waitUntil(lambda: any(card.mine for card in author.review.cards), timeout=5_000)
+    qtbot.waitUntil(lambda: any(card.mine for card in author.review.cards), timeout=20_000)
     report_id = author.review.cards[0].id
     button = control(author, f"consent.{report_id}")
 
@@ -233,6 +233,6 @@ def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
     assert kept(service, EnvelopeStage.CONTACT) is not None
     button.click()
 
-    qtbot.waitUntil(lambda: kept(service, EnvelopeStage.CONTACT) is None, timeout=5_000)
-    qtbot.waitUntil(lambda: author.line.notice == DELETED, timeout=5_000)
-    qtbot.waitUntil(lambda: not control(author, "consent").isVisibleTo(author.window), timeout=5_000)
+    qtbot.waitUntil(lambda: kept(service, EnvelopeStage.CONTACT) is None, timeout=20_000)
+    qtbot.waitUntil(lambda: author.line.notice == DELETED, timeout=20_000)
+    qtbot.waitUntil(lambda: not control(author, "consent").isVisibleTo(author.window), timeout=20_000)

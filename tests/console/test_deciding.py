@@ -37,13 +37,13 @@ def submit(console: Console, qtbot: Any, **changed: Any) -> None:
     for field_id, value in (WHOLE | changed).items():
         console.report.answer(field_id, value)
     console.drafting.submit()
-    qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_open, timeout=20_000)
 
 
 def reading(console: Console, control: Find, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: len(console.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(console.review.in_review) == 1, timeout=20_000)
     control(console, f"review.{console.review.in_review[0].id}").click()
-    qtbot.waitUntil(lambda: console.review.report is not None and console.review_wording.hints.read, timeout=5_000)
+    qtbot.waitUntil(lambda: console.review.report is not None and console.review_wording.hints.read, timeout=20_000)
 
 
 def state_of(service: Any) -> ReportState:
@@ -67,7 +67,7 @@ def test_a_rejection_waits_until_a_second_supervisor_confirms_it_and_then_its_au
     reading(first, control, qtbot)
 
     control(first, "action.reject").click()
-    qtbot.waitUntil(lambda: first.review.ask is not None and not first.review.busy, timeout=5_000)
+    qtbot.waitUntil(lambda: first.review.ask is not None and not first.review.busy, timeout=20_000)
     waiting = state_of(service)
     assert not control(first, "action.confirm").isVisible()
     assert not control(first, "action.release").isEnabled()
@@ -75,13 +75,13 @@ def test_a_rejection_waits_until_a_second_supervisor_confirms_it_and_then_its_au
     assert "Morag asks to reject it" in control(second, "review.ask").text()
     control(second, "action.confirm").click()
 
-    qtbot.waitUntil(lambda: second.review.report is None, timeout=5_000)
+    qtbot.waitUntil(lambda: second.review.report is None, timeout=20_000)
     assert (waiting, state_of(service)) == (ReportState.IN_REVIEW, ReportState.REJECTED)
-    qtbot.waitUntil(lambda: len(in_review.review.own_open) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(in_review.review.own_open) == 1, timeout=20_000)
     (told,) = in_review.review.own_open
     assert told.detail.startswith("Rejected: it was reported already")
     control(in_review, f"own.{told.id}").click()
-    qtbot.waitUntil(lambda: in_review.review.own_open == (), timeout=5_000)
+    qtbot.waitUntil(lambda: in_review.review.own_open == (), timeout=20_000)
 
 
 def test_a_held_report_is_listed_as_held_and_taken_up_again_before_it_is_released(
@@ -91,13 +91,13 @@ def test_a_held_report_is_listed_as_held_and_taken_up_again_before_it_is_release
     reading(reviewer, control, qtbot)
 
     control(reviewer, "action.hold_report").click()
-    qtbot.waitUntil(lambda: reviewer.review.report is None and state_of(service) is ReportState.HELD, timeout=5_000)
-    qtbot.waitUntil(lambda: reviewer.review.in_review[0].detail == "Held until 11 March", timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is None and state_of(service) is ReportState.HELD, timeout=20_000)
+    qtbot.waitUntil(lambda: reviewer.review.in_review[0].detail == "Held until 11 March", timeout=20_000)
     reading(reviewer, control, qtbot)
     assert not control(reviewer, "action.release").isEnabled()
     control(reviewer, "action.take_up").click()
 
-    qtbot.waitUntil(control(reviewer, "action.release").isEnabled, timeout=5_000)
+    qtbot.waitUntil(control(reviewer, "action.release").isEnabled, timeout=20_000)
     assert state_of(service) is ReportState.IN_REVIEW
 
 
@@ -107,12 +107,12 @@ def test_two_supervisors_at_one_report_see_each_other_and_the_later_decision_is_
     first, second = signed_in(SUPERVISOR, computer="first"), signed_in(BOTH, computer="second")
     for console in (first, second):
         reading(console, control, qtbot)
-    qtbot.waitUntil(lambda: control(first, "review.readers").text() == f"Also open at: {BOTH}", timeout=5_000)
+    qtbot.waitUntil(lambda: control(first, "review.readers").text() == f"Also open at: {BOTH}", timeout=20_000)
     control(second, "wording.entries.0").setPlainText("Somebody has cars repaired.")
 
     control(first, "action.hold_report").click()
 
-    qtbot.waitUntil(lambda: second.review.overtaken, timeout=5_000)
+    qtbot.waitUntil(lambda: second.review.overtaken, timeout=20_000)
     assert control(second, "review.notice").text() == OVERTAKEN
     assert not control(second, "action.release").isEnabled()
     assert control(second, "wording.entries.0").toPlainText() == "Somebody has cars repaired."
@@ -146,10 +146,10 @@ def test_words_that_could_point_to_a_person_hold_up_a_release_until_they_are_cha
     reasons.setCurrentIndex(reasons.findText("Widely known"))
     control(reviewer, "places.keep").click()
 
-    qtbot.waitUntil(control(reviewer, "action.release").isEnabled, timeout=5_000)
+    qtbot.waitUntil(control(reviewer, "action.release").isEnabled, timeout=20_000)
     assert reviewer.review.kept == (("“23:47”", "Widely known"),)
     control(reviewer, "action.release").click()
-    qtbot.waitUntil(lambda: state_of(service) is ReportState.RELEASED, timeout=5_000)
+    qtbot.waitUntil(lambda: state_of(service) is ReportState.RELEASED, timeout=20_000)
 
 
 def test_a_remark_goes_back_with_its_answer_and_the_reviewer_sees_what_became_of_it(
@@ -161,17 +161,17 @@ def test_a_remark_goes_back_with_its_answer_and_the_reviewer_sees_what_became_of
     control(reviewer, "action.remark").click()
     control(reviewer, "remark.wording.entries.0").setPlainText("Since when?")
     control(reviewer, "action.return").click()
-    qtbot.waitUntil(lambda: len(in_review.review.own_open) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(in_review.review.own_open) == 1, timeout=20_000)
     control(in_review, f"own.{in_review.review.own_open[0].id}").click()
-    qtbot.waitUntil(lambda: in_review.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: in_review.report.is_open, timeout=20_000)
     assert in_review.report.remarks == "Entry 1: Since when?"
     assert control(in_review, "field_remark.entries.0.text").text() == "From the review: Since when?"
 
     changed = [dict(in_review.report.content["entries"][0], text="An officer has had cars repaired since autumn.")]
     in_review.report.answer("entries", changed)
     in_review.drafting.submit()
-    qtbot.waitUntil(lambda: not in_review.report.is_open, timeout=5_000)
-    qtbot.waitUntil(lambda: reviewer.review.in_review[0].may_open, timeout=5_000)
+    qtbot.waitUntil(lambda: not in_review.report.is_open, timeout=20_000)
+    qtbot.waitUntil(lambda: reviewer.review.in_review[0].may_open, timeout=20_000)
     reading(reviewer, control, qtbot)
 
     (one,) = reviewer.review.changes or ()

@@ -48,14 +48,14 @@ def write_whole(console: Console, **changed: Any) -> None:
 
 
 def saved(console: Console, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: console.report.state is SaveState.SAVED and not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.state is SaveState.SAVED and not console.report.is_unsaved, timeout=20_000)
 
 
 def submitted(console: Console, qtbot: Any, **changed: Any) -> None:
     write_whole(console, **changed)
     console.drafting.submit()
     assert console.report.problems == ()
-    qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_open, timeout=20_000)
 
 
 def kept(service: Any) -> list[Any]:
@@ -95,7 +95,7 @@ def test_typing_without_a_pause_does_not_put_saving_off(
         qtbot.keyClicks(field, "x") if len(field.text()) < 110 else None
         return bool(kept(service))
 
-    qtbot.waitUntil(typed_on, timeout=5_000)
+    qtbot.waitUntil(typed_on, timeout=20_000)
     assert len(field.text()) < 110
 
 
@@ -104,18 +104,18 @@ def test_a_draft_during_a_call_belongs_to_it(
 ) -> None:
     console = signed_in(HANDLER)
     console.desk.set_presence(PresenceState.AVAILABLE)
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
     service.a_call_waits(force_id=None)
-    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
     console.desk.answer()
-    qtbot.waitUntil(lambda: console.call.call is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call is not None, timeout=20_000)
     service.the_handset_is_answered()
-    qtbot.waitUntil(lambda: console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.is_open, timeout=20_000)
 
     console.report.answer("force", "essex")
 
     saved(console, qtbot)
-    qtbot.waitUntil(lambda: console.call.call.force_id == "essex", timeout=5_000)
+    qtbot.waitUntil(lambda: console.call.call.force_id == "essex", timeout=20_000)
     with service.store.read() as tx:
         assert tx.execute(select(live_call.c.draft_id)).scalar_one() == console.report.stored.id
 
@@ -126,15 +126,15 @@ def test_text_is_kept_while_the_service_is_away_and_saved_when_it_is_back(
     console = signed_in(HANDLER)
     begin(console)
     service.go_away()
-    qtbot.waitUntil(control(console, "banner").isVisible, timeout=5_000)
+    qtbot.waitUntil(control(console, "banner").isVisible, timeout=20_000)
 
     qtbot.keyClicks(control(console, "field.what"), "written while away")
 
-    qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=20_000)
     assert "your text is kept here" in control(console, "report.status").text()
     service.come_back()
     saved(console, qtbot)
-    qtbot.waitUntil(lambda: not control(console, "banner").isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: not control(console, "banner").isVisible(), timeout=20_000)
     assert control(console, "field.what").toPlainText() == "written while away"
 
 
@@ -191,7 +191,7 @@ def test_a_session_that_ends_shows_its_text_to_nobody_else(
 
     console.signing_in.begin(SUPERVISOR, service.organisation.members[SUPERVISOR].passphrase)
 
-    qtbot.waitUntil(lambda: console.line.reached, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.reached, timeout=20_000)
     assert not console.report.is_open
 
 
@@ -238,7 +238,7 @@ def test_a_whole_report_is_submitted_and_the_form_is_empty(
 def test_a_small_circle_is_asserted_to_the_service(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
     console = signed_in(HANDLER)
 
-    submitted(console, qtbot, unique="yes")
+    submitted(console, qtbot, unique="yes", unique_parts="The colour of the car.")
 
     assert [row.circle for row in kept(service)] == [Circle.ONE_OR_TWO]
 
@@ -248,15 +248,15 @@ def test_a_returned_report_shows_its_remarks(signed_in: Callable[..., Console], 
     submitted(author, qtbot)
     reviewer = signed_in(SUPERVISOR)
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
 
     qtbot.keyClicks(control(reviewer, "review.remarks"), "Please leave out the month.")
     control(reviewer, "action.return").click()
 
-    qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=5_000)
-    qtbot.waitUntil(lambda: author.review.own_open[0].detail.startswith("Came back"), timeout=5_000)
+    qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: author.review.own_open[0].detail.startswith("Came back"), timeout=20_000)
     qtbot.mouseClick(control(author, f"own.{author.review.own_open[0].id}"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: author.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: author.report.is_open, timeout=20_000)
     assert control(author, "report.remarks").text() == "Please leave out the month."
     assert control(author, "report.remarks").isVisible()
 

@@ -44,7 +44,7 @@ class Hands:
         raise AssertionError(f"Tab never came to {name}")
 
     def see(self, seen: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(seen, timeout=5_000)
+        self._qtbot.waitUntil(seen, timeout=20_000)
 
 
 def signs_in(console: Console, hands: Hands, passphrase: str) -> None:

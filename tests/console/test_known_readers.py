@@ -91,7 +91,7 @@ def test_at_the_next_sign_in_the_newcomer_is_named_with_a_fingerprint(
     signed_in: Callable[..., Console], service: Any, tmp_path: Path, qtbot: Any
 ) -> None:
     first = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: bool(list((tmp_path / "console").glob("*.known"))), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(list((tmp_path / "console").glob("*.known"))), timeout=20_000)
     first.signing_in.end()
     tom = new_member("Tom", (Role.SUPERVISOR,))
     enrol(service.store, service.organisation, tom)
@@ -100,4 +100,4 @@ def test_at_the_next_sign_in_the_newcomer_is_named_with_a_fingerprint(
     console = signed_in(SUPERVISOR)
 
     expected = f"New with your keys: Tom (supervisor), key {tom.keys.reader.fingerprint}."
-    qtbot.waitUntil(lambda: console.line.notice.startswith(expected), timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.notice.startswith(expected), timeout=20_000)

@@ -39,7 +39,7 @@ def console(signed_in: Callable[..., Console], board: Any, control: Find, qtbot:
 
 
 def saved(console: Console, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
 
 
 def copied(console: Console, control: Find) -> None:
@@ -151,7 +151,7 @@ def test_no_file_of_this_computer_holds_a_word_of_a_report(
     service.go_away()
     console.report.answer("where", f"{NEEDLE} too")
     console.safekeeping.keeping.keep()
-    qtbot.waitUntil(lambda: console.report.is_kept, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.is_kept, timeout=20_000)
 
     spellings = {NEEDLE.encode(), NEEDLE.encode("utf-16-le"), NEEDLE.encode("utf-16-be")}
     files = [path for path in tmp_path.rglob("*") if path.is_file()]

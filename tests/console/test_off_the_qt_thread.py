@@ -48,7 +48,7 @@ def test_nothing_secret_or_slow_is_done_on_the_qt_thread(
     assert console.keyring.keys is not None
     console.report.begin(console.keyring.keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
     console.report.answer("what", "words")
-    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
 
     assert set(threads) == {name for _, name in WORK}
     assert not any(threading.main_thread().name in names for names in threads.values())
@@ -72,7 +72,7 @@ def test_a_look_and_a_page_of_keys_are_written_off_the_qt_thread(
     console.looks.next_theme()
     console.looks.print_keys()
 
-    qtbot.waitUntil(lambda: set(written) == {"keep_appearance", "write_keys"}, timeout=5_000)
+    qtbot.waitUntil(lambda: set(written) == {"keep_appearance", "write_keys"}, timeout=20_000)
     assert threading.main_thread() not in written.values()
 
 
@@ -85,7 +85,7 @@ def test_results_and_failures_come_back_on_the_qt_thread(qapp: Any, qtbot: Any) 
     workers.run(lambda: 7, lambda result: came.append((result, threading.current_thread())), came.append)
     workers.run(fail, came.append, lambda wrong: came.append((type(wrong), threading.current_thread())))
 
-    qtbot.waitUntil(lambda: len(came) == 2, timeout=5_000)
+    qtbot.waitUntil(lambda: len(came) == 2, timeout=20_000)
     assert set(came) == {(7, threading.main_thread()), (ValueError, threading.main_thread())}
     workers.close()
 

@@ -61,7 +61,7 @@ def test_an_action_is_found_and_done_by_keys_alone(console: Console, control: Fi
     QTest.keyClicks(typed, "avail")
     QTest.keyClick(typed, Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=20_000)
     assert not control(console, "palette").isVisible()
 
 

@@ -17,7 +17,7 @@ from tests.support.organisation import HANDLER, SUPERVISOR
 from tests.support.released import release_directly
 
 Find = Callable[[Console, str], Any]
-WAIT = 5_000
+WAIT = 20_000
 
 
 def _card(**different: Any) -> DeliveryCard:

@@ -36,7 +36,7 @@ def test_the_sheet_says_where_the_page_is(
 
     control(console, "action.print_keys").click()
 
-    qtbot.waitUntil(lambda: str(tmp_path / FILE_NAME) in control(console, "keys.notice").text(), timeout=5_000)
+    qtbot.waitUntil(lambda: str(tmp_path / FILE_NAME) in control(console, "keys.notice").text(), timeout=20_000)
 
 
 def test_the_sheet_says_when_it_could_not_be_written(
@@ -48,4 +48,4 @@ def test_the_sheet_says_when_it_could_not_be_written(
 
     control(console, "action.print_keys").click()
 
-    qtbot.waitUntil(lambda: control(console, "keys.notice").text() == NOT_WRITTEN, timeout=5_000)
+    qtbot.waitUntil(lambda: control(console, "keys.notice").text() == NOT_WRITTEN, timeout=20_000)

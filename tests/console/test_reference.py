@@ -24,7 +24,7 @@ def console(signed_in: Callable[..., Console]) -> Console:
 
 
 def at(console: Console, step: Step, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: console.reference.step is step, timeout=5_000)
+    qtbot.waitUntil(lambda: console.reference.step is step, timeout=20_000)
 
 
 def read_out(console: Console, control: Find, qtbot: Any) -> str:
@@ -82,7 +82,7 @@ def test_the_service_never_gets_the_words_or_the_mark(
 ) -> None:
     words = read_out(console, control, qtbot)
     control(console, "action.confirm_reference").click()
-    qtbot.waitUntil(lambda: console.report.stored is not None and not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.stored is not None and not console.report.is_unsaved, timeout=20_000)
 
     with service.store.engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())
@@ -98,7 +98,7 @@ def test_a_caller_who_wants_none_is_not_asked_again(console: Console, service: A
 
     assert not control(console, "reference.hint").isVisible()
     assert not console.report.content.get(FIELD)
-    qtbot.waitUntil(lambda: kept(service) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: kept(service) == [], timeout=20_000)
 
 
 def test_a_caller_who_rings_again_marks_the_new_report_like_the_old_one(
@@ -125,7 +125,7 @@ def test_a_wrong_reference_is_said_calmly_and_can_be_tried_again(console: Consol
     qtbot.keyClicks(control(console, "reference.entry"), "acorn acorn acorn acorn acorn")
     qtbot.keyClick(control(console, "reference.entry"), "\r")
 
-    qtbot.waitUntil(lambda: "No reference has these words" in console.reference.hint, timeout=5_000)
+    qtbot.waitUntil(lambda: "No reference has these words" in console.reference.hint, timeout=20_000)
     assert control(console, "reference.entry").isEnabled()
     assert not console.report.content.get(FIELD)
 
@@ -137,7 +137,7 @@ def test_a_service_that_is_away_gives_no_reference_and_says_so(
 
     control(console, "action.give_reference").click()
 
-    qtbot.waitUntil(lambda: "cannot be reached" in console.reference.hint, timeout=5_000)
+    qtbot.waitUntil(lambda: "cannot be reached" in console.reference.hint, timeout=20_000)
     assert console.reference.step is Step.OFFER
 
 

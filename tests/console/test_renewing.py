@@ -13,7 +13,7 @@ from shared.domain.sessions import TOKEN_LASTS, end_sessions_of
 from shared.store.schema import desk_session
 from tests.support.organisation import HANDLER
 
-WAIT = 5_000
+WAIT = 20_000
 
 
 def hashes(service: Any) -> list[bytes]:

@@ -166,7 +166,7 @@ def test_a_second_report_begins_with_what_was_chosen_and_shares_no_name(
     console.report.answer("how", "Uses the rota")
     console.report.answer("read_back", "yes")
     console.report.answer("follow_up", "abcdef")
-    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
     first = console.report.stored
     assert first is not None
 
@@ -178,7 +178,7 @@ def test_a_second_report_begins_with_what_was_chosen_and_shares_no_name(
     assert content["subjects"] == [{"alias": "Red"}]
     assert (content["how"], content["force"], content["read_back"], content["follow_up"]) == ("", "", "not_asked", "")
     assert console.report.call_id is None
-    qtbot.waitUntil(lambda: console.report.stored not in (None, first), timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.stored not in (None, first), timeout=20_000)
     with service.store.read() as tx:
         rows = tx.execute(select(report_table)).all()
     kept = [{str(value) for name, value in row._mapping.items() if name in ("id", "revision")} for row in rows]
@@ -193,7 +193,7 @@ def second_version(form: Form) -> Form:
 
 def test_an_old_draft_opens_in_the_form_it_was_written_in(console: Console, control: Find, qtbot: Any) -> None:
     console.report.answer("how", "as it was asked then")
-    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
     stored = console.report.stored
     assert stored is not None
     first = console.report.form
@@ -206,7 +206,7 @@ def test_an_old_draft_opens_in_the_form_it_was_written_in(console: Console, cont
     console.drafting.forget()
     console.drafting.open(stored.id)
 
-    qtbot.waitUntil(lambda: console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.is_open, timeout=20_000)
     assert console.report.facts().form == "report.v1"
     qtbot.waitUntil(lambda: len(console.window.findChildren(QWidget, "field.how")) == 1, timeout=3_000)
     assert control(console, "field.how").toPlainText() == "as it was asked then"

@@ -42,13 +42,13 @@ def submit(console: Console, qtbot: Any, **changed: Any) -> None:
     for field_id, value in (WHOLE | changed).items():
         console.report.answer(field_id, value)
     console.drafting.submit()
-    qtbot.waitUntil(lambda: not console.report.is_open, timeout=5_000)
+    qtbot.waitUntil(lambda: not console.report.is_open, timeout=20_000)
 
 
 def reading(console: Console, control: Find, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: len(console.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(console.review.in_review) == 1, timeout=20_000)
     control(console, f"review.{console.review.in_review[0].id}").click()
-    qtbot.waitUntil(lambda: console.review.report is not None and console.review.hints_settled, timeout=5_000)
+    qtbot.waitUntil(lambda: console.review.report is not None and console.review.hints_settled, timeout=20_000)
 
 
 def released(service: Any) -> tuple[Any, Envelope]:
@@ -81,7 +81,7 @@ def test_a_release_is_sealed_to_the_unit_and_not_to_the_author(
 
     control(reviewer, "action.release").click()
 
-    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=20_000)
     row, envelope = released(service)
     unit = service.organisation.units[KENT]
     author = service.organisation.members[HANDLER].keys.reader
@@ -107,7 +107,7 @@ def test_the_reviewers_wording_is_what_leaves(
     qtbot.waitUntil(control(reviewer, "action.release").isEnabled)  # once the new words have been read for hints
     control(reviewer, "action.release").click()
 
-    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=20_000)
     _, envelope = released(service)
     unit = service.organisation.units[KENT]
     opened = open_envelope(envelope, unit.reader, service.organisation.directory.release.verify)
@@ -124,7 +124,7 @@ def test_a_conflict_of_interest_goes_to_the_alternate(
 
     control(reviewer, "action.release").click()
 
-    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=5_000)
+    qtbot.waitUntil(lambda: reviewer.review.report is None, timeout=20_000)
     assert released(service)[0].unit_id == KENT_ALTERNATE
 
 
@@ -135,7 +135,7 @@ def test_ones_own_report_is_listed_but_cannot_be_opened(
 
     submit(both, qtbot)
 
-    qtbot.waitUntil(lambda: len(both.review.in_review) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(both.review.in_review) == 1, timeout=20_000)
     own = both.review.in_review[0]
     assert own.detail.startswith(OWN)
     assert not control(both, f"review.{own.id}").isEnabled()
@@ -171,12 +171,12 @@ def test_a_call_that_was_taken_comes_before_a_review(
     both = signed_in(BOTH)
     reading(both, control, qtbot)
     both.desk.set_presence(PresenceState.AVAILABLE)
-    qtbot.waitUntil(lambda: both.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    qtbot.waitUntil(lambda: both.line.presence is PresenceState.AVAILABLE, timeout=20_000)
     service.a_call_waits()
-    qtbot.waitUntil(lambda: both.line.offer is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: both.line.offer is not None, timeout=20_000)
     assert not control(both, "place.call").isVisible()
 
     both.desk.answer()
 
-    qtbot.waitUntil(control(both, "place.call").isVisible, timeout=5_000)
+    qtbot.waitUntil(control(both, "place.call").isVisible, timeout=20_000)
     assert both.review.report is not None

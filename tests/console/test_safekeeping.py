@@ -55,7 +55,7 @@ def test_what_the_service_has_is_not_kept_here(
     service.come_back()
 
     saved(console, qtbot)
-    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
 
 
 def test_a_report_that_is_kept_here_may_be_put_away_for_the_next(
@@ -83,7 +83,7 @@ def test_trouble_with_the_disk_is_said_in_words_and_the_text_stays(
     begin(console)
     qtbot.keyClicks(control(console, "field.what"), "only here")
 
-    qtbot.waitUntil(lambda: "this computer could not" in control(console, "report.status").text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "this computer could not" in control(console, "report.status").text(), timeout=20_000)
     assert control(console, "field.what").toPlainText() == "only here"
     (tmp_path / "console" / "drafts").unlink()
     kept(console, qtbot)
@@ -99,7 +99,7 @@ def test_a_window_closes_once_what_is_in_it_is_kept_here(
 
     console.window.close()
 
-    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: not console.window.isVisible(), timeout=20_000)
     assert console.report.is_kept
 
 
@@ -137,7 +137,7 @@ def test_what_a_killed_console_kept_is_saved_and_open_again_at_the_next_sign_in(
     opened(again, "typed before the kill", qtbot)
     assert len(reports(service)) == 1
     assert again.line.notice == RECOVERED
-    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
 
 
 def test_every_draft_that_was_kept_comes_home(
@@ -153,8 +153,8 @@ def test_every_draft_that_was_kept_comes_home(
 
     again = signed_in(HANDLER, pace)
 
-    qtbot.waitUntil(lambda: len(again.review.own_open) == 3, timeout=5_000)
-    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: len(again.review.own_open) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
 
 
 def test_a_save_whose_answer_was_lost_before_a_kill_makes_no_second_report(
@@ -163,7 +163,7 @@ def test_a_save_whose_answer_was_lost_before_a_kill_makes_no_second_report(
     console = signed_in(HANDLER, quick(keep_after_ms=40, retry_ms=60_000))
     service.lose_next_answer()
     begin(console, "first words")
-    qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=20_000)
     console.report.answer("what", "first words and more")
     kept(console, qtbot)
     console.close()
@@ -205,7 +205,7 @@ def test_somebody_elses_draft_is_left_alone(
 
     other = signed_in(SECOND_HANDLER, pace)
 
-    qtbot.waitUntil(lambda: not other.drafting._held, timeout=5_000)
+    qtbot.waitUntil(lambda: not other.drafting._held, timeout=20_000)
     assert other.line.notice == ""
     assert len(files(tmp_path)) == 1
     assert reports(service) == []
@@ -224,7 +224,7 @@ def test_a_report_is_not_sent_twice_when_its_author_signs_in_again(
     console.signing_in.begin(HANDLER, service.organisation.members[HANDLER].passphrase)
 
     saved(console, qtbot)
-    qtbot.waitUntil(lambda: not console.drafting._held and files(tmp_path) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: not console.drafting._held and files(tmp_path) == [], timeout=20_000)
     assert len(reports(service)) == 1
 
 
@@ -237,8 +237,8 @@ def test_what_was_typed_as_a_session_ended_is_kept_for_its_author_though_another
 
     console.signing_in.begin(SECOND_HANDLER, service.organisation.members[SECOND_HANDLER].passphrase)
 
-    qtbot.waitUntil(lambda: console.line.reached and not console.report.is_open, timeout=5_000)
-    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.reached and not console.report.is_open, timeout=20_000)
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=20_000)
 
 
 # --- without a call ---------------------------------------------------------------------------------------------------

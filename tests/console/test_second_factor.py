@@ -34,7 +34,7 @@ def at_the_code(open_console: Callable[..., Console], guarded: Any, control: Fin
     qtbot.keyClicks(control(console, "sign_in.name"), HANDLER)
     qtbot.keyClicks(control(console, "sign_in.passphrase"), guarded.organisation.members[HANDLER].passphrase)
     qtbot.keyClick(control(console, "sign_in.passphrase"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: console.session.state is SessionState.CODE, timeout=5_000)
+    qtbot.waitUntil(lambda: console.session.state is SessionState.CODE, timeout=20_000)
     return console
 
 
@@ -45,7 +45,7 @@ def give(console: Console, control: Find, qtbot: Any, code: str) -> None:
 
 def set_up(console: Console, control: Find, qtbot: Any) -> str:
     control(console, "sign_in.none_yet").click()
-    qtbot.waitUntil(lambda: console.session.second_factor is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: console.session.second_factor is not None, timeout=20_000)
     secret: str = console.session.second_factor.secret
     return secret
 
@@ -58,7 +58,7 @@ def test_the_first_sign_in_shows_a_second_factor_as_a_square_and_in_letters(
     assert "".join(control(at_the_code, "sign_in.secret").text().split()) == secret
     assert control(at_the_code, "sign_in.square").isVisible()
     give(at_the_code, control, qtbot, code_at(secret, guarded.clock()))
-    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=5_000)
+    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=20_000)
     with guarded.store.read() as tx:
         assert tx.execute(select(person.c.second_factor_confirmed).where(person.c.name == HANDLER)).scalar_one()
 
@@ -68,7 +68,7 @@ def test_nothing_of_the_second_factor_stays_on_the_screen_after_signing_in(
 ) -> None:
     secret = set_up(at_the_code, control, qtbot)
     give(at_the_code, control, qtbot, code_at(secret, guarded.clock()))
-    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=5_000)
+    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=20_000)
 
     assert at_the_code.session.second_factor is None
     assert control(at_the_code, "sign_in.secret").text() == ""
@@ -81,11 +81,11 @@ def test_a_wrong_code_can_be_put_right_without_the_passphrase_again(
 ) -> None:
     secret = set_up(at_the_code, control, qtbot)
     give(at_the_code, control, qtbot, "000 000")
-    qtbot.waitUntil(lambda: at_the_code.session.problem != "", timeout=5_000)
+    qtbot.waitUntil(lambda: at_the_code.session.problem != "", timeout=20_000)
 
     give(at_the_code, control, qtbot, code_at(secret, guarded.clock() + timedelta(seconds=30)))
 
-    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=5_000)
+    qtbot.waitUntil(lambda: at_the_code.line.reached, timeout=20_000)
 
 
 def test_what_is_no_code_is_not_even_sent(at_the_code: Console, control: Find, qtbot: Any) -> None:
@@ -98,7 +98,7 @@ def test_what_is_no_code_is_not_even_sent(at_the_code: Console, control: Find, q
 def test_a_code_before_anything_is_set_up_is_not_right(at_the_code: Console, control: Find, qtbot: Any) -> None:
     give(at_the_code, control, qtbot, "123456")
 
-    qtbot.waitUntil(lambda: at_the_code.session.problem.startswith("That is not right"), timeout=5_000)
+    qtbot.waitUntil(lambda: at_the_code.session.problem.startswith("That is not right"), timeout=20_000)
 
 
 def test_starting_again_forgets_what_was_derived(at_the_code: Console, control: Find) -> None:

@@ -25,7 +25,7 @@ def typed(console: Console, control: Find, qtbot: Any, name: str, passphrase: st
 
 
 def refused(console: Console, qtbot: Any) -> str:
-    qtbot.waitUntil(lambda: console.session.problem != "", timeout=5_000)
+    qtbot.waitUntil(lambda: console.session.problem != "", timeout=20_000)
     assert console.session.state is SessionState.SIGNED_OUT
     assert console.keyring.keys is None
     return console.session.problem
@@ -38,7 +38,7 @@ def test_a_handler_signs_in_with_name_and_passphrase(
 
     typed(console, control, qtbot, HANDLER, service.organisation.members[HANDLER].passphrase)
 
-    qtbot.waitUntil(lambda: console.line.reached, timeout=5_000)
+    qtbot.waitUntil(lambda: console.line.reached, timeout=20_000)
     assert control(console, "line.name").text() == HANDLER
     assert control(console, "sign_in.passphrase").text() == ""
 

@@ -19,7 +19,7 @@ from shared.summary.sheet import Edition
 from tests.support.organisation import HANDLER, SUPERVISOR
 
 Find = Callable[[Console, str], Any]
-WAIT = 5_000
+WAIT = 20_000
 
 
 def came(service: Any, day: date, n: int) -> None:

@@ -29,7 +29,7 @@ def two(signed_in: Callable[..., Console], service: Any, pace: Any, qtbot: Any) 
     begin(here, "in the beginning")
     saved(here, qtbot)
     there = signed_in(HANDLER, pace, "another computer")
-    qtbot.waitUntil(lambda: len(there.review.own_open) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(there.review.own_open) == 1, timeout=20_000)
     there.drafting.open(there.review.own_open[0].id)
     opened(there, "in the beginning", qtbot)
     there.report.answer("what", "written there")
@@ -44,10 +44,10 @@ def test_a_version_saved_elsewhere_is_kept_before_it_is_saved_over(
 
     here.report.answer("what", "written here")
 
-    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=20_000)
     saved(here, qtbot)
     assert here.report.content["what"] == "written here"
-    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=20_000)
     assert "two versions" in control(here, "versions.words").text()
     assert control(here, "versions.words").isVisible()
 
@@ -57,7 +57,7 @@ def test_the_other_version_is_one_key_away_and_back_again(
 ) -> None:
     here, _ = two
     here.report.answer("what", "written here")
-    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=20_000)
     saved(here, qtbot)
 
     control(here, "action.other_version").click()
@@ -68,18 +68,18 @@ def test_the_other_version_is_one_key_away_and_back_again(
 
     opened(here, "written here", qtbot)
     saved(here, qtbot)
-    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(files(tmp_path)) == 1, timeout=20_000)
 
 
 def test_the_other_version_goes_once_one_is_submitted(two: tuple[Console, Console], tmp_path: Path, qtbot: Any) -> None:
     here, _ = two
     here.report.answer("what", "written here")
-    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=5_000)
+    qtbot.waitUntil(lambda: here.safekeeping.versions.other is Other.ELSEWHERE, timeout=20_000)
     saved(here, qtbot)
 
     here.drafting.submitted.emit()
 
-    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
 
 
 def test_a_kept_draft_is_never_sent_over_a_newer_version(
@@ -96,7 +96,7 @@ def test_a_kept_draft_is_never_sent_over_a_newer_version(
     again = signed_in(HANDLER, pace)
 
     opened(again, "written there", qtbot)
-    qtbot.waitUntil(lambda: again.safekeeping.versions.other is Other.HERE, timeout=5_000)
+    qtbot.waitUntil(lambda: again.safekeeping.versions.other is Other.HERE, timeout=20_000)
     assert again.line.notice == TWO_VERSIONS
     control(again, "action.other_version").click()
     opened(again, "written while away", qtbot)
@@ -112,7 +112,7 @@ def test_a_version_that_cannot_be_kept_is_not_saved_over(
 
     here.report.answer("what", "written here")
 
-    qtbot.waitUntil(lambda: "cannot be kept" in control(here, "report.status").text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "cannot be kept" in control(here, "report.status").text(), timeout=20_000)
     there.drafting.put_away()
     there.drafting.open(there.review.own_open[0].id)
     opened(there, "written there", qtbot)

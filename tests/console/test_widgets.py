@@ -26,7 +26,7 @@ def console(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> Cons
     assert made.keyring.keys is not None
     made.report.begin(made.keyring.keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
     service.a_call_waits()
-    qtbot.waitUntil(lambda: bool(made.line.calls), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(made.line.calls), timeout=20_000)
     return made
 
 
@@ -150,7 +150,7 @@ def test_tab_goes_through_an_entry_added_later_before_what_follows(
 
 def test_a_report_in_the_list_comes_before_the_foot_of_the_line(console: Console, qtbot: Any) -> None:
     console.report.answer("what", "a draft")
-    qtbot.waitUntil(lambda: len(console.review.own_open) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(console.review.own_open) == 1, timeout=20_000)
 
     order = tab_order(console)
 

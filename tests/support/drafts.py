@@ -17,11 +17,11 @@ def begin(console: Console, text: str = "") -> None:
 
 
 def saved(console: Console, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: console.report.state is SaveState.SAVED and not console.report.is_unsaved, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.state is SaveState.SAVED and not console.report.is_unsaved, timeout=20_000)
 
 
 def kept(console: Console, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: console.report.is_kept, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.is_kept, timeout=20_000)
 
 
 def files(tmp_path: Path, computer: str = "console") -> list[Path]:
@@ -34,4 +34,4 @@ def reports(service: Any) -> list[Any]:
 
 
 def opened(console: Console, text: str, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: console.report.content.get("what") == text, timeout=5_000)
+    qtbot.waitUntil(lambda: console.report.content.get("what") == text, timeout=20_000)
