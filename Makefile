@@ -35,7 +35,7 @@ demo: system venv  ## one call from the telephone to the force, on real parts (H
 
 test: system venv lint  ## lint, then every test
 	@echo "== tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 run: venv  ## the service, with its data in candour-data/ (DATA=… for another folder); founded on the first run
 	@test -f $(DATA)/config.toml || $(BIN)/candour init $(DATA)
