@@ -79,6 +79,7 @@ def desk() -> Flask:
         undo_within=timedelta(seconds=config.desk.undo_seconds),
         hosts=config.desk.hosts,
         open_streams=config.desk.stream_cap,
+        hours=config.line.hours.hours,
         unanswered_days=config.outbox.unanswered_days,
         second_factor=second_factor_key(config.desk),
     )

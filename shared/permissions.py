@@ -20,6 +20,8 @@ class Verb(StrEnum):
     SEE_BOARD = "see_board"
     SEE_QUEUE = "see_queue"
     SEE_COLLEAGUES = "see_colleagues"
+    SEE_LINE = "see_line"
+    SAY_HOURS = "say_hours"
     READ_DIRECTORY = "read_directory"
     SET_PRESENCE = "set_presence"
     TAKE_CALLS = "take_calls"
@@ -69,7 +71,7 @@ PERMISSIONS: Final[Mapping[Role, Verbs]] = MappingProxyType(
             **_EVERYONE,
             **_where(Condition.ANY, Verb.SEE_QUEUE, Verb.SEE_COLLEAGUES, Verb.READ_REPORTS, Verb.SIGN_OUT_OTHERS),
             **_where(Condition.OTHERS, Verb.REVIEW_REPORTS, Verb.GIVE_HELP),
-            **_where(Condition.ANY, Verb.SEE_OUTBOX, Verb.SEND_AGAIN),
+            **_where(Condition.ANY, Verb.SEE_OUTBOX, Verb.SEND_AGAIN, Verb.SEE_LINE, Verb.SAY_HOURS),
             **_where(Condition.ANY, Verb.HAND_OUT_CALLS, Verb.READ_SUMMARIES),
         },
         Role.ADMINISTRATOR: {

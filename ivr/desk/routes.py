@@ -2,9 +2,23 @@
 
 from typing import Final
 
-from ivr.desk import calls, follow, outbox, parties, people, presence, references, reports, review, session, summaries
+from ivr.desk import (
+    calls,
+    follow,
+    line_now,
+    outbox,
+    parties,
+    people,
+    presence,
+    references,
+    reports,
+    review,
+    session,
+    summaries,
+)
 from ivr.desk.routing import OpenRoute, Route
 from shared.call_messages import AnswerTime, BringIn, HandOver, SendAway, ToPerson, Training
+from shared.line_messages import SayHours
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
 from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
 from shared.people_messages import ChangePassphrase, Propose
@@ -33,6 +47,9 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
     Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),
     Route("GET", "/events", Verb.SEE_BOARD, follow.follow),
+    Route("GET", "/line", Verb.SEE_LINE, line_now.see),
+    Route("PUT", "/line/hours", Verb.SAY_HOURS, line_now.say_hours, SayHours),
+    Route("DELETE", "/line/hours", Verb.SAY_HOURS, line_now.usual_hours),
     Route("PUT", "/presence", Verb.SET_PRESENCE, presence.put, SetPresence),
     Route("PUT", "/presence/answer-time", Verb.SET_PRESENCE, presence.put_answer_time, AnswerTime),
     Route("POST", "/calls/<id:id>/give", Verb.HAND_OUT_CALLS, calls.give, ToPerson),

@@ -13,6 +13,7 @@ from ivr.desk.events import Watcher
 from ivr.desk.problems import MessageRefused
 from ivr.desk.tries import Tries
 from shared.domain.errors import NotPermitted, SignedOut
+from shared.domain.hours import ALWAYS_OPEN, Hours
 from shared.domain.second_factor import SecondFactorKey
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, session_of
 from shared.domain.wrap_up import UNDO_WITHIN
@@ -38,6 +39,7 @@ class DeskSettings:
     outside: Mapping[str, OutsideLine] = field(default_factory=dict)  # telephones that may be brought into a call
     undo_within: timedelta = UNDO_WITHIN  # how long an outcome can be taken back
     second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
+    hours: Hours = ALWAYS_OPEN  # the line's usual ones
     unanswered_days: int = 7  # after which a report that no unit has answered needs somebody
     tries_at_once: int = 120  # at signing in, of all people together
 
