@@ -62,6 +62,7 @@ _TABLE: Final = (
     Action("answer", "Answer", "Ctrl+Return", "Answer the call that is offered", Place.LINE),
     Action("not_now", "Not now", "Ctrl+Shift+N", "Pass the offered call to a colleague", Place.LINE),
     Action("take_waiting", "Take the longest waiting", "Ctrl+Shift+Return", "Take the next waiting call", Place.LINE),
+    Action("know_them", "I know who it is", "Ctrl+Alt+O", "Pass the offer on for good; nobody asks why", Place.LINE),
     Action("take_back", "Take it back", "Ctrl+Alt+Z", "Take back the last outcome, within a minute", Place.OUTCOME),
     Action("mute", "Mute", "F10", "Mute your telephone, or stop muting it", Place.CALL),
     Action("ask_help", "Ask for help", "F11", "Let the supervisors see that you want help", Place.CALL),

@@ -207,6 +207,7 @@ class Console(QObject):
         window.call.resume.connect(desk.resume)
         window.call.end.connect(desk.press_end)
         window.call.chosen.connect(desk.choose)
+        window.call.sent_to.connect(desk.send_to)
         window.call.finish.connect(desk.finish)
         self._connect_together()
         window.report.save.connect(self.saving.save)
@@ -223,6 +224,9 @@ class Console(QObject):
         window, desk, conferring = self.window, self.desk, self.conferring
         window.line.reason.connect(desk.give_reason)
         window.line.take_waiting.connect(desk.take_waiting)
+        window.line.take.connect(desk.take)
+        window.line.know_them.connect(desk.hand_on_offered)
+        window.line.floor.sign_out.connect(desk.sign_out_other)
         window.line.floor.help.connect(desk.give_help)
         window.line.floor.give.connect(desk.give_waiting)
         window.call.finish_break.connect(desk.finish_with_break)

@@ -25,6 +25,7 @@ Then = Literal[PresenceState.AVAILABLE, PresenceState.BREAK]
 TICK_MS = 250
 ANSWER_SECONDS: Final = (20, 30, 45, 60, 90)
 ANSWER_TIME_WORDS: Final = "Calls offered to you now stand for {seconds} seconds."
+SIGNED_OUT: Final = "They are signed out everywhere."
 SESSION_ENDED = "Your session has ended. Please sign in again."
 
 
@@ -133,6 +134,22 @@ class Desk(QObject):
         if self._line.longest_waiting is not None:
             self._ask_of_line(routes.TAKE_CALL, None, self._line.longest_waiting.id)
 
+    def take(self, call_id: str) -> None:
+        """Take just this waiting call."""
+        self._ask_of_line(routes.TAKE_CALL, None, call_id)
+
+    def hand_on_offered(self) -> None:
+        """Pass an offer on before answering, and be offered this caller no more; nobody is told why."""
+        if self._line.offer is not None:
+            self._ask_of_line(routes.HAND_ON, None, self._line.offer.id)
+
+    def sign_out_other(self, person_id: str) -> None:
+        """A supervisor ends all of somebody's sessions."""
+        self._line.tell("")
+        pending = self._link.call(routes.SIGN_OUT_OTHER, None, person_id)
+        pending.answered.connect(lambda _: self._line.tell(SIGNED_OUT, good=True))
+        pending.failed.connect(self._tell_line)
+
     def give_waiting(self, person_id: str) -> None:
         """A supervisor gives the longest waiting call to somebody."""
         if self._line.longest_waiting is not None:
@@ -172,11 +189,18 @@ class Desk(QObject):
             if outcome is not Disposition.REPORT:
                 self.finish()
 
+    def send_to(self, signpost: str) -> None:
+        """A signposted call is filed by choosing to whom: a signpost's id, or ELSEWHERE."""
+        if self._call.asks_where_to:
+            self._call.send_to(signpost)
+            self.finish()
+
     def finish(self) -> None:
         """Wrap up with the outcome that was chosen; be available, unless a break is wanted."""
         if self._call.may("finish") and self._call.outcome is not None:
             then: Then = PresenceState.BREAK if self._call.break_after else PresenceState.AVAILABLE
-            self._ask_of_call(routes.WRAP_UP, WrapUp(disposition=self._call.outcome, then=then))
+            said = WrapUp(disposition=self._call.outcome, then=then, signposted_to=self._call.sent_to or None)
+            self._ask_of_call(routes.WRAP_UP, said)
 
     def finish_with_break(self) -> None:
         """A break follows: at once if an outcome was chosen, else as soon as one is."""

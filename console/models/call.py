@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.words import CALL_STATES, CATEGORIES, LANGUAGES, MODES, clock_words, force_words
+from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import CallState, Disposition, EndedBy, PartyState
 from shared.messages import CallInHand
 
@@ -39,6 +40,11 @@ _ENDED_BY: Final[Mapping[EndedBy, str]] = {
 }
 
 
+ELSEWHERE: Final = ""  # sent to somebody who is not on the list
+WHERE_TO: Final[tuple[tuple[str, str], ...]] = (
+    *((post.id, f"{post.nation}: {post.to}") for post in SIGNPOSTS),
+    (ELSEWHERE, "Somebody else"),
+)
 BREAK_FOLLOWS: Final = "A break follows. Choose how it ended."
 CANNOT_SPEAK: Final = (
     "The caller may be unable to speak. Ask questions for yes or no: one key for yes, two for no. You hear the tones."
@@ -55,6 +61,7 @@ class CallModel(QObject):
         super().__init__()
         self.call: CallInHand | None = None
         self.outcome: Disposition | None = None
+        self.sent_to: str | None = None  # a signpost's id, or ELSEWHERE; None: not said yet
         self.break_after = False
         self.busy = False
         self.notice = ""
@@ -64,7 +71,7 @@ class CallModel(QObject):
     def show(self, call: CallInHand | None) -> None:
         """What the board says now. Another call starts without an outcome."""
         if call is None or self.call is None or call.id != self.call.id:
-            self.outcome, self.notice, self.break_after = None, "", False
+            self.outcome, self.sent_to, self.notice, self.break_after = None, None, "", False
         if call is None or self.call is None or call.state != self.call.state:
             self._armed_at, self.notice = None, ""
         self.call = call
@@ -107,8 +114,18 @@ class CallModel(QObject):
 
     def choose(self, outcome: Disposition) -> None:
         """The outcome the handler picked, not sent yet."""
-        self.outcome = outcome
+        self.outcome, self.sent_to = outcome, None
         self.changed.emit()
+
+    def send_to(self, signpost: str) -> None:
+        """To whom the caller was sent: a signpost's id, or ELSEWHERE."""
+        self.outcome, self.sent_to = Disposition.SIGNPOSTED, signpost
+        self.changed.emit()
+
+    @property
+    def asks_where_to(self) -> bool:
+        """Whether it is still to be said to whom the caller was sent."""
+        return self.may("outcome") and self.outcome is Disposition.SIGNPOSTED and self.sent_to is None
 
     @property
     def is_armed(self) -> bool:
@@ -121,7 +138,7 @@ class CallModel(QObject):
             return False
         if action == "resume":
             return not self._is_apart
-        return action != "finish" or self.outcome is not None
+        return action != "finish" or (self.outcome is not None and not self.asks_where_to)
 
     def is_about(self, action: str) -> bool:
         """Whether the action belongs to this state at all; else its button is not shown."""

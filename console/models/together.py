@@ -24,6 +24,8 @@ _ASKED: Final[Mapping[PartyState, str]] = {
     PartyState.PRIVATE: "You are with {by}. The caller is on hold and hears neither of you.",
     PartyState.JOINED: "You are in the conversation with {by} and the caller.",
 }
+WRAP_UP_OVER: Final = "The time meant for wrap-up is over. Nothing happens by itself."
+WRAP_UP_LEFT: Final = "{left} of wrap-up left"
 TALKING: Final = frozenset({CallState.TALKING, CallState.HELD})
 PRESENT: Final = frozenset({PartyState.PRIVATE, PartyState.JOINED})
 
@@ -113,6 +115,14 @@ class TogetherModel(QObject):
     @property
     def asked_words(self) -> str:
         return "" if self.asked is None else _ASKED[self.asked.state].format(by=self.asked.by)
+
+    @property
+    def left_words(self) -> str:
+        """How much of the wrap-up that the service keeps is left."""
+        until = None if self.call is None else self.call.wrap_up_until
+        if until is None or self._now is None or not self.may("more_time"):
+            return ""
+        return WRAP_UP_OVER if until <= self._now else WRAP_UP_LEFT.format(left=clock_words(self._now, until))
 
     @property
     def last_filed(self) -> FiledCall | None:

@@ -24,18 +24,22 @@ from console.views.parts import (
     text_label,
 )
 from console.views.parts import widget as holder
+from console.views.signposting import SignpostingView
 from shared.domain.vocabulary import Disposition
 
 SURE = "Press again to end"
 
 
 class CallView(QWidget):
-    """Emits what was pressed: `hold`, `resume`, `end`, `chosen` (an outcome), `finish`, `finish_break`."""
+    """Emits what was pressed: `hold`, `resume`, `end`, `chosen` (an outcome), `sent_to` (whom), `finish`,
+    `finish_break`.
+    """
 
     hold = Signal()
     resume = Signal()
     end = Signal()
     chosen = Signal(object)
+    sent_to = Signal(str)
     finish = Signal()
     finish_break = Signal()
 
@@ -115,6 +119,9 @@ class CallView(QWidget):
             grid.addWidget(button, place // 2, place % 2)
             self._outcomes[outcome] = button
         inside.addLayout(grid)
+        where_to = SignpostingView(self._call, self._tokens)
+        where_to.chosen.connect(self.sent_to)
+        inside.addWidget(where_to)
         row = across(self._tokens.tight)
         self._finish = action_button("finish", self.finish.emit, "primary")
         row.addWidget(self._finish, 1)

@@ -41,15 +41,17 @@ _PRESENCE_ACTIONS = {
 
 
 class LineView(QFrame):
-    """Emits what was pressed: `presence`, `reason` (of a break), `answer`, `take_waiting`, `not_now`, `open_own`,
-    `open_review`, `keys`, `sign_out`.
+    """Emits what was pressed: `presence`, `reason` (of a break), `answer`, `take_waiting`, `take` (a call),
+    `not_now`, `know_them`, `open_own`, `open_review`, `keys`, `sign_out`.
     """
 
     presence = Signal(object)
     reason = Signal(str)
     take_waiting = Signal()
     answer = Signal()
+    take = Signal(str)
     not_now = Signal()
+    know_them = Signal()
     open_own = Signal(str)
     open_review = Signal(str)
     keys = Signal()
@@ -148,7 +150,11 @@ class LineView(QFrame):
         self._offer_note = text_label("", "strong", "caution", "offer.note")
         inside.addWidget(self._offer_note)
         inside.addSpacing(tokens.hair)
-        for action_id, signal, look in (("answer", self.answer, "primary"), ("not_now", self.not_now, "")):
+        for action_id, signal, look in (
+            ("answer", self.answer, "primary"),
+            ("not_now", self.not_now, ""),
+            ("know_them", self.know_them, "quiet"),
+        ):
             row = across(tokens.tight)
             button = action_button(action_id, signal.emit, look)
             row.addWidget(button, 1)
@@ -156,7 +162,7 @@ class LineView(QFrame):
             hint.setProperty("span", "key")
             row.addWidget(hint)
             inside.addLayout(row)
-        self._not_now = button
+        self._last_of_offer = button
         self._offer_card = frame("offer", inside, "line.offer")
         self._offer_card.setAccessibleName("A call is offered to you")
         return self._offer_card
@@ -168,7 +174,9 @@ class LineView(QFrame):
         self._to_review.chosen.connect(self.open_review)
         self._own.chosen.connect(self.open_own)
         inside.addSpacing(self._tokens.hair)
-        inside.addWidget(WaitingList(self._line, self._tokens))
+        self._waiting = WaitingList(self._line, self._tokens)
+        self._waiting.take.connect(self.take)
+        inside.addWidget(self._waiting)
         self._take_waiting = action_button("take_waiting", self.take_waiting.emit, "quiet")
         self.floor = FloorView(self._line, self._tokens)
         inside.addWidget(self._take_waiting)
@@ -197,7 +205,9 @@ class LineView(QFrame):
         self._show_switch()
         self._show_breaks()
         may_take = self._session.takes_calls and self._line.longest_waiting is not None
-        self._take_waiting.setVisible(may_take and self._line.presence in _MAY_TAKE)
+        may_take = may_take and self._line.presence in _MAY_TAKE
+        self._take_waiting.setVisible(may_take)
+        self._waiting.let_take(may_take)
         show_words(self._notice, self._line.notice)
         restyle(self._notice, "tone", "good" if self._line.notice_is_good else "danger")
         self._tick()
@@ -222,7 +232,7 @@ class LineView(QFrame):
         open_ids = (review.open_id, review.writing_id)
         anew = self._to_review.show_rows(review.in_review if self._session.is_supervisor else (), open_ids)
         if self._own.show_rows(review.own_open, open_ids) or anew:
-            tab_after(self._not_now, [*self._to_review.buttons.values(), *self._own.buttons.values()])
+            tab_after(self._last_of_offer, [*self._to_review.buttons.values(), *self._own.buttons.values()])
 
     def take_focus(self) -> None:
         """What can be done first: answer, if a call is offered."""

@@ -15,7 +15,7 @@ from console.views.parts import widget as holder
 
 # Those of a row share its width; one that cannot be done leaves it to the other.
 _ROWS = (("mute", "ask_help"), ("bring_in",), ("join_all", "let_go"), ("hand_over",), ("hand_on",),
-         ("training", "more_time"), ("take_back",))  # fmt: skip
+         ("training",), ("more_time",), ("take_back",))  # fmt: skip
 _WHILE_ON = {"mute": "Stop muting", "ask_help": "No help wanted", "training": "Not for training"}
 
 
@@ -37,6 +37,7 @@ class TogetherView(QWidget):
         self._choices = column(2)
         self._choices_box = holder(self._choices, name="together.choices")
         self._buttons: dict[str, QPushButton] = {}
+        self._left = text_label("", "small", "muted", "together.left")
         *rows, last = (self._row(action_ids) for action_ids in _ROWS)
         for part in (self._asked, self._who, *rows, self._choices_box, self._filed, last):
             inside.addWidget(part)
@@ -51,6 +52,8 @@ class TogetherView(QWidget):
             button = action_button(action_id, partial(self.pressed.emit, action_id), "segment")
             self._buttons[action_id] = button
             row.addWidget(button, 1)
+        if action_ids == ("more_time",):
+            row.insertWidget(0, self._left, 1)
         box = holder(row)
         self._boxes.append((box, action_ids))
         return box
@@ -96,6 +99,7 @@ class TogetherView(QWidget):
 
     def _tick(self) -> None:
         show_words(self._filed, self._together.filed_words)
+        show_words(self._left, self._together.left_words)
         may = self._together.may("take_back")
         self._buttons["take_back"].setVisible(may)
         self._boxes[-1][0].setVisible(may)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from console.models.line import LineModel, WaitingRow
 from console.style.tokens import Tokens
 from console.views.parts import across, column, frame, show_words, text_label
+from console.views.pressing import PressButton
 
 MOST_ROWS = 50
 OFFERED = "offered to you"
@@ -30,6 +33,9 @@ class _Row:
         inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(about, 1)
         inside.addWidget(self._offered, 0, Qt.AlignmentFlag.AlignTop)
+        self.take: QPushButton = PressButton("Take")
+        self.take.setProperty("look", "quiet")
+        inside.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
         self.box: QFrame = frame("row", inside)
         self.shown: WaitingRow | None = None
 
@@ -41,12 +47,14 @@ class _Row:
         if before is None or before.id != row.id:
             self.box.setObjectName(f"waiting.{row.id}")
             self._waited.setObjectName(f"waiting.{row.id}.clock")
+            self.take.setObjectName(f"waiting.{row.id}.take")
         if before is None or before.waited != row.waited:
             self._waited.setText(row.waited)
         if before is None or (before.language, before.note) != (row.language, row.note):
             self._language.setText(row.language)
             show_words(self._note, row.note)
             self.box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
+            self.take.setAccessibleName(f"Take this call: waiting, {row.language} {row.note}".strip())
         if before is None or before.offered != row.offered:
             self._offered.setVisible(row.offered)
         if before is None:
@@ -57,16 +65,23 @@ class _Row:
             self.shown = None
             self.box.setObjectName("")
             self._waited.setObjectName("")
+            self.take.setObjectName("")
             self.box.setVisible(False)
 
 
 class WaitingList(QWidget):
-    """Those who have waited longest, at most MOST_ROWS of them, under a line that counts all."""
+    """Those who have waited longest, at most MOST_ROWS of them, under a line that counts all.
+
+    Emits `take` with a call's id.
+    """
+
+    take = Signal(str)
 
     def __init__(self, line: LineModel, tokens: Tokens) -> None:
         super().__init__()
         self._line, self._tokens = line, tokens
         self._rows: list[_Row] = []
+        self._may_take = False
         self._title = text_label("", "eyebrow", "", "line.waiting_title")
         self._inside = column(0)
         self._inside.addWidget(self._title)
@@ -75,6 +90,17 @@ class WaitingList(QWidget):
         line.changed.connect(self._show)
         line.ticked.connect(self._write)
         self._show()
+
+    def let_take(self, may_take: bool) -> None:
+        """Whether a press takes a call."""
+        if may_take != self._may_take:
+            self._may_take = may_take
+            for row in self._rows:
+                row.take.setVisible(may_take)
+
+    def _pressed(self, row: _Row, _: bool = False) -> None:
+        if row.shown is not None:
+            self.take.emit(row.shown.id)
 
     def _show(self) -> None:
         count = len(self._line.calls)
@@ -85,6 +111,8 @@ class WaitingList(QWidget):
         wanted = self._line.rows(MOST_ROWS)
         while len(self._rows) < len(wanted):
             row = _Row(self._tokens)
+            row.take.setVisible(self._may_take)
+            row.take.clicked.connect(partial(self._pressed, row))
             self._rows.append(row)
             self._inside.addWidget(row.box)
         for row, shown in zip(self._rows, wanted, strict=False):

@@ -1,0 +1,48 @@
+"""To whom a caller was sent, drawn as a short list under the outcomes; one press says it and files the call."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from console.models.call import WHERE_TO, CallModel
+from console.style.tokens import Tokens
+from console.views.parts import WideButton, column, text_label
+
+
+class SignpostingView(QWidget):
+    """Emits `chosen` with a signpost's id, or with ELSEWHERE. Shown only while it is to be said."""
+
+    chosen = Signal(str)
+
+    def __init__(self, call: CallModel, tokens: Tokens) -> None:
+        super().__init__()
+        self._call = call
+        self.setAccessibleName("To whom the caller was sent")
+        inside = column(tokens.hair)
+        inside.addWidget(text_label("Sent to whom? Choosing files the call.", "strong", "accent", "signpost.title"))
+        self._buttons = [self._button(signpost, words) for signpost, words in WHERE_TO]
+        for button in self._buttons:
+            inside.addWidget(button)
+        self.setLayout(inside)
+        self.hide()
+        call.changed.connect(self._show)
+
+    def _button(self, signpost: str, words: str) -> QPushButton:
+        button = WideButton(words)
+        button.setObjectName(f"signpost.{signpost or 'elsewhere'}")
+        button.setProperty("look", "listed")
+        button.setAccessibleName(f"Sent to {words}")
+        button.clicked.connect(partial(self._choose, signpost))
+        return button
+
+    def _choose(self, signpost: str, _: bool = False) -> None:
+        self.chosen.emit(signpost)
+
+    def _show(self) -> None:
+        before, now = self.isVisibleTo(self.parentWidget()), self._call.asks_where_to
+        self.setVisible(now)
+        if now and not before:
+            self._buttons[0].setFocus()

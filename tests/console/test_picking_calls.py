@@ -1,0 +1,93 @@
+"""Taking and passing on waiting calls, and saying where a caller was sent, through a real console."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from console.app import Console
+from shared.domain.vocabulary import CallState, Disposition, PresenceState
+from shared.store.schema import live_call, passed_offer
+from tests.support.organisation import HANDLER, SECOND_HANDLER, SUPERVISOR
+
+Find = Callable[[Console, str], Any]
+
+
+@pytest.fixture
+def asha(signed_in: Callable[..., Console], qtbot: Any) -> Console:
+    console = signed_in(HANDLER)
+    console.desk.set_presence(PresenceState.AVAILABLE)
+    qtbot.waitUntil(lambda: console.line.presence is PresenceState.AVAILABLE, timeout=5_000)
+    return console
+
+
+def test_any_waiting_call_can_be_taken_and_not_only_the_longest(
+    asha: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    service.a_call_waits()
+    service.a_call_waits("CA" + "e" * 32)
+    qtbot.waitUntil(lambda: len(asha.line.calls) == 2, timeout=5_000)
+    wanted = asha.line.calls[1].id
+
+    control(asha, f"waiting.{wanted}.take").click()
+
+    qtbot.waitUntil(lambda: asha.call.call is not None, timeout=5_000)
+    assert asha.call.call.id == wanted
+
+
+def test_whoever_knows_the_caller_passes_the_offer_on_for_good(
+    asha: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    service.a_call_waits()
+    qtbot.waitUntil(lambda: asha.line.offer is not None, timeout=5_000)
+
+    control(asha, "action.know_them").click()
+
+    qtbot.waitUntil(lambda: asha.line.offer is None and len(asha.line.calls) == 1, timeout=5_000)
+    assert asha.line.presence is PresenceState.AVAILABLE
+    with service.store.read() as tx:
+        assert list(tx.execute(select(passed_offer.c.for_good)).scalars()) == [True]
+
+
+def test_a_signposted_call_is_filed_once_it_is_said_to_whom(
+    asha: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    service.a_call_waits()
+    qtbot.waitUntil(lambda: asha.line.offer is not None, timeout=5_000)
+    asha.desk.answer()
+    qtbot.waitUntil(lambda: asha.call.call is not None, timeout=5_000)
+    service.the_handset_is_answered()
+    qtbot.waitUntil(lambda: asha.call.has_begun, timeout=5_000)
+    service.the_caller_hangs_up()
+    qtbot.waitUntil(lambda: asha.call.may("outcome"), timeout=5_000)
+    left = control(asha, "together.left").text()
+
+    control(asha, "action.outcome_signposted").click()
+    waits = asha.call.call.state is CallState.WRAP_UP and control(asha, "signpost.scotland").isVisible()
+    finish = control(asha, "action.finish").isEnabled()
+    control(asha, "signpost.scotland").click()
+
+    qtbot.waitUntil(lambda: asha.call.call is None, timeout=5_000)
+    assert (waits, finish) == (True, False)
+    assert left.endswith("of wrap-up left")
+    with service.store.read() as tx:
+        filed = tx.execute(select(live_call.c.disposition, live_call.c.signposted_to)).one()
+    assert tuple(filed) == (Disposition.SIGNPOSTED, "scotland")
+
+
+def test_a_supervisor_signs_somebody_out_with_a_second_press(
+    asha: Console, signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    supervisor = signed_in(SUPERVISOR)
+    signed_in(SECOND_HANDLER)
+    button = f"sign_out.{service.organisation.members[SECOND_HANDLER].id}"
+    qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 2, timeout=5_000)
+
+    control(supervisor, button).click()
+    asked = control(supervisor, button).text()
+    control(supervisor, button).click()
+
+    qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 1, timeout=5_000)
+    assert asked == f"Press again to sign {SECOND_HANDLER} out everywhere"
+    assert supervisor.line.colleagues[0].name == HANDLER
