@@ -52,6 +52,7 @@ _TABLE: Final = (
     Action("account", "Sessions and passphrase", "Ctrl+Shift+A", "See where you are signed in", Place.ANYWHERE),
     Action("people", "People", "Ctrl+Shift+P", "See everyone, and what waits to be confirmed", Place.ANYWHERE),
     Action("summary", "Summaries", "Ctrl+Alt+S", "See the figures of a day or longer", Place.ANYWHERE),
+    Action("line_now", "The line now", "Ctrl+Alt+W", "See who waits, and open or close the line", Place.ANYWHERE),
     Action("outbox", "Outbox", "F12", "See deliveries to the units, and send again", Place.ANYWHERE),
     Action("audit", "Audit log", "Ctrl+Shift+U", "Read the audit log", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),

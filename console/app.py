@@ -37,6 +37,7 @@ from console.models.summary import SummaryModel
 from console.models.together import TogetherModel
 from console.newcomers import Newcomers
 from console.office import Office
+from console.overseeing import Overseeing
 from console.posting import Posting
 from console.readdressing import Readdressing
 from console.referring import Referring
@@ -116,6 +117,7 @@ class Console(QObject):
             self.window, self.link, self.workers, self.session, self.signing_in, newcomers, summarising, summary
         )
         self.posting = Posting(self.window, self.link, self.session, self.signing_in)
+        self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.outbox_messages import Outbox
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
@@ -91,6 +92,10 @@ SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
 SUMMARY: Final = Route("POST", "/desk/v1/summaries", SummarySheet)
 SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)
 AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)
+
+LINE_NOW: Final = Route("GET", "/desk/v1/line", LineNow)
+SAY_HOURS: Final = Route("PUT", "/desk/v1/line/hours")
+USUAL_HOURS: Final = Route("DELETE", "/desk/v1/line/hours")
 
 OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
 SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")
