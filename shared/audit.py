@@ -3,7 +3,7 @@
 A day's page is a *set* of entries. A list would keep the order of things, and what was done to reports in order of
 happening could be laid beside the day's calls by hour, which would join the two ledgers. So an entry has a random
 salt and no number; the page's digest covers the sorted digests of its entries and the digest of the page before.
-For the same reason there are no verbs for calls, drafts or submitting.
+For the same reason there are no verbs for calls, for writing drafts or for submitting.
 
 A checkpoint says what the log was at the end of a day: printed on the daily summary, or signed with a person's own key.
 Reading the log and finding what was changed is `audit_verifier`'s, which shares nothing with this.
@@ -55,6 +55,10 @@ class AuditVerb(StrEnum):
     REROUTE_REPORT = "report.reroute"
     WITHDRAW_REPORT = "report.withdraw"
     WITHDRAW_CONSENT = "report.withdraw_consent"
+    ASK_TO_RECOVER = "report.recover.ask"
+    CONFIRM_RECOVERY = "report.recover.confirm"
+    DECLINE_RECOVERY = "report.recover.decline"
+    RECOVER_DRAFT = "report.recover"
     SEND_AGAIN = "delivery.send_again"
     CLOSE_LINE = "line.close"
     OPEN_LINE = "line.open"

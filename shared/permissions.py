@@ -30,6 +30,7 @@ class Verb(StrEnum):
     WRITE_REPORTS = "write_reports"
     READ_REPORTS = "read_reports"
     REVIEW_REPORTS = "review_reports"
+    RECOVER_DRAFTS = "recover_drafts"
     SEE_OUTBOX = "see_outbox"
     SEND_AGAIN = "send_again"
     SIGN_OUT_OTHERS = "sign_out_others"
@@ -70,7 +71,7 @@ PERMISSIONS: Final[Mapping[Role, Verbs]] = MappingProxyType(
         Role.SUPERVISOR: {
             **_EVERYONE,
             **_where(Condition.ANY, Verb.SEE_QUEUE, Verb.SEE_COLLEAGUES, Verb.READ_REPORTS, Verb.SIGN_OUT_OTHERS),
-            **_where(Condition.OTHERS, Verb.REVIEW_REPORTS, Verb.GIVE_HELP),
+            **_where(Condition.OTHERS, Verb.REVIEW_REPORTS, Verb.RECOVER_DRAFTS, Verb.GIVE_HELP),
             **_where(Condition.ANY, Verb.SEE_OUTBOX, Verb.SEND_AGAIN, Verb.SEE_LINE, Verb.SAY_HOURS),
             **_where(Condition.ANY, Verb.HAND_OUT_CALLS, Verb.READ_SUMMARIES),
         },

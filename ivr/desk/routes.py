@@ -10,6 +10,7 @@ from ivr.desk import (
     parties,
     people,
     presence,
+    recovery,
     references,
     reports,
     review,
@@ -23,6 +24,7 @@ from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresen
 from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
 from shared.people_messages import ChangePassphrase, Propose
 from shared.permissions import Verb
+from shared.recovery_messages import GiveRecovered
 from shared.reference_messages import ReferenceProof
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
 from shared.summary_messages import AskSummary, AskSummaryFile
@@ -94,6 +96,14 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("PUT", "/reports/<id:id>/reading", Verb.REVIEW_REPORTS, review.open_it),
     Route("DELETE", "/reading", Verb.REVIEW_REPORTS, review.leave),
     Route("DELETE", "/reports/<id:id>/rejection", Verb.WRITE_REPORTS, review.note_rejection),
+    Route("GET", "/left-drafts", Verb.RECOVER_DRAFTS, recovery.see),
+    Route("POST", "/reports/<id:id>/recovery", Verb.RECOVER_DRAFTS, recovery.ask_for),
+    Route("POST", "/reports/<id:id>/recovery/confirm", Verb.RECOVER_DRAFTS, recovery.confirm),
+    Route("DELETE", "/reports/<id:id>/recovery", Verb.RECOVER_DRAFTS, recovery.decline),
+    Route("GET", "/reports/<id:id>/recovery", Verb.RECOVER_DRAFTS, recovery.read),
+    Route("POST", "/reports/<id:id>/recovery/give", Verb.RECOVER_DRAFTS, recovery.give, GiveRecovered),
+    Route("GET", "/recovered", Verb.WRITE_REPORTS, recovery.own),
+    Route("DELETE", "/recovered", Verb.WRITE_REPORTS, recovery.note_own),
     Route("GET", "/outbox", Verb.SEE_OUTBOX, outbox.see),
     Route("POST", "/outbox/<id:id>/send-again", Verb.SEND_AGAIN, outbox.again),
     Route("POST", "/reports/<id:id>/reroute/ask", Verb.REVIEW_REPORTS, outbox.ask_elsewhere, AskToReroute),

@@ -322,3 +322,28 @@ class TooFewAdministrators(Refusal):
 class StillHasWork(Refusal):
     code = "still_has_work"
     sentence = "This person has open reports or a call in hand. Suspend them until that is done."
+
+
+class AuthorIsHere(Refusal):
+    code = "author_is_here"
+    sentence = "Its author is signed in and can go on with it, or hand it over."
+
+
+class RecoveryNotFound(Refusal):
+    code = "recovery_not_found"
+    sentence = "Nobody asks to recover this draft as it is now. Ask first; a second supervisor then confirms."
+
+
+class OwnRecovery(Refusal):
+    code = "own_recovery"
+    sentence = "A second supervisor must confirm this, not the one who asked."
+
+
+class RecoveryNotConfirmed(Refusal):
+    code = "recovery_not_confirmed"
+    sentence = "A second supervisor must confirm first. Until then nobody can read this draft."
+
+
+class TakerCannotWrite(Refusal):
+    code = "taker_cannot_write"
+    sentence = "Choose a call handler who is here and did not write this draft."

@@ -29,11 +29,13 @@ from shared.store.schema import (
     presence,
     proposal,
     reading,
+    recovered_draft,
     role_wrap,
 )
 
 FEWEST_ADMINISTRATORS: Final = 2  # one proposes, another confirms
-_THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, reading, role_wrap, person_language, person_role)
+_THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, reading, role_wrap, person_language,
+               person_role, recovered_draft)  # fmt: skip
 
 
 def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> None:

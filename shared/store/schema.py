@@ -314,6 +314,8 @@ reference_tries = given_references.reference_tries
 
 review_ask = review_tables.review_ask
 reading = review_tables.reading
+draft_recovery = review_tables.draft_recovery
+recovered_draft = review_tables.recovered_draft
 
 # --- the audit log --------------------------------------------------------------------------------------------------
 

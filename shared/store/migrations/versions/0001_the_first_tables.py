@@ -310,6 +310,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', name=op.f('uq_proposal_person_id')),
     sqlite_with_rowid=False
     )
+    op.create_table('recovered_draft',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('given_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_recovered_draft_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovered_draft')),
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_recovered_draft_person_id'), 'recovered_draft', ['person_id'], unique=False)
     op.create_table('reference_tries',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('full_at', sa.DateTime(timezone=True), nullable=False),
@@ -380,6 +389,18 @@ def upgrade() -> None:
     op.create_index('ix_delivery_digest', 'delivery', ['digest'], unique=False)
     op.create_index('ix_delivery_due', 'delivery', ['state', 'not_before'], unique=False)
     op.create_index('ix_delivery_lane', 'delivery', ['unit_id', 'lane', 'place'], unique=False)
+    op.create_table('draft_recovery',
+    sa.Column('report_id', sa.String(length=32), nullable=False),
+    sa.Column('revision', sa.String(length=32), nullable=False),
+    sa.Column('asked_by', sa.String(length=32), nullable=False),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.Column('confirmed_by', sa.String(length=32), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_draft_recovery_asked_by_person')),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_draft_recovery_confirmed_by_person')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_draft_recovery_report_id_report'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('report_id', name=op.f('pk_draft_recovery')),
+    sqlite_with_rowid=False
+    )
     op.create_table('envelope',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=32), nullable=False),
@@ -481,6 +502,7 @@ def downgrade() -> None:
     op.drop_table('live_party')
     op.drop_index(op.f('ix_envelope_report_id'), table_name='envelope')
     op.drop_table('envelope')
+    op.drop_table('draft_recovery')
     op.drop_index('ix_delivery_lane', table_name='delivery')
     op.drop_index('ix_delivery_due', table_name='delivery')
     op.drop_index('ix_delivery_digest', table_name='delivery')
@@ -493,6 +515,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_report_answered_on'), table_name='report')
     op.drop_table('report')
     op.drop_table('reference_tries')
+    op.drop_index(op.f('ix_recovered_draft_person_id'), table_name='recovered_draft')
+    op.drop_table('recovered_draft')
     op.drop_table('proposal')
     op.drop_table('presence')
     op.drop_table('person_role')
