@@ -59,3 +59,10 @@ def test_the_unit_leaves_no_dump_and_keeps_no_secret() -> None:
     assert "LimitCORE=0" in unit
     assert "CANDOUR_TELEPHONY__AUTH_TOKEN_FILE=" in unit
     assert "ExecStart=/opt/candour/bin/candour serve" in unit
+
+
+def test_the_unit_can_write_where_its_configuration_lies_for_paths_are_relative_to_it() -> None:
+    unit = text("candour.service")
+    config = re.findall(r"^Environment=CANDOUR_CONFIG=(\S+)$", unit, re.MULTILINE)
+
+    assert re.findall(r"^ReadWritePaths=(\S+)$", unit, re.MULTILINE) == [str(Path(path).parent) for path in config]
