@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.morning import MorningSummary
+from shared.domain.holding import take_up_what_is_due
 from shared.domain.mixing import Mixer
 from shared.domain.references import forget_expired_references
 from shared.store.database import Store, truncate_wal
@@ -60,6 +61,7 @@ class Maintenance:
             with self._store.begin() as tx:
                 closed = close_ended_days(tx, now)
                 forget_expired_references(tx, now)
+                take_up_what_is_due(tx, now)
             for day in closed:
                 _log.info("day_closed", day=day.isoformat())
             if self._morning is not None:

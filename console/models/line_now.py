@@ -15,13 +15,13 @@ from PySide6.QtCore import QObject, Signal
 
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.london import LONDON
-from shared.domain.vocabulary import CallState, ClosedWords
+from shared.domain.vocabulary import CallState, ClosedWords, PresenceState
 from shared.line_messages import CallNow, HoursNow, KeyNow, LineNow, PersonNow, TroubleNow, WaitingNow
 
 CLOSED_WORDS: Final[Mapping[ClosedWords, str]] = {
     ClosedWords.CLOSED: "The line is closed now",
-    ClosedWords.TROUBLE: "Closed: something does not work",
-    ClosedWords.NOBODY: "Closed: nobody can be here",
+    ClosedWords.TROUBLE: "Closed, because something does not work",
+    ClosedWords.NOBODY: "Closed, because nobody can be here",
 }
 CALLS: Final[Mapping[CallState, str]] = {
     CallState.RINGING: "their telephone rings",
@@ -142,11 +142,11 @@ def day_words(day: date) -> str:
 
 def _hours(hours: HoursNow, now: datetime) -> str:
     until = "" if hours.until is None else when_words(hours.until, now)
-    hand = ", by hand" if hours.by_hand else ""
+    hand = " by hand" if hours.by_hand else ""
     if hours.open:
         return f"The line is open{hand}{f' until {until}' if until else ''}."
     opens = f" It opens at {until}." if until else ""
-    hear = f" Callers hear: {CLOSED_WORDS[hours.words]}." if hours.by_hand else ""
+    hear = f" Callers are told: “{CLOSED_WORDS[hours.words]}”." if hours.by_hand else ""
     return f"The line is closed{hand}.{opens.replace('at tomorrow', 'tomorrow')}{hear}"
 
 
@@ -171,7 +171,8 @@ def _call(one: CallNow, now: datetime) -> str:
 
 
 def _person(one: PersonNow, now: datetime) -> str:
-    since = "" if one.since is None else f" since {_past(one.since, now)}"
+    link = "at" if one.presence is PresenceState.MISSED else "since"
+    since = "" if one.since is None else f" {link} {_past(one.since, now)}"
     return f"{one.name}: {PRESENCE[one.presence].lower()}{since}"
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from console.models.line_now import CLOSED_WORDS, LineNowModel, times_ahead
 from console.style.tokens import Tokens
 from console.views.choosing import ChoiceBox
-from console.views.parts import column, text_label
+from console.views.parts import across, column, text_label
+from console.views.parts import widget as holder
 from console.views.sheet import press
 from console.views.wrapping import WrappingLayout
 from shared.domain.vocabulary import ClosedWords
@@ -51,8 +52,10 @@ class HoursByHand(QWidget):
     def _place(self, tokens: Tokens) -> None:
         choices = WrappingLayout(tokens.gap)
         for words, box in (("Until", self._until), ("Callers hear", self._words)):
-            choices.addWidget(text_label(words, "strong", wrap=False))
-            choices.addWidget(box)
+            together = across(tokens.gap)
+            together.addWidget(text_label(words, "strong", wrap=False))
+            together.addWidget(box)
+            choices.addWidget(holder(together))
         buttons = WrappingLayout(tokens.gap)
         for button in (self._close, self._open, self._usual):
             buttons.addWidget(button)

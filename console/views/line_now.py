@@ -56,7 +56,10 @@ class LineNowView(Sheet):
     def _place(self, tokens: Tokens) -> QWidget:
         waiting = (text_label("Waiting", "eyebrow"), self._queue, self._waiting)
         calls = (text_label("Calls in progress", "eyebrow"), self._help, self._calls)
-        people = (text_label("Signed in", "eyebrow"), self._people, self._out)
+        out = across(0)
+        out.addWidget(self._out)
+        out.addStretch(1)
+        people = (text_label("Signed in", "eyebrow"), self._people, holder(out))
         trouble = (text_label("Needs somebody", "eyebrow"), self._trouble)
         beside = across(tokens.wide)
         beside.addLayout(_stacked(tokens.tight, *waiting, *calls), 1)

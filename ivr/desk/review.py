@@ -1,10 +1,13 @@
 """What a supervisor does with a colleague's report: release it, return it, hold it, and what needs a second."""
 
+from ivr.desk.board import report_card
 from ivr.desk.reports import bytes_in, envelope_in
 from ivr.desk.routing import Ask, Desk
 from shared.domain import holding, review
-from shared.messages import Saved
+from shared.messages import Saved, SealedReport
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
+from shared.sealing.canonical import to_base64url
+from shared.sealing.envelope_file import envelope_to_bytes
 from shared.sealing.flags import ReleaseFlags
 
 
@@ -51,6 +54,12 @@ def confirm(desk: Desk, ask: Ask) -> Saved:
     said: SeenRevision = ask.body
     with desk.store.begin() as tx:
         return holding.confirm_ask(tx, ask.person_id, ask.id, said.revision, desk.clock())
+
+
+def look_afterwards(desk: Desk, ask: Ask) -> SealedReport:
+    with desk.store.read() as tx:
+        row, envelope = holding.sent_urgently(tx, ask.person_id, ask.id)
+    return SealedReport(card=report_card(row, None, ask.person_id), envelope=to_base64url(envelope_to_bytes(envelope)))
 
 
 def decline(desk: Desk, ask: Ask) -> Saved:

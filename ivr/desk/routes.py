@@ -91,6 +91,7 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/reports/<id:id>/hold", Verb.REVIEW_REPORTS, review.hold, HoldReport),
     Route("POST", "/reports/<id:id>/take-up", Verb.REVIEW_REPORTS, review.take_up, SeenRevision),
     Route("POST", "/reports/<id:id>/ask", Verb.REVIEW_REPORTS, review.ask_second, AskSecond),
+    Route("GET", "/reports/<id:id>/sent", Verb.REVIEW_REPORTS, review.look_afterwards),
     Route("POST", "/reports/<id:id>/ask/confirm", Verb.REVIEW_REPORTS, review.confirm, SeenRevision),
     Route("DELETE", "/reports/<id:id>/ask", Verb.REVIEW_REPORTS, review.decline),
     Route("PUT", "/reports/<id:id>/reading", Verb.REVIEW_REPORTS, review.open_it),

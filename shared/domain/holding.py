@@ -15,6 +15,7 @@ from shared.domain.errors import (
     HoldNeedsTwo,
     OwnReviewAsk,
     ReasonNeeded,
+    ReportNotFound,
     ReviewAskNotFound,
 )
 from shared.domain.london import london_day
@@ -28,13 +29,16 @@ from shared.domain.report_rows import (
     revise,
     write_ask,
 )
-from shared.domain.sealed import keep_contact
+from shared.domain.role_keys import supervisors_key_among
+from shared.domain.sealed import keep_contact, kept_envelope
 from shared.domain.vocabulary import (
+    EnvelopeStage,
     RejectReason,
     ReportState,
     ReviewAskKind,
 )
 from shared.messages import Saved
+from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
 from shared.store.schema import report, review_ask
 
@@ -73,6 +77,33 @@ def take_up_report(tx: Connection, supervisor_id: str, report_id: str, revision:
     saved = revise(tx, report_id, state=ReportState.IN_REVIEW, held_until=None)
     audit.record(tx, supervisor_id, audit.AuditVerb.TAKE_UP_REPORT, report_id, audit.Outcome.DONE, london_day(now))
     return saved
+
+
+def take_up_what_is_due(tx: Connection, now: datetime) -> int:
+    """Every held report whose day has come is in review again, by itself. How many there were.
+
+    Nothing in it has changed: it keeps its revision, so that whoever has it open goes on.
+    """
+    due = report.c.state == ReportState.HELD, report.c.held_until <= london_day(now)
+    taken_up = {"state": ReportState.IN_REVIEW, "held_until": None}
+    return int(tx.execute(update(report).where(*due).values(taken_up)).rowcount)
+
+
+def sent_urgently(tx: Connection, supervisor_id: str, report_id: str) -> tuple[Row[Any], Envelope]:
+    """A report that left urgently, as it left, for the second supervisor who looks at it afterwards.
+
+    With the supervisors' wrap, withheld from everybody else, and only while that look is asked for.
+    Raises OwnReport, OwnReviewAsk, ReviewAskNotFound, or ReportNotFound once the unit alone can open it.
+    """
+    row, asked = others_report(tx, report_id, supervisor_id), _asked(tx, report_id)
+    if asked.kind is not ReviewAskKind.URGENT_SENT:
+        raise ReviewAskNotFound
+    if asked.asked_by == supervisor_id:
+        raise OwnReviewAsk
+    kept = kept_envelope(tx, report_id, EnvelopeStage.RELEASED)
+    if kept is None or row.state is ReportState.OURS:
+        raise ReportNotFound
+    return row, kept.only_wrap(supervisors_key_among(tx, kept.wraps))
 
 
 def _one_may_hold_until(row: Row[Any], day: date) -> date:

@@ -67,7 +67,7 @@ def test_closing_asks_for_a_second_press_and_the_line_takes_no_new_calls(
         said = word_by_hand(tx, now())
     assert said is not None
     assert (said.by_hand.open, said.words) == (False, ClosedWords.TROUBLE)
-    assert "closed, by hand" in control(console, "line_now.hours").text()
+    assert "closed by hand" in control(console, "line_now.hours").text()
 
     control(console, "line_now.usual").click()
     qtbot.waitUntil(lambda: not console.overseeing.model.by_hand, timeout=WAIT)

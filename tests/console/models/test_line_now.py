@@ -54,9 +54,9 @@ def test_who_waits_is_told_by_language_with_the_longest_wait() -> None:
     ("hours", "words"),
     [
         ((True, 16, False), "The line is open until 17:00."),
-        ((True, 20, True), "The line is open, by hand until 21:00."),
+        ((True, 20, True), "The line is open by hand until 21:00."),
         ((False, 16, False), "The line is closed. It opens at 17:00."),
-        ((False, 25, True), "The line is closed, by hand. It opens tomorrow at 02:00. Callers hear: {hear}."),
+        ((False, 25, True), "The line is closed by hand. It opens tomorrow at 02:00. Callers are told: “{hear}”."),
     ],
 )
 def test_the_hours_are_told_with_what_follows(hours: tuple[bool, int, bool], words: str) -> None:

@@ -73,6 +73,7 @@ ALLOWED = {
     "POST /reports/<id:id>/hold": {S},
     "POST /reports/<id:id>/take-up": {S},
     "POST /reports/<id:id>/ask": {S},
+    "GET /reports/<id:id>/sent": {S},
     "POST /reports/<id:id>/ask/confirm": {S},
     "DELETE /reports/<id:id>/ask": {S},
     "PUT /reports/<id:id>/reading": {S},

@@ -134,6 +134,20 @@ def test_an_eighth_day_needs_two_even_where_it_is_asked_for_in_pieces(desk: Supe
     assert desk.row().state is ReportState.IN_REVIEW
 
 
+def test_a_hold_whose_day_has_come_ends_by_itself_and_nobodys_reading_is_overtaken(desk: Supervisors) -> None:
+    held = desk.hold(desk.in_review(), 3)
+    with desk.store.begin() as tx:
+        early = holding.take_up_what_is_due(tx, desk.clock() + timedelta(days=2))
+    before = desk.row().state
+    with desk.store.begin() as tx:
+        due = holding.take_up_what_is_due(tx, desk.clock() + timedelta(days=3))
+
+    row = desk.row()
+    assert (early, before, due) == (0, ReportState.HELD, 1)
+    assert (row.state, row.held_until, row.held_on) == (ReportState.IN_REVIEW, None, TODAY)
+    assert row.revision == held.revision
+
+
 @pytest.mark.parametrize("days", [0, -1])
 def test_a_hold_ends_on_a_day_to_come(desk: Supervisors, days: int) -> None:
     with pytest.raises(DayNotAhead):
@@ -295,6 +309,30 @@ def test_an_urgent_report_leaves_on_one_word_and_a_second_looks_afterwards(desk:
     with desk.store.read() as tx:
         assert tx.execute(select(review_ask)).all() == []
     assert desk.row().state is ReportState.RELEASED
+
+
+def test_what_left_urgently_is_given_out_for_the_second_look_alone(desk: Supervisors) -> None:
+    sent = desk.release(desk.in_review(urgent=True), urgent=True)
+
+    with desk.store.read() as tx:
+        _, given = holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
+        with pytest.raises(OwnReviewAsk):
+            holding.sent_urgently(tx, desk.member(SUPERVISOR).id, sent.id)
+        with pytest.raises(OwnReport):
+            holding.sent_urgently(tx, desk.member(HANDLER).id, sent.id)
+    desk.confirm(sent)
+    with desk.store.read() as tx, pytest.raises(ReviewAskNotFound):
+        holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
+
+    assert len(given.wraps) == 1
+    assert ("report.confirm_second", "urgent_sent") in desk.audited()
+
+
+def test_what_left_in_the_ordinary_way_is_given_out_to_nobody(desk: Supervisors) -> None:
+    sent = desk.release(desk.in_review())
+
+    with desk.store.read() as tx, pytest.raises(ReviewAskNotFound):
+        holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
 
 
 def test_nothing_leaves_urgently_on_a_supervisors_word_alone(desk: Supervisors) -> None:
