@@ -26,6 +26,7 @@ from console.keeping import KEEP_AFTER_MS
 from console.keyring import Keyring
 from console.known_readers import KnownReaders
 from console.leavings import Copies
+from console.left_behind import LeftBehind
 from console.link import DEADLINE_MS, Link
 from console.looks import Looks
 from console.models.call import CallModel
@@ -117,6 +118,8 @@ class Console(QObject):
             self.window, self.link, self.workers, self.session, self.signing_in, newcomers, summarising, summary
         )
         self.posting = Posting(self.window, self.link, self.session, self.signing_in)
+        self.left_behind = LeftBehind(self.window, self.link, self.workers, self.keyring, self.session, self.signing_in)
+        self.left_behind.told.connect(self.line.tell)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(

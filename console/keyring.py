@@ -142,6 +142,11 @@ class Keys:
         contact = None if contact_text is None else rewrap(envelope_in(contact_text), self.own.reader, reader)
         return GivenDraft(_as_text(envelope), None if contact is None else _as_text(contact))
 
+    def give_recovered(self, envelope_text: str, person_id: str) -> str:
+        """A draft that two supervisors recovered, for a handler too. Raises UnknownPerson, or a SealingError."""
+        envelope = envelope_in(envelope_text)
+        return _as_text(rewrap(envelope, self._reader_of(envelope), self.directory.person(person_id).reader))
+
     def sign_contact(self, contact: Envelope) -> str:
         """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
         signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())

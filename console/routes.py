@@ -9,6 +9,7 @@ from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.outbox_messages import Outbox
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
+from shared.recovery_messages import LeftDrafts, Recovered
 from shared.summary_messages import SummaryFile, SummarySheet
 
 EVENTS: Final = "/desk/v1/events"
@@ -99,3 +100,12 @@ USUAL_HOURS: Final = Route("DELETE", "/desk/v1/line/hours")
 
 OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
 SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")
+
+LEFT_DRAFTS: Final = Route("GET", "/desk/v1/left-drafts", LeftDrafts)
+ASK_TO_RECOVER: Final = Route("POST", "/desk/v1/reports/{id}/recovery")
+CONFIRM_RECOVERY: Final = Route("POST", "/desk/v1/reports/{id}/recovery/confirm")
+DECLINE_RECOVERY: Final = Route("DELETE", "/desk/v1/reports/{id}/recovery")
+RECOVERABLE: Final = Route("GET", "/desk/v1/reports/{id}/recovery", SealedReport)
+GIVE_RECOVERED: Final = Route("POST", "/desk/v1/reports/{id}/recovery/give")
+RECOVERED: Final = Route("GET", "/desk/v1/recovered", Recovered)
+NOTE_RECOVERED: Final = Route("DELETE", "/desk/v1/recovered")

@@ -19,7 +19,7 @@ class SignpostingView(QWidget):
 
     def __init__(self, call: CallModel, tokens: Tokens) -> None:
         super().__init__()
-        self._call = call
+        self._call, self._asks = call, False
         self.setAccessibleName("To whom the caller was sent")
         inside = column(tokens.hair)
         inside.addWidget(text_label("Sent to whom? Choosing files the call.", "strong", "accent", "signpost.title"))
@@ -42,7 +42,7 @@ class SignpostingView(QWidget):
         self.chosen.emit(signpost)
 
     def _show(self) -> None:
-        before, now = self.isVisibleTo(self.parentWidget()), self._call.asks_where_to
-        self.setVisible(now)
-        if now and not before:
+        before, self._asks = self._asks, self._call.asks_where_to
+        self.setVisible(self._asks)
+        if self._asks and not before:
             self._buttons[0].setFocus()

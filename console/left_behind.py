@@ -1,0 +1,126 @@
+"""What supervisors do about drafts left behind, two of them at a time; and an author is told of theirs at sign-in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QShortcut
+
+from console import routes
+from console.keyring import Keyring
+from console.link import Failure, Link
+from console.models.left_drafts import LeftDraftsModel, given_words
+from console.models.session import SessionModel
+from console.routes import Route
+from console.sign_in import SigningIn
+from console.views.left_drafts import LeftDraftsView
+from console.views.window import Window
+from console.workers import Workers
+from shared.messages import SealedReport
+from shared.recovery_messages import GiveRecovered, Recovered
+
+ASKED: Final = "Asked. A second supervisor has to confirm before anyone can read it."
+CONFIRMED: Final = "Confirmed. Choose a handler and give it to them."
+LEFT: Final = "Left to its author."
+GIVEN: Final = "Given. It is among their open reports now, and its author is told."
+NOT_SEALED: Final = "The draft could not be sealed to this person, so it stays where it is."
+
+
+class LeftBehind(QObject):
+    """Opens the sheet for supervisors. Emits `told` with words for an author whose draft was given to a colleague."""
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        window: Window,
+        link: Link,
+        workers: Workers,
+        keyring: Keyring,
+        session: SessionModel,
+        signing_in: SigningIn,
+    ) -> None:
+        super().__init__()
+        self._window, self._link, self._session = window, link, session
+        self._workers, self._keyring = workers, keyring
+        self.drafts = LeftDraftsModel()
+        self.view = LeftDraftsView(window, self.drafts, window.tokens)
+        window.add_ways({"left_drafts": self.open})
+        self.view.ask.connect(partial(self._do, routes.ASK_TO_RECOVER, ASKED))
+        self.view.confirm.connect(partial(self._do, routes.CONFIRM_RECOVERY, CONFIRMED))
+        self.view.leave.connect(partial(self._do, routes.DECLINE_RECOVERY, LEFT))
+        self.view.give.connect(self.give)
+        session.changed.connect(self._allow)
+        signing_in.signed_in.connect(self._look)
+        signing_in.signed_out.connect(self._end)
+        self._allow()
+
+    def open(self) -> None:
+        if not self._session.is_supervisor:
+            return
+        self.drafts.tell("")
+        self.view.toggle()
+        if self.view.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        pending = self._link.call(routes.LEFT_DRAFTS)
+        pending.answered.connect(self.drafts.show)
+        pending.failed.connect(self._refuse)
+
+    def give(self, report_id: str, person_id: str) -> None:
+        """Seal the draft to this handler too, and make it theirs."""
+        pending = self._link.call(routes.RECOVERABLE, None, report_id)
+        pending.answered.connect(partial(self._seal, person_id))
+        pending.failed.connect(self._refuse)
+
+    def _seal(self, person_id: str, sealed: SealedReport) -> None:
+        keys = self._keyring.keys
+        if keys is not None:
+            self._workers.run(
+                partial(keys.give_recovered, sealed.envelope, person_id),
+                partial(self._send, sealed, person_id),
+                lambda _: self.drafts.tell(NOT_SEALED),
+            )
+
+    def _send(self, sealed: SealedReport, person_id: str, envelope: str) -> None:
+        given = GiveRecovered(person_id=person_id, revision=sealed.card.revision, envelope=envelope)
+        pending = self._link.call(routes.GIVE_RECOVERED, given, sealed.card.id)
+        pending.answered.connect(lambda _: self._finish(GIVEN))
+        pending.failed.connect(self._refuse)
+
+    def _do(self, route: Route, words: str, report_id: str) -> None:
+        pending = self._link.call(route, None, report_id)
+        pending.answered.connect(lambda _: self._finish(words))
+        pending.failed.connect(self._refuse)
+
+    def _finish(self, words: str) -> None:
+        self.drafts.tell(words, good=True)
+        self.refresh()
+
+    def _refuse(self, failure: Failure) -> None:
+        self.drafts.tell(failure.sentence)
+        self.refresh()
+
+    # --- an author who signs in again ---
+
+    def _look(self) -> None:
+        if self._session.takes_calls:
+            self._link.call(routes.RECOVERED).answered.connect(self._tell)
+
+    def _tell(self, recovered: Recovered) -> None:
+        words = given_words(recovered.days)
+        if words:
+            self.told.emit(words)
+            self._link.call(routes.NOTE_RECOVERED)
+
+    def _allow(self) -> None:
+        for way in self._window.findChildren(QShortcut, "way.left_drafts"):
+            way.setEnabled(self._session.is_supervisor)
+
+    def _end(self) -> None:
+        self.view.hide()
+        self.drafts.show(None)
+        self.drafts.tell("")

@@ -1,0 +1,89 @@
+"""Drafts whose authors are not here, in words, and what may be done about each; it asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from shared.recovery_messages import LeftDraftCard, LeftDrafts, TakerCard
+
+EMPTY: Final = "No drafts are left behind: whoever has one open is signed in."
+ABOUT: Final = (
+    "Nobody can read these but their authors. If one is away for good, or has lost their passphrase, ask to recover "
+    "the draft. A second supervisor confirms; then either of you gives it to a handler. The author is told."
+)
+NO_DETAILS: Final = "How to reach the caller was sealed to the author alone. It is deleted when the draft is given."
+GIVEN_ONE: Final = "On {day} two supervisors gave a draft of yours to a colleague."
+GIVEN_MORE: Final = "Two supervisors gave {count} drafts of yours to colleagues, the last on {day}."
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """One draft as it is shown."""
+
+    id: str
+    words: str
+    may_ask: bool
+    may_confirm: bool
+    may_leave: bool
+    may_give: bool
+
+
+class LeftDraftsModel(QObject):
+    """Emits `changed` when the drafts did, `told` when the line about what was just done did."""
+
+    changed = Signal()
+    told = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[LeftRow, ...] = ()
+        self.takers: tuple[TakerCard, ...] = ()
+        self.notice = ""
+        self.notice_is_good = False
+
+    def show(self, left: LeftDrafts | None) -> None:
+        """What the service says now; None when nobody who may see it is signed in."""
+        self.rows = () if left is None else tuple(_row(card) for card in left.drafts)
+        self.takers = () if left is None else left.takers
+        self.changed.emit()
+
+    def tell(self, words: str, good: bool = False) -> None:
+        self.notice, self.notice_is_good = words, good
+        self.told.emit()
+
+
+def _row(card: LeftDraftCard) -> LeftRow:
+    return LeftRow(
+        id=card.id,
+        words="\n".join(filter(None, (_heading(card), _standing(card), NO_DETAILS if card.confidential else ""))),
+        may_ask=not card.asked,
+        may_confirm=card.asked and not card.asked_by_me and not card.confirmed,
+        may_leave=card.asked,
+        may_give=card.confirmed,
+    )
+
+
+def _heading(card: LeftDraftCard) -> str:
+    what = "Returned report" if card.returned else "Draft"
+    suspended = "" if card.author_active else ", who is suspended"
+    return f"{what} of {card.started_on.day} {card.started_on:%B %Y} by {card.author}{suspended}"
+
+
+def _standing(card: LeftDraftCard) -> str:
+    if card.confirmed:
+        return "Two supervisors agree. Choose a handler below and give it to them."
+    if card.asked_by_me:
+        return "You ask to recover it. A second supervisor has to confirm."
+    return "A supervisor asks to recover it. Please confirm, or leave it." if card.asked else ""
+
+
+def given_words(days: tuple[date, ...]) -> str:
+    """What an author is told who signs in again; "" where nothing was given."""
+    if not days:
+        return ""
+    last = f"{max(days).day} {max(days):%B}"
+    return GIVEN_ONE.format(day=last) if len(days) == 1 else GIVEN_MORE.format(count=len(days), day=last)
