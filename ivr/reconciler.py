@@ -7,6 +7,7 @@ the queue, who is in a conference. Only a leg that is in neither is asked about 
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,6 +18,8 @@ from ivr.switchboard import LegGone, ProviderBusy, ProviderRefused, ProviderUnre
 from shared.domain.calls import caller_left, never_was
 from shared.domain.legs import handset_left
 from shared.domain.live_calls import IN_CONVERSATION, LiveCall, quiet_calls
+from shared.domain.live_parties import PRESENT, parties_in
+from shared.domain.parties import party_left
 from shared.domain.vocabulary import CallState
 from shared.store.database import Store
 
@@ -91,6 +94,22 @@ class Reconciler:
         elif handset not in present:
             with self._store.begin() as tx:
                 handset_left(tx, conference, handset, self._clock())
+        else:
+            self._questions.extend(partial(self._ask_party, leg) for leg in self._parties(call) if leg not in present)
+
+    def _parties(self, call: LiveCall) -> list[str]:
+        """The legs of those who came into a call beside its handler."""
+        with self._store.read() as tx:
+            return [one.leg_sid for one in parties_in(tx, call.id) if one.leg_sid and one.state in PRESENT]
+
+    def _ask_party(self, leg_sid: str) -> None:
+        """A leg that is live is on its way into the conference; one that is not leaves a colleague free again."""
+        with suppress(LegGone):
+            if self._switchboard.leg_is_live(leg_sid):
+                return
+        _log.info("end_not_reported", kind="party")
+        with self._store.begin() as tx:
+            party_left(tx, leg_sid, self._clock())
 
     def _ask_leg(self, call: LiveCall) -> None:
         """If the caller's leg has ended, that is what its report would have said, had it come."""
