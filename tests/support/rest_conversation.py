@@ -43,7 +43,7 @@ def whole_call(twilio: Twilio, switchboard: Switchboard, pass_time: Callable[[fl
     assert switchboard.legs_in_conference(room) == {caller.sid, leg}
     switchboard.hold(caller.sid, room, Language.EN)
     switchboard.resume(caller.sid, room)
-    switchboard.recall_caller(caller.sid, Place())
+    switchboard.recall_caller(caller.sid, Place(), ATTEMPT)
     pass_time(1)
     assert switchboard.leg_is_live(caller.sid)
     switchboard.end_leg(caller.sid)

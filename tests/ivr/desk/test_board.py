@@ -168,7 +168,7 @@ def _colleague(id: str, flag: bool) -> Colleague:
 
 
 def _card(id: str, flag: bool) -> ReportCard:
-    facts = sealing.facts().model_dump(exclude={"flags_signature"})
+    facts = sealing.facts().model_dump(exclude={"flags_signature", "agreed", "urgent"})
     return ReportCard(
         id=id, state=ReportState.DRAFT, revision=IDS[0], mine=flag, unit_id=None, lane=Lane.ORDINARY,
         started_on=AT.date(), submitted_on=None, released_on=None, delivery=None, **facts,
