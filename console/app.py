@@ -28,6 +28,7 @@ from console.known_readers import KnownReaders
 from console.leavings import Copies
 from console.left_behind import LeftBehind
 from console.link import DEADLINE_MS, Link
+from console.looking_back import LookingBack
 from console.looks import Looks
 from console.models.call import CallModel
 from console.models.line import LineModel
@@ -49,6 +50,7 @@ from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
 from console.summarising import Summarising
 from console.supervising import Supervising
+from console.views.by_key import ByKeyBar
 from console.views.call import CallView
 from console.views.consent import ConsentView
 from console.views.line import LineView
@@ -121,6 +123,9 @@ class Console(QObject):
         self.left_behind = LeftBehind(self.window, self.link, self.workers, self.keyring, self.session, self.signing_in)
         self.left_behind.told.connect(self.line.tell)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
+        self.looking_back = LookingBack(
+            self.window, self.link, self.workers, self.keyring, self.review, self.session, self.signing_in
+        )
         newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
@@ -193,6 +198,9 @@ class Console(QObject):
         window.report.add_to_nothing(withdrawing)
         self.consent = Consent(self.link, self.line, withdrawing)
         window.report.put_over(reference_view(self.reference, self.referring, tokens))
+        by_key = ByKeyBar(window.report, self.call, tokens)
+        window.report.put_over(by_key)
+        window.add_ways({"next_by_key": window.report.go_to_next_by_key, "only_by_key": by_key.turn})
         window.ask_before_closing(self._may_close)
 
     def _connect(self) -> None:
@@ -205,7 +213,7 @@ class Console(QObject):
         window.line.answer.connect(desk.answer)
         window.line.not_now.connect(desk.pass_on)
         window.line.open_own.connect(self._open_own)
-        window.line.open_review.connect(reviewing.open)
+        window.line.open_review.connect(self._open_review)
         window.line.keys.connect(window.keys.toggle)
         window.line.sign_out.connect(self._sign_out)
         window.call.hold.connect(desk.hold)
@@ -259,6 +267,7 @@ class Console(QObject):
         desk.ended.connect(self.signing_in.end)
         drafting.refused.connect(self.line.tell)
         self.reviewing.refused.connect(self.line.tell)
+        self.looking_back.told.connect(self.line.tell)
         self.guarding.told.connect(self.line.tell)
         self.saving.settled.connect(self._close_if_asked)
         self.safekeeping.keeping.kept.connect(self._close_if_asked)
@@ -327,6 +336,11 @@ class Console(QObject):
             return
         self.window.show_desk()
         self.drafting.open(report_id)
+
+    def _open_review(self, report_id: str) -> None:
+        """To decide about; or, where it has left already, to look at."""
+        opening = self.looking_back if self.looking_back.is_about(report_id) else self.reviewing
+        opening.open(report_id)
 
     def _show_work(self) -> None:
         if self.review.report is not None:

@@ -120,6 +120,14 @@ class Keys:
         envelope = envelope_in(envelope_text)
         return WrittenReport.from_bytes(open_envelope(envelope, self._reader_of(envelope), None))
 
+    def open_released(self, envelope_text: str) -> bytes:
+        """The document as it left, under the organisation's release key, today's or an earlier one's.
+
+        Raises a SealingError.
+        """
+        envelope = envelope_in(envelope_text)
+        return open_envelope(envelope, self._reader_of(envelope), self.directory.release_keys)
+
     def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
         """A report of one's own, with the caller's details where there are any. Raises a SealingError.
 
