@@ -54,6 +54,7 @@ class Play:
     def run(self) -> None:
         """Raises GaveUp, StageFailed or httpx.HTTPError where something does not happen."""
         self._stage.found()
+        self._write_outcomes_at_once()
         self._stage.start()
         try:
             handler, supervisor = self._sign_in(HANDLER), self._sign_in(SUPERVISOR)
@@ -162,6 +163,12 @@ class Play:
         wait_for(lambda: self._wraps() == 1, "the supervisors' key to it to be gone")
         self.verified += 1
         self._say("The unit answers: ours. The supervisors' key to it is gone; only the unit can open it now.")
+
+    def _write_outcomes_at_once(self) -> None:
+        """So that the figures have the call when they are made: otherwise its outcome could be taken back."""
+        config = self._stage.config
+        written = config.read_text(encoding="utf-8")
+        config.write_text(written.replace("[desk]\n", "[desk]\nundo_seconds = 0\n", 1), encoding="utf-8")
 
     def _figures(self) -> None:
         today = london_day(datetime.now(UTC)).isoformat()

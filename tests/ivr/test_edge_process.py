@@ -77,7 +77,7 @@ def ask(places: Places, request: bytes) -> bytes:
                 return b""
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
-        except ConnectionError:
+        except OSError:  # whoever is refused may find the connection gone
             return b""
 
 

@@ -11,8 +11,8 @@ from ivr.simulator.twiml_engine import Twilio
 from ivr.switchboard import QUEUE_SIZE, LegGone, Switchboard
 from shared.domain.vocabulary import Language
 
-CALLER, HANDSET, OTHER = "+442079460123", "+441134960321", "+441134960555"
-ATTEMPT = "a" * 32
+CALLER, HANDSET, OTHER, COLLEAGUE = "+442079460123", "+441134960321", "+441134960555", "+441134960777"
+ATTEMPT, PARTY = "a" * 32, "b" * 32
 
 # An application that does with the calls what the line does, in few words.
 PAGES = {
@@ -20,6 +20,7 @@ PAGES = {
     "/voice/wait": "<Pause length='10'/>",
     "/voice/join": "<Dial><Conference participantLabel='caller'>room</Conference></Dial>",
     "/voice/handset": "<Dial><Conference participantLabel='handler'>room</Conference></Dial>",
+    "/voice/party": "<Dial><Conference participantLabel='colleague'>room</Conference></Dial>",
     "/voice/after": "<Pause length='30'/>",
     "/voice/hold": "<Pause length='30'/>",
 }
@@ -31,7 +32,8 @@ def whole_call(twilio: Twilio, switchboard: Switchboard, pass_time: Callable[[fl
     assert switchboard.queue_sid()
     assert switchboard.queue_room() == QUEUE_SIZE
     assert switchboard.number_settings() is not None
-    caller, handset = twilio.dial_in(CALLER), Handset(twilio, HANDSET, answers_after=0.5)
+    caller = twilio.dial_in(CALLER)
+    Handset(twilio, HANDSET, answers_after=0.5)
     pass_time(1)
     assert switchboard.legs_in_queue() == {caller.sid}
     leg = switchboard.ring_handset(HANDSET, ATTEMPT)
@@ -43,12 +45,18 @@ def whole_call(twilio: Twilio, switchboard: Switchboard, pass_time: Callable[[fl
     assert switchboard.legs_in_conference(room) == {caller.sid, leg}
     switchboard.hold(caller.sid, room, Language.EN)
     switchboard.resume(caller.sid, room)
+    switchboard.mute(leg, room, muted=True)
+    switchboard.mute(leg, room, muted=False)
+    Handset(twilio, COLLEAGUE, answers_after=0.5)
+    party = switchboard.ring_party(COLLEAGUE, PARTY)
+    pass_time(3)
+    switchboard.hand_over(party, room, caller.sid)
+    switchboard.leave(leg, room)
     switchboard.recall_caller(caller.sid, Place(), ATTEMPT)
     pass_time(1)
     assert switchboard.leg_is_live(caller.sid)
     switchboard.end_leg(caller.sid)
-    assert handset.call is not None
-    switchboard.end_leg(handset.call.sid)
+    switchboard.end_leg(party)
     switchboard.end_leg(switchboard.ring_ourselves(OTHER, seconds=20))
     assert len(switchboard.legs_from(OTHER)) >= 1
     pass_time(1)
