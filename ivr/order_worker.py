@@ -4,12 +4,15 @@ Any number of workers may run. An order is leased, its attempt counted, then mad
 a lease that runs out. What cannot be done in time puts the call back where it was.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+import psycopg
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +43,7 @@ from shared.store.database import Store
 EACH_SECOND = timedelta(seconds=1)
 EACH_RING = timedelta(seconds=1)  # Twilio starts one call a second by default
 LONGEST_PAUSE = 8.0  # seconds between two attempts
+DATABASE_AWAY = (SQLAlchemyError, psycopg.Error, sqlite3.Error)  # the watch speaks to the drivers themselves
 
 _log = structlog.get_logger()
 
@@ -85,21 +89,18 @@ class OrderWorker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`. A new order is seen within milliseconds of its commit; stopping takes up to a second."""
-        watch = self._store.watch()
-        try:
-            while not stop.is_set():
-                if not self._step_safely(stop):
-                    watch.wait(EACH_SECOND.total_seconds())
-        finally:
-            watch.close()
+        while not stop.is_set():
+            try:
+                self._work(stop)
+            except DATABASE_AWAY as error:  # or busy; everything is still to be done afterwards
+                _log.error("order_worker_waits", error=type(error).__name__)
+                stop.wait(EACH_SECOND.total_seconds())
 
-    def _step_safely(self, stop: threading.Event) -> bool:
-        try:
-            return self.step()
-        except SQLAlchemyError as error:  # the database is busy or away; everything is still to be done afterwards
-            _log.error("order_worker_waits", error=type(error).__name__)
-            stop.wait(EACH_SECOND.total_seconds())
-            return False
+    def _work(self, stop: threading.Event) -> None:
+        with closing(self._store.watch()) as watch:
+            while not stop.is_set():
+                if not self.step():
+                    watch.wait(EACH_SECOND.total_seconds())
 
     def step(self) -> bool:
         """Carry out one order, delete one record or ask about one call. False if there was nothing to do."""

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 import structlog
 from sqlalchemy import insert, select
@@ -332,6 +333,39 @@ def test_a_caller_who_came_back_by_themselves_is_not_fetched_out_of_the_next_con
     duty.work()
 
     assert "recall" not in duty.board.verbs
+
+
+class Sight:
+    """Watches the database: it goes away at the first wait, and at the second the worker is stopped."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.waits, self.stop = 0, stop
+
+    def wait(self, _seconds: float) -> bool:
+        self.waits += 1
+        if self.waits == 1:
+            raise psycopg.OperationalError
+        self.stop.set()
+        return False
+
+    def close(self) -> None: ...
+
+
+class Impatient(threading.Event):
+    """Lets nobody wait."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.is_set()
+
+
+def test_a_database_that_goes_away_while_nothing_is_to_be_done_ends_no_worker(duty: Duty, monkeypatch: Any) -> None:
+    stop = Impatient()
+    sight = Sight(stop)
+    monkeypatch.setattr(type(duty.store), "watch", lambda _store: sight)
+
+    duty.worker.run(stop)
+
+    assert sight.waits == 2
 
 
 def test_offers_pass_on_by_themselves(duty: Duty) -> None:
