@@ -91,6 +91,8 @@ _TABLE: Final = (
     Action("submit", "Submit for review", "Ctrl+Shift+S", "Submit the report for review", Place.REPORT),
     Action("save", "Save now", "Ctrl+S", "Save the report now", Place.REPORT),
     Action("next_problem", "Next problem", "F6", "Go to the next field that needs something", Place.REPORT),
+    Action("next_by_key", "Next yes or no", "Ctrl+Shift+Y", "Go to the next question for yes or no", Place.REPORT),
+    Action("only_by_key", "Only yes and no", "Ctrl+Alt+Y", "Show only questions for yes or no", Place.REPORT),
     Action("hints", "Check the wording", "Ctrl+Shift+H", "Show words that could point to a person", Place.REPORT),
     Action("next_hint", "Next words", "F5", "Go to the next words that could point to a person", Place.REPORT),
     Action("close_report", "Put away", "Ctrl+Shift+W", "Put the report away and empty the form", Place.REPORT),

@@ -17,9 +17,10 @@ from console.views.parts import column, frame, text_label
 from console.views.wrapping import wrapped
 from shared.domain.signposts import SUPPORT_LINES, support_words
 from shared.domain.vocabulary import Language
-from shared.forms import Beside, Form, Section
+from shared.forms import Beside, FieldKind, Form, Section
 from shared.forms.content import empty_answer
 
+ANSWERED_BY_KEY: Final = frozenset({FieldKind.YES_NO_NOT_ASKED, FieldKind.CHOICE})  # read out, then yes or no
 NO_FORCE: Final = (("", "Choose a force first: then everything that would leave is shown here."),)
 NOTHING_YET: Final = (("", "Nothing is written yet that would help. Say what you know."),)
 NO_LINES: Final = (("", "The charity has given no lines yet."),)
@@ -37,6 +38,7 @@ class Paper(QWidget):
     def __init__(self, form: Form, tokens: Tokens) -> None:
         super().__init__()
         self.form, self._tokens = form, tokens
+        self.only_by_key = False  # show only what a caller who cannot speak can answer
         self.rows = {field.id: FieldRow(field, tokens) for field in form.fields}
         self.sections: dict[str, QFrame] = {}
         inside = column(tokens.vast)
@@ -93,7 +95,7 @@ class Paper(QWidget):
 
     def show_asked(self, report: ReportModel) -> None:
         """Only the questions that belong to this report."""
-        asked = report.asked
+        asked = self._shown_of(report.asked)
         for section in self.form.sections:
             for field in section.fields:
                 row = self.rows[field.id]
@@ -107,6 +109,13 @@ class Paper(QWidget):
         if "mode" in self.rows:
             self.rows["mode"].editor.show_value(report.content.get("mode", ""))
         self.show_aloud(report)
+
+    def _shown_of(self, asked: frozenset[str]) -> frozenset[str]:
+        return frozenset(self.by_key(asked)) if self.only_by_key else asked
+
+    def by_key(self, asked: frozenset[str]) -> list[str]:
+        """The questions that can be answered by yes or no, in the form's order."""
+        return [field.id for field in self.form.fields if field.id in asked and field.kind in ANSWERED_BY_KEY]
 
     def show_problems(self, report: ReportModel) -> None:
         """Words at the fields."""

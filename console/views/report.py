@@ -47,7 +47,7 @@ _TONES = {
 class ReportView(QWidget):
     """Emits `submit`, `save`, `put_away`; answers go to the model as they are typed.
 
-    `begin_another` carries the sections a second report begins with.
+    `begin_another` carries the sections a second report begins with. `all_shown` tells that they are shown again.
     """
 
     submit = Signal()
@@ -57,6 +57,7 @@ class ReportView(QWidget):
     begin_without_call = Signal()
     other_version = Signal()
     begin_another = Signal(object)
+    all_shown = Signal()
 
     def __init__(self, report: ReportModel, versions: VersionsModel, tokens: Tokens) -> None:
         super().__init__()
@@ -270,8 +271,29 @@ class ReportView(QWidget):
         after = [name for name in wrong if here is not None and order.index(name) > order.index(here)]
         self.go_to_field((after or wrong)[0])
 
+    @property
+    def shows_only_by_key(self) -> bool:
+        """Whether only questions for yes or no are shown."""
+        return self._paper_shown.only_by_key
+
+    def show_only_by_key(self, only: bool) -> None:
+        """Only questions that a caller who cannot speak can answer, or all again."""
+        self._paper_shown.only_by_key = only
+        self._show_asked()
+
+    def go_to_next_by_key(self) -> None:
+        """Move to the next question for yes or no after this one, round and round."""
+        found, order, here = self._paper_shown.by_key(self._report.asked), list(self._paper_shown.rows), -1
+        if (focused := self._focused_field()) is not None:
+            here = order.index(focused)
+        if found and self._report.is_open:
+            self.go_to_field(next((one for one in found if order.index(one) > here), found[0]))
+
     def go_to_field(self, field_id: str) -> None:
-        """Bring one field into sight and give it the focus."""
+        """Bring one field into sight and give it the focus; all questions are shown again if it is not among those."""
+        if self.shows_only_by_key and field_id not in self._paper_shown.by_key(self._report.asked):
+            self.show_only_by_key(False)
+            self.all_shown.emit()
         row = self._paper_shown.rows[field_id]
         row.editor.focus_on().setFocus()
         self._bring_up(row.box)
@@ -281,6 +303,7 @@ class ReportView(QWidget):
         sections = {section.id: section for section in self._report.form.sections}
         asked = [field.id for field in sections[section_id].fields if field.id in self._report.asked]
         if asked:
+            self.go_to_field(asked[0])
             self._paper_shown.rows[asked[0]].editor.focus_on().setFocus()
             self._bring_up(self._paper_shown.sections[section_id], even_if_seen=True)
 

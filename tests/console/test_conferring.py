@@ -15,6 +15,7 @@ from shared.domain import parties
 from shared.domain.consoles import let_the_gone_rest
 from shared.domain.live_parties import party_of_person
 from shared.domain.vocabulary import CallState, Disposition, Language, PartyState, PresenceState
+from shared.forms import FieldKind
 from shared.messages import WaitingCall
 from shared.store.schema import desk_session
 from tests.support.organisation import HANDLER, SECOND_HANDLER
@@ -138,6 +139,32 @@ def test_a_handler_is_told_how_to_ask_a_caller_who_cannot_speak(
     talking(console, service, qtbot, unable_to_speak=True)
 
     assert "one key for yes, two for no" in control(console, "call.hint").text()
+    assert control(console, "by_key").isVisible()
+
+
+def test_questions_for_yes_and_no_can_be_shown_alone_and_gone_through_by_key(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    talking(console, service, qtbot, unable_to_speak=True)
+    qtbot.waitUntil(lambda: console.report.is_open, timeout=5_000)
+
+    kinds = {field.id: field.kind for field in console.report.form.fields}
+    asked = console.report.asked
+    written = next(f"row.{field}" for field in kinds if field in asked and kinds[field] is FieldKind.LONG_TEXT)
+
+    control(console, "by_key.only").click()
+    for_words = control(console, written).isVisibleTo(console.window.report)
+    gone_to = []
+    for _ in range(2):
+        control(console, "by_key.next").click()
+        gone_to.append(console.window.report._focused_field())
+    control(console, "by_key.only").click()
+
+    assert for_words is False
+    assert len(set(gone_to)) == 2
+    assert {kinds[field] for field in gone_to} <= {FieldKind.YES_NO_NOT_ASKED, FieldKind.CHOICE}
+    assert control(console, written).isVisibleTo(console.window.report)
 
 
 def test_a_person_whose_console_was_gone_is_told_so(
