@@ -43,6 +43,7 @@ from console.overseeing import Overseeing
 from console.posting import Posting
 from console.readdressing import Readdressing
 from console.referring import Referring
+from console.rerouting import Rerouting
 from console.reviewing import Reviewing
 from console.safekeeping import Safekeeping
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
@@ -122,6 +123,7 @@ class Console(QObject):
         self.posting = Posting(self.window, self.link, self.session, self.signing_in)
         self.left_behind = LeftBehind(self.window, self.link, self.workers, self.keyring, self.session, self.signing_in)
         self.left_behind.told.connect(self.line.tell)
+        self.rerouting = Rerouting(self.link, self.workers, self.keyring, self.posting, self._today)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         self.looking_back = LookingBack(
             self.window, self.link, self.workers, self.keyring, self.review, self.session, self.signing_in

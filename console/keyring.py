@@ -128,6 +128,20 @@ class Keys:
         envelope = envelope_in(envelope_text)
         return open_envelope(envelope, self._reader_of(envelope), self.directory.release_keys)
 
+    def seal_elsewhere(self, envelope_text: str, unit_id: str, day: date) -> str:
+        """What one unit was sent, word for word, in a new envelope for another, under the present release key.
+
+        Raises as seal_release does, or as open_released.
+        """
+        unit = self.directory.unit(unit_id)
+        if day > min(unit.expires, self.directory.expires):
+            raise ReleaseBlocked
+        before = envelope_in(envelope_text).about
+        header = new_header(EnvelopeKind.REPORT, before.form_id, before.form_version, unit=unit_id)
+        readers = [unit.reader, self.directory.supervisors_key()]
+        signing = self._role(RoleName.RELEASE).signing()
+        return _as_text(seal(self.open_released(envelope_text), header, readers, signing))
+
     def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
         """A report of one's own, with the caller's details where there are any. Raises a SealingError.
 

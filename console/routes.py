@@ -100,6 +100,9 @@ SAY_HOURS: Final = Route("PUT", "/desk/v1/line/hours")
 USUAL_HOURS: Final = Route("DELETE", "/desk/v1/line/hours")
 
 OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
+ASK_TO_REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute/ask")
+READ_TO_REROUTE: Final = Route("GET", "/desk/v1/reports/{id}/reroute", SealedReport)
+REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute", Saved)
 SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")
 
 LEFT_DRAFTS: Final = Route("GET", "/desk/v1/left-drafts", LeftDrafts)

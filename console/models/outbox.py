@@ -44,6 +44,9 @@ class DeliveryRow:
     advice: str
     needs_someone: bool
     may_send_again: bool
+    report_id: str = ""  # of a report that its unit says is not theirs: it may go to another
+    unit_id: str = ""  # the one that disowned it
+    asked_for: str = ""  # the unit that it is asked to go to
 
 
 class OutboxModel(QObject):
@@ -88,6 +91,9 @@ def _row(card: DeliveryCard) -> DeliveryRow:
         advice=_advice(card),
         needs_someone=parked or card.unanswered or card.state is DeliveryState.NOT_OURS,
         may_send_again=parked,
+        report_id=card.report_id if card.state is DeliveryState.NOT_OURS else "",
+        unit_id=card.unit_id,
+        asked_for=card.asked_for or "",
     )
 
 

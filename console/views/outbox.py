@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from console.models.outbox import DeliveryRow, OutboxModel
 from console.style.tokens import Tokens
+from console.views.choosing import ChoiceBox
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
@@ -14,15 +18,22 @@ from console.views.sheet import Sheet, press
 TITLE = "The outbox"
 
 
+ELSEWHERE: Final = "It goes to another unit once two supervisors have chosen the same one here."
+
+
 class OutboxView(Sheet):
-    """Shows the model. Emits `send_again` with a delivery's id, `again` to have the list read anew."""
+    """Shows the model. Emits `send_again` with a delivery's id, `again` to have the list read anew, `elsewhere` with
+    the id of a report that is not its unit's and the unit it should go to."""
 
     send_again = Signal(str)
+    elsewhere = Signal(str, str)
     again = Signal()
 
     def __init__(self, parent: QWidget, model: OutboxModel, tokens: Tokens) -> None:
         super().__init__(parent, tokens, "outbox", TITLE)
         self._model = model
+        self._names: dict[str, str] = {}
+        self._about = ("", "")
         self._summary = text_label("", "strong", "", "outbox.summary")
         self._list = QListWidget()
         self._list.setObjectName("outbox.list")
@@ -40,6 +51,7 @@ class OutboxView(Sheet):
         whole.addWidget(self._summary)
         whole.addWidget(self._list, 1)
         whole.addLayout(buttons)
+        whole.addWidget(self._another_unit(tokens))
         self.fill(holder(whole, "surface"))
         self._list.currentRowChanged.connect(self._show_choice)
         self._send.clicked.connect(self._ask)
@@ -47,6 +59,27 @@ class OutboxView(Sheet):
         model.changed.connect(self._show)
         model.told.connect(lambda: self.tell(model.notice, model.notice_is_good))
         self._show()
+
+    def _another_unit(self, tokens: Tokens) -> QWidget:
+        self._unit = ChoiceBox()
+        self._unit.setObjectName("outbox.unit")
+        self._unit.setAccessibleName("The unit that the report should go to")
+        self._elsewhere = press("outbox.elsewhere", "Send it there")
+        self._elsewhere.clicked.connect(lambda: self._ask_elsewhere())
+        choice = across(tokens.gap)
+        choice.addWidget(self._unit, 1)
+        choice.addWidget(self._elsewhere)
+        inside = column(tokens.tight)
+        inside.addWidget(text_label(ELSEWHERE, "small", "muted"))
+        inside.addLayout(choice)
+        self._another = holder(inside, "", "outbox.another")
+        return self._another
+
+    def name_units(self, units: Mapping[str, str]) -> None:
+        """The names of all units there are, by their ids."""
+        if self._names != dict(units):
+            self._names, self._about = dict(units), ("", "")
+            self._show_choice()
 
     def take_focus(self) -> None:
         self._list.setFocus()
@@ -74,6 +107,25 @@ class OutboxView(Sheet):
     def _show_choice(self, _row: int = 0) -> None:
         chosen = self._chosen()
         self._send.setEnabled(chosen is not None and chosen.may_send_again)
+        disowned = chosen is not None and bool(chosen.report_id)
+        self._another.setVisible(disowned)
+        about = (chosen.id, chosen.asked_for) if chosen is not None and disowned else ("", "")
+        if chosen is not None and disowned and about != self._about:
+            self._offer_units(chosen)
+        self._about = about
+
+    def _offer_units(self, chosen: DeliveryRow) -> None:
+        """Every unit but the one that has said no; first the one that a colleague has chosen."""
+        self._unit.clear()
+        for unit_id, name in sorted(self._names.items(), key=lambda one: one[1]):
+            if unit_id != chosen.unit_id:
+                self._unit.addItem(name, unit_id)
+        self._unit.setCurrentIndex(self._unit.findData(chosen.asked_for))
+
+    def _ask_elsewhere(self) -> None:
+        chosen, unit_id = self._chosen(), self._unit.currentData()
+        if chosen is not None and chosen.report_id and unit_id:
+            self.elsewhere.emit(chosen.report_id, unit_id)
 
     def _ask(self) -> None:
         chosen = self._chosen()

@@ -4,6 +4,7 @@ from ivr.desk.board import report_card
 from ivr.desk.reports import bytes_in, envelope_in
 from ivr.desk.routing import Ask, Desk
 from shared import audit
+from shared.domain.contact import contact_to_sign
 from shared.domain.errors import NothingPutAside
 from shared.domain.london import london_day
 from shared.domain.rerouting import ask_to_reroute, readable_to_reroute, reroute_report
@@ -39,7 +40,12 @@ def ask_elsewhere(desk: Desk, ask: Ask) -> None:
 def read_elsewhere(desk: Desk, ask: Ask) -> SealedReport:
     with desk.store.read() as tx:
         row, envelope = readable_to_reroute(tx, ask.person_id, ask.id)
-    return SealedReport(card=report_card(row, None, ask.person_id), envelope=to_base64url(envelope_to_bytes(envelope)))
+        contact = contact_to_sign(tx, ask.id)
+    return SealedReport(
+        card=report_card(row, None, ask.person_id),
+        envelope=to_base64url(envelope_to_bytes(envelope)),
+        contact=None if contact is None else to_base64url(envelope_to_bytes(contact)),
+    )
 
 
 def send_elsewhere(desk: Desk, ask: Ask) -> Saved:

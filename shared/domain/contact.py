@@ -50,6 +50,12 @@ def contact_beside(tx: Connection, row: Row[Any], person_id: str) -> Envelope | 
     return contact.only_wrap(own) if own in contact.wraps else None
 
 
+def contact_to_sign(tx: Connection, report_id: str) -> Envelope | None:
+    """The contact details of a report without any wrap, so that they can be signed, never opened."""
+    contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
+    return None if contact is None else replace(contact, wraps={})
+
+
 def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes | None) -> bool:
     """Keep the release key's signature with the contact details: there is one where there are details.
 
