@@ -36,6 +36,11 @@ WORDS: Final[Mapping[str, str]] = {
     "report.reroute.ask": "{actor} asked that report {object} go to another unit ({outcome})",
     "report.reroute": "{actor} sent report {object} to another unit ({outcome})",
     "report.withdraw": "{actor} withdrew report {object} ({outcome})",
+    "line.close": "{actor} closed the line ({outcome})",
+    "line.open": "{actor} opened the line ({outcome})",
+    "line.usual_hours": "{actor} put the line back to its usual hours",
+    "report.confirm_second": "{actor} confirmed what a colleague asked about report {object} ({outcome})",
+    "report.decline_second": "{actor} declined what a colleague asked about report {object} ({outcome})",
     "delivery.send_again": "{actor} had delivery {object} sent again ({outcome})",
 }
 
