@@ -35,7 +35,7 @@ from shared.domain.orders import (
 )
 from shared.domain.overdue import handset_refused, order_failed, tend, tending_is_due
 from shared.domain.parties import party_rings
-from shared.domain.purges import forget_leg, purge_is_due
+from shared.domain.purges import forget_leg, leg_is_over, purge_is_due
 from shared.domain.vocabulary import OrderKind
 from shared.store.columns import random_id
 from shared.store.database import Store
@@ -182,7 +182,8 @@ class OrderWorker:
         match order.kind:
             case OrderKind.RING_HANDSET:
                 self._next_ring = self._clock() + EACH_RING
-                return self._switchboard.ring_handset(order.handset or "", conference, again=order.attempts > 1)
+                again = order.attempts > 1
+                return self._of_now(self._switchboard.ring_handset(order.handset or "", conference, again))
             case OrderKind.MOVE_CALLER:
                 self._switchboard.move_caller(leg_sid, conference)
             case OrderKind.HOLD_CALLER:
@@ -194,7 +195,7 @@ class OrderWorker:
             case OrderKind.RING_PARTY:
                 self._next_ring = self._clock() + EACH_RING
                 again = order.attempts > 1
-                return self._switchboard.ring_party(order.handset or "", order.party_id or "", again)
+                return self._of_now(self._switchboard.ring_party(order.handset or "", order.party_id or "", again))
             case OrderKind.HAND_OVER:
                 self._switchboard.hand_over(leg_sid, conference_sid, call.call_sid)
             case OrderKind.LEAVE_HANDSET:
@@ -204,6 +205,13 @@ class OrderWorker:
             case _:
                 assert_never(order.kind)
         return ""
+
+    def _of_now(self, leg_sid: str) -> str:
+        """The leg, unless it is an earlier call's that is still to be hung up. Raises ProviderBusy for that."""
+        with self._store.read() as tx:
+            if leg_is_over(tx, leg_sid):
+                raise ProviderBusy
+        return leg_sid
 
     def _fold(self, order: LiveOrder, result: Result) -> None:
         now = self._clock()

@@ -16,6 +16,7 @@ from shared.domain import calls, legs
 from shared.domain.live_calls import LiveCall, call_on_leg, change
 from shared.domain.orders import GOOD_FOR, LEASE, lease_order
 from shared.domain.presence import presence_of, set_presence
+from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, Category, Dimension, Language, Mode, OrderKind, PresenceState
 from shared.store.columns import random_id
 from shared.store.database import Store
@@ -333,6 +334,21 @@ def test_a_caller_who_came_back_by_themselves_is_not_fetched_out_of_the_next_con
     duty.work()
 
     assert "recall" not in duty.board.verbs
+
+
+def test_a_handset_still_on_an_earlier_calls_line_is_not_taken_for_the_one_that_was_rung(duty: Duty) -> None:
+    duty.do(forget_leg, HANDSET_LEG, duty.clock())  # let go, and not hung up yet
+    duty.board.fails = ProviderUnreachable()
+    duty.take()
+    duty.work()
+    duty.board.fails = None
+    duty.clock.advance(1)
+
+    duty.work()
+
+    assert duty.board.verbs[:2] == ["ring", "ring again"]
+    assert duty.call.handset_sid is None
+    assert OrderKind.RING_HANDSET in duty.orders
 
 
 class Sight:
