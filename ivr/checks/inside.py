@@ -19,10 +19,11 @@ from ivr.deliverable import Deliverable, deliverable_forces
 from shared.delivery_settings import UnitRoute
 from shared.domain.forces import FORCES
 from shared.domain.people import DirectoryMissing, current_directory
+from shared.domain.standing import FEWEST_ADMINISTRATORS
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import WARNING_DAYS, Directory, Standing, standing
 from shared.sealing.keys import VerifyKey
-from shared.settings import Config, Edge
+from shared.settings import Config, Edge, SecondFactor
 from shared.store.database import Store
 from shared.store.migrate import is_up_to_date
 from shared.store.schema import person, person_language, person_role
@@ -52,6 +53,9 @@ def _of_the_organisation(tx: Connection, config: Config, root: VerifyKey | None,
         return
     yield from keys(tx, root, today)
     yield from _handlers(tx)
+    yield _administrators(tx)
+    if config.desk.second_factor is SecondFactor.REQUIRED:
+        yield _second_factors(tx)
     yield _folders(config)
     yield _forces(directory, config, today)
 
@@ -68,6 +72,22 @@ def _handlers(tx: Connection) -> Iterator[Finding]:
         found = f"{reachable or 'nobody'} with a handset who speaks {named}"
         add = f"candour person add NAME --role handler --handset NUMBER --language {language}"
         yield finding("handlers", found, reachable > 0, add)
+
+
+def _administrators(tx: Connection) -> Finding:
+    those = select(func.count()).select_from(person.join(person_role))
+    active = tx.execute(those.where(person_role.c.role == Role.ADMINISTRATOR, person.c.active)).scalar_one()
+    found = f"{active or 'none'}; {FEWEST_ADMINISTRATORS} are needed, as one proposes and another confirms"
+    return finding(
+        "administrators", found, active >= FEWEST_ADMINISTRATORS, "candour person add NAME --role administrator"
+    )
+
+
+def _second_factors(tx: Connection) -> Finding:
+    without = select(func.count()).where(person.c.active, ~person.c.second_factor_confirmed)
+    lacking = tx.execute(without).scalar_one()
+    found = f"{lacking} without one" if lacking else "everyone has one"
+    return finding("second factors", found, not lacking, "Each sets one up at their next sign-in; ask them to.")
 
 
 def _folders(config: Config) -> Finding:

@@ -16,7 +16,7 @@ from ivr.checks.clock import Clocks
 from ivr.line.prompts import load_prompts
 from shared.domain.vocabulary import Language
 from shared.sealing.keys import SigningKey
-from shared.store.schema import day_count, finished_call, live_call, person_language, provider_purge
+from shared.store.schema import day_count, finished_call, live_call, person, person_language, provider_purge
 
 FROM = "+441134960555"
 
@@ -166,6 +166,23 @@ def test_without_a_welsh_speaker_key_2_would_lead_to_nobody(deployment: Any) -> 
         tx.execute(delete(person_language).where(person_language.c.language == Language.CY))
 
     assert "nobody with a handset who speaks Welsh > candour person add" in deployment.check()[1]["handlers"]
+
+
+def test_one_administrator_alone_and_a_person_without_a_second_factor_are_found(deployment: Any) -> None:
+    gwen = person.c.name == "Gwen"
+    with deployment.store.begin() as tx:
+        tx.execute(person.update().where(gwen).values(active=False))
+        tx.execute(person.update().where(person.c.name == "Tom").values(second_factor_confirmed=False))
+    written = deployment.config.read_text(encoding="utf-8")
+    deployment.config.write_text(
+        written.replace('second_factor = "off"', 'second_factor = "required"'), encoding="utf-8"
+    )
+
+    code, to_do = deployment.check()
+
+    assert code == 1
+    assert to_do["administrators"].startswith("1; 2 are needed")
+    assert to_do["second factors"] == "1 without one > Each sets one up at their next sign-in; ask them to."
 
 
 def test_keys_that_expire_within_a_month_are_found(deployment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
