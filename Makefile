@@ -24,7 +24,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test lint demo run bench canary walk soak shift screenshots prompts prism system venv lock clean
+.PHONY: help force-bundle test lint demo run bench canary walk soak shift screenshots prompts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -125,6 +125,9 @@ lock:  ## work requirements.lock out again from pyproject.toml
 	&& "$$folder/bin/uv" pip compile pyproject.toml --quiet --all-extras --group dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --universal --python-version 3.11 \
 		--output-file requirements.lock
+
+force-bundle: venv  ## candour-force as one file, candour-force.pyz, for PCs like this one; it opens a report first
+	@$(BIN)/python -m tests.force_bundle
 
 clean:  ## remove the virtual environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,33 +1,34 @@
 """``candour-force``: a unit's keys, and opening and answering the reports it is sent. Offline; no service is asked.
 
-Nothing readable is written anywhere but to the screen, or to the folder given with --out.
+Nothing readable is written anywhere but to the screen, or to the folder given with --output.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, assert_never
+from typing import Final
 
 import click
 
+from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Verdict
-from shared.force_side.contacts import OpenedContact, checked_contact, is_contact, open_contact
+from shared.force_side.contacts import checked_contact, is_contact, open_contact
 from shared.force_side.listing import Listed, listed
-from shared.force_side.refusals import FileExists, UnitFileWrong
+from shared.force_side.refusals import FileExists, KeysForAnotherUnit
 from shared.force_side.reports import (
-    OpenedReport,
     answer,
     checked,
     open_report,
     reference,
     sealed_files,
 )
+from shared.force_side.showing import Format, Opened, shown, write_shown
 from shared.force_side.unit_file import UNIT_FILE, UnitFile, read_bytes, read_unit_file, unit_file_text
 from shared.force_side.unit_keys import (
     UnitKeys,
@@ -61,11 +62,12 @@ class At:
         return read_unit_file(self.unit_file)
 
     def keys(self, unit: UnitFile) -> UnitKeys:
-        written = read_bytes(unit.keys)
-        keys = keys_from_bytes(written, self._passphrase() if needs_passphrase(written) else None)
-        if keys.unit != unit.unit:
-            raise UnitFileWrong
-        return keys
+        with about(unit.keys):
+            written = read_bytes(unit.keys)
+            keys = keys_from_bytes(written, self._passphrase() if needs_passphrase(written) else None)
+            if keys.unit != unit.unit:
+                raise KeysForAnotherUnit
+            return keys
 
     def _passphrase(self) -> str:
         if self.passphrase_file is not None:
@@ -89,6 +91,21 @@ def plain_words() -> Iterator[None]:
         yield
     except SealingError as refusal:
         raise click.ClickException(refusal.words) from None
+    except OSError as trouble:
+        raise click.ClickException(_in_the_way(trouble)) from None
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Plain words that begin with the name of the file they are about."""
+    try:
+        yield
+    except SealingError as refusal:
+        raise click.ClickException(f"{path.name}: {refusal.words}") from None
+
+
+def _in_the_way(trouble: OSError) -> str:
+    return f"{trouble.filename or 'A file'} could not be written or read: {trouble.strerror}."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,7 +130,13 @@ def main(context: click.Context, unit_file: Path, passphrase_file: Path | None) 
 @click.option("--root", default="", help="The charity's root key, if you have it already (candour-verify.…).")
 @click.option("--unprotected", is_flag=True, help="No passphrase: whoever copies the key file can open every report.")
 @click.option("--paper", is_flag=True, help="Show the keys as words too, to be written on paper and locked away.")
-@click.option("--from-paper", type=ExistingPath, help="Make the same keys again from a file with those words.")
+@click.option(
+    "--restore",
+    "--from-paper",
+    "from_paper",
+    type=ExistingPath,
+    help="Make the same keys again from a file with those words.",
+)
 @click.pass_obj
 def keygen(
     at: At,
@@ -128,13 +151,16 @@ def keygen(
     """Make the unit's keys, its unit file, and the request to send to the charity."""
     if not is_slug(unit):
         raise click.BadParameter("lower-case letters, digits, and . _ : - only", param_hint="--unit")
+    _see_forces_are_known(forces)
     with plain_words():
         pinned = VerifyKey.from_text(root) if root else None
         keys = new_unit_keys(unit) if from_paper is None else unit_keys_from_paper(unit, _words_in(from_paper))
         folder = at.unit_file.absolute().parent
         request = folder / f"{unit}.enrolment.json"
-        if at.unit_file.exists() or request.exists():
-            raise FileExists
+        for taken in (at.unit_file, folder / f"{unit}.keys.json", request):
+            if taken.exists():
+                with about(taken):
+                    raise FileExists
         protected = keys_to_bytes(keys, None if unprotected else _new_passphrase(at))
         write_private(folder / f"{unit}.keys.json", protected)
         request.write_bytes(enrolment_request(keys, name, forces))
@@ -147,6 +173,14 @@ def keygen(
     if paper:
         click.echo("\nSECRET. Write these words on paper, in this order, and lock them away; they are not shown again:")
         _say_words(keys.on_paper())
+
+
+def _see_forces_are_known(forces: tuple[str, ...]) -> None:
+    for force in forces:
+        if force not in FORCES:
+            near = get_close_matches(force.lower().replace(" ", "-"), FORCES, n=3, cutoff=0.5)
+            suggested = f" Did you mean {' or '.join(near)}?" if near else f" They are: {', '.join(FORCES)}."
+            raise click.BadParameter(f"{force!r} is not a force on the list.{suggested}", param_hint="--force")
 
 
 def _say_words(words: tuple[str, ...]) -> None:
@@ -173,12 +207,23 @@ def _new_passphrase(at: At) -> str:
 
 @main.command(name="open")
 @click.argument("place", type=ExistingPath)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each report instead of text.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Write into this folder.")
+@click.option(
+    "--format", "form", type=click.Choice([one.value for one in Format]), default=Format.TEXT.value, show_default=True,
+    help="Text, JSON, JSON in the shape of POLE records, or the pages of a 3x5x2 report.",
+)  # fmt: skip
+@click.option(
+    "--json", "form", flag_value=Format.JSON.value, help="The same as --format json: one object for each report."
+)
+@click.option(
+    "--output", "--out", type=click.Path(path_type=Path, file_okay=False), default=None,
+    help="Write into this folder instead of on the screen.",
+)  # fmt: skip
 @click.pass_context
-def open_(context: click.Context, place: Path, as_json: bool, out: Path | None) -> None:
-    """Open a report, or everything in a folder, and tell the charity that the reports were opened."""
+def open_(context: click.Context, place: Path, form: str, output: Path | None) -> None:
+    """Open a report, everything in a folder, or a saved mail, and tell the charity that the reports were opened."""
     at: At = context.obj
+    if form == Format.PDF and output is None:
+        raise click.UsageError("Say with --output which folder the pages are to be written into.")
     with plain_words():
         unit = at.unit()
         release = unit.release_key()
@@ -187,57 +232,33 @@ def open_(context: click.Context, place: Path, as_json: bool, out: Path | None) 
     if keys is None:
         click.echo("There are no reports here.", err=True)
         return
-    refused = sum(not _opened(path, keys, release, as_json, out) for path in files)
+    refused = sum(not _opened(path, keys, release, Format(form), output) for path in files)
     context.exit(1 if refused else 0)
 
 
-def _opened(path: Path, keys: UnitKeys, release: Signers, as_json: bool, out: Path | None) -> bool:
+def _opened(path: Path, keys: UnitKeys, release: Signers, form: Format, output: Path | None) -> bool:
     """Whether it could be opened. Shown first, answered after: "opened" is true once it was shown."""
     try:
         if is_contact(path):
-            _show(open_contact(path, keys, release), as_json, out)
+            _show(open_contact(path, keys, release), form, output)
             return True
         report = open_report(path, keys, release)
-        _show(report, as_json, out)
+        _show(report, form, output)
         answer(path, report.digest, Verdict.OPENED, keys)
     except SealingError as refusal:
         click.echo(f"{path.name}: {refusal.words}", err=True)
         return False
+    except OSError as trouble:
+        click.echo(f"{path.name}: {_in_the_way(trouble)}", err=True)
+        return False
     return True
 
 
-def _show(opened: OpenedReport | OpenedContact, as_json: bool, out: Path | None) -> None:
-    shown = _json_line(opened) if as_json else f"{_heading(opened)}\n\n{opened.text()}"
-    if out is None:
-        click.echo(shown, nl=as_json)
+def _show(opened: Opened, form: Format, output: Path | None) -> None:
+    if output is None:
+        click.echo(shown(opened, form).decode("utf-8"), nl=form is Format.TEXT)
         return
-    out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = out / f"{opened.path.stem}.{'json' if as_json else 'txt'}"
-    target.unlink(missing_ok=True)
-    write_private(target, shown.encode("utf-8"))
-    click.echo(f"{opened.path.name}: opened, written to {target}")
-
-
-def _heading(opened: OpenedReport | OpenedContact) -> str:
-    match opened:
-        case OpenedReport():
-            return f"Reference {opened.reference}"
-        case OpenedContact():
-            return f"Contact details for the report with reference {opened.reference}"
-        case _ as never:
-            assert_never(never)
-
-
-def _json_line(opened: OpenedReport | OpenedContact) -> str:
-    described: dict[str, Any] = {"file": opened.path.name, "digest": opened.digest.hex()}
-    match opened:
-        case OpenedReport():
-            described["report"] = opened.document
-        case OpenedContact():
-            described |= {"contact": opened.document, "report_digest": opened.report_digest.hex()}
-        case _ as never:
-            assert_never(never)
-    return json.dumps(described, ensure_ascii=False, sort_keys=True)
+    click.echo(f"{opened.path.name}: opened, written to {write_shown(opened, form, output)}")
 
 
 @main.command(name="answer")
@@ -251,8 +272,12 @@ def answer_(at: At, file: Path, ours: bool | None) -> None:
     verdict = Verdict.OURS if ours else Verdict.NOT_OURS
     with plain_words():
         unit = at.unit()
-        envelope = checked(file, unit.unit, unit.release_key())
-        written = answer(file, envelope.digest, verdict, at.keys(unit))
+        release = unit.release_key()
+        with about(file):
+            envelope = checked(file, unit.unit, release)
+        keys = at.keys(unit)
+        with about(file):
+            written = answer(file, envelope.digest, verdict, keys)
     click.echo(f"{file.name}: answered {verdict.value.replace('_', ' ')} ({written.name})")
 
 
@@ -295,12 +320,14 @@ def verify(at: At, file: Path) -> None:
     """Check that a report is from the charity, for this unit and unchanged. No passphrase; nothing is opened."""
     with plain_words():
         unit = at.unit()
+        release = unit.release_key()
+    with about(file):
         if is_contact(file):
-            checked_contact(file, unit.release_key())
+            checked_contact(file, release)
             click.echo(
                 f"{file.name}: contact details from the charity, unchanged. Opening shows whose report they join."
             )
             return
-        envelope = checked(file, unit.unit, unit.release_key())
+        envelope = checked(file, unit.unit, release)
     click.echo(f"{file.name}: from the charity, sealed for {unit.unit}, unchanged.")
     click.echo(f"Reference {reference(envelope.digest)}, digest {envelope.digest.hex()}")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.force_side.mail import sealed_bytes
 from shared.force_side.refusals import ContactWithoutReport, NotAReport, NotSignedByTheCharity
 from shared.force_side.reports import OpenedReport, document_in, open_report, reference, sealed_files, text_of
-from shared.force_side.unit_file import read_bytes
 from shared.force_side.unit_keys import UnitKeys
 from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import CONTACT_MARK, SUFFIX, envelope_from_bytes
@@ -44,7 +44,7 @@ class OpenedContact:
 def is_contact(path: Path) -> bool:
     """Whether a file holds contact details, by its header. False for what is no sealed file at all."""
     try:
-        return envelope_from_bytes(read_bytes(path)).about.kind is EnvelopeKind.CONTACT
+        return envelope_from_bytes(sealed_bytes(path)).about.kind is EnvelopeKind.CONTACT
     except SealingError:
         return False
 
@@ -54,7 +54,7 @@ def checked_contact(path: Path, release: Signers) -> Envelope:
 
     Raises FileUnreadable, EnvelopeMalformed, NotAReport or NotSignedByTheCharity.
     """
-    envelope = envelope_from_bytes(read_bytes(path))
+    envelope = envelope_from_bytes(sealed_bytes(path))
     if envelope.about.kind is not EnvelopeKind.CONTACT:
         raise NotAReport
     try:

@@ -13,6 +13,10 @@ class UnitFileWrong(SealingError):
     words = "unit.toml is missing or is not as it should be. It is made by 'candour-force keygen'."
 
 
+class KeysForAnotherUnit(SealingError):
+    words = "This key file belongs to another unit than the one unit.toml names."
+
+
 class KeysMalformed(SealingError):
     words = "This is not a unit's key file, or it is incomplete."
 
@@ -31,6 +35,14 @@ class FileExists(SealingError):
 
 class FileUnreadable(SealingError):
     words = "This file cannot be read."
+
+
+class MailWithoutReport(SealingError):
+    words = "This message has no sealed report attached."
+
+
+class MailWithSeveral(SealingError):
+    words = "This message has more than one sealed file attached. Save each into the folder and open them there."
 
 
 class NotAReport(SealingError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from shared.domain.vocabulary import Verdict
+from shared.force_side.mail import MAIL_SUFFIX, holds_a_report, sealed_bytes
 from shared.force_side.refusals import (
     AnsweredOtherwise,
     NotAReport,
@@ -18,7 +18,6 @@ from shared.force_side.refusals import (
     ReportForAnotherUnit,
     ReportUnreadable,
 )
-from shared.force_side.unit_file import read_bytes
 from shared.force_side.unit_keys import UnitKeys
 from shared.forms.rendering import as_text
 from shared.sealing.answers import sign_answer
@@ -27,6 +26,7 @@ from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.keys import Signers
+from shared.whole_file import write_whole
 
 ANSWERS_FOLDER: Final = "answers"
 ANSWER_SUFFIX: Final = ".answer"
@@ -59,8 +59,11 @@ def reference(digest: bytes) -> str:
 
 
 def sealed_files(place: Path) -> list[Path]:
-    """A file itself, or every sealed report in a folder, by name."""
-    return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+    """A file itself, or everything sealed in a folder, by name: sealed files, and saved messages with one attached."""
+    if not place.is_dir():
+        return [place]
+    mails = (path for path in place.glob(f"*{MAIL_SUFFIX}") if path.is_file() and holds_a_report(path))
+    return sorted([*place.glob(f"*{SUFFIX}"), *mails])
 
 
 def checked(path: Path, unit: str, release: Signers) -> Envelope:
@@ -68,7 +71,7 @@ def checked(path: Path, unit: str, release: Signers) -> Envelope:
 
     Raises FileUnreadable, EnvelopeMalformed, NotAReport, ReportForAnotherUnit or NotSignedByTheCharity.
     """
-    envelope = envelope_from_bytes(read_bytes(path))
+    envelope = envelope_from_bytes(sealed_bytes(path))
     about = envelope.about
     if about.kind is not EnvelopeKind.REPORT:
         raise NotAReport
@@ -120,7 +123,7 @@ def answer(path: Path, digest: bytes, verdict: Verdict, keys: UnitKeys) -> Path:
     written = folder / _answer_name(digest, verdict)
     if verdict not in already:
         folder.mkdir(exist_ok=True)
-        _write_whole(written, sign_answer(verdict, digest, keys.unit, keys.answers))
+        write_whole(written, sign_answer(verdict, digest, keys.unit, keys.answers))
     return written
 
 
@@ -132,13 +135,3 @@ def answers_to(path: Path, digest: bytes) -> Iterator[Verdict]:
 
 def _answer_name(digest: bytes, verdict: Verdict) -> str:
     return f"{digest.hex()}.{verdict.value}{ANSWER_SUFFIX}"
-
-
-def _write_whole(path: Path, written: bytes) -> None:
-    """The file is there whole or not at all, whoever looks and whenever the power goes."""
-    aside = path.with_name(f".{path.name}.part")
-    with aside.open("wb") as file:
-        file.write(written)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
