@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from console.models.reference import ReferenceModel, Step
 from console.referring import Referring
 from console.style.tokens import Tokens
-from console.views.parts import across, action_button, column, frame, show_words, text_label
+from console.views.parts import action_button, column, frame, show_words, text_label
+from console.views.wrapping import wrapped
 
 LONGEST = 80
 
@@ -43,8 +44,7 @@ class ReferenceView(QWidget):
         self._entry.returnPressed.connect(lambda: self.look_for.emit(self._entry.text()))
         inside = column(tokens.tight)
         inside.setContentsMargins(tokens.wide, tokens.tight, tokens.wide, tokens.tight)
-        head = across(tokens.gap)
-        head.addWidget(self._hint, 1)
+        inside.addWidget(self._hint)
         self._buttons = {}
         for action_id, signal in (
             ("give_reference", self.give),
@@ -54,8 +54,7 @@ class ReferenceView(QWidget):
         ):
             button = action_button(action_id, signal.emit, "primary" if action_id == "confirm_reference" else "quiet")
             self._buttons[action_id] = button
-            head.addWidget(button)
-        inside.addLayout(head)
+        inside.addWidget(wrapped(tuple(self._buttons.values()), tokens.gap))
         inside.addWidget(self._words)
         inside.addWidget(self._entry)
         whole = QVBoxLayout(self)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
@@ -27,6 +28,7 @@ from console.views.parts import widget as holder
 from console.views.versions import VersionsView
 from console.views.wrapping import wrapped
 
+LINES_FOR_BARS = 30  # of text; in a lower report the bars scroll with the questions
 SAY_AFTER_MS = 200  # what is read aloud follows what is typed, not every key
 NO_REPORT = "No report is open"
 WORDS_FOR_WRITING = (
@@ -125,7 +127,10 @@ class ReportView(QWidget):
         inside.addWidget(rule())
         inside.addWidget(self._versions)
         self._bars = column(0)
-        inside.addLayout(self._bars)
+        self._bars_box = holder(self._bars, name="report.bars")
+        self._bars_place = column(0)
+        self._bars_place.addWidget(self._bars_box)
+        inside.addLayout(self._bars_place)
         inside.addWidget(self._body(), 1)
         inside.addWidget(self._another)
         self._strip = column(0)
@@ -156,6 +161,8 @@ class ReportView(QWidget):
         inside = column(tokens.vast)
         inside.setContentsMargins(tokens.wide, tokens.room, tokens.wide, tokens.vast)
         self._remarks = text_label("", "", "", "report.remarks")
+        self._bars_inside = column(0)
+        inside.addLayout(self._bars_inside)
         remarks = column(tokens.hair, tokens.room)
         remarks.addWidget(text_label("It came back with these remarks", "strong", "caution"))
         remarks.addWidget(self._remarks)
@@ -204,6 +211,21 @@ class ReportView(QWidget):
     def put_over(self, bar: QWidget) -> None:
         """A slim bar over the questions."""
         self._bars.addWidget(bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_bars()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._place_bars()
+
+    def _place_bars(self) -> None:
+        """The bars stand over the questions; where that would leave these no room, they scroll with them."""
+        if hasattr(self, "_bars_place"):
+            low = self.height() < LINES_FOR_BARS * self.fontMetrics().height()
+            (self._bars_inside if low else self._bars_place).addWidget(self._bars_box)
 
     # --- drawn again ---
 

@@ -95,8 +95,7 @@ class WaitingList(QWidget):
         """Whether a press takes a call."""
         if may_take != self._may_take:
             self._may_take = may_take
-            for row in self._rows:
-                row.take.setVisible(may_take)
+            self._write()
 
     def _pressed(self, row: _Row, _: bool = False) -> None:
         if row.shown is not None:
@@ -111,11 +110,11 @@ class WaitingList(QWidget):
         wanted = self._line.rows(MOST_ROWS)
         while len(self._rows) < len(wanted):
             row = _Row(self._tokens)
-            row.take.setVisible(self._may_take)
             row.take.clicked.connect(partial(self._pressed, row))
             self._rows.append(row)
             self._inside.addWidget(row.box)
         for row, shown in zip(self._rows, wanted, strict=False):
             row.show(shown)
+            row.take.setVisible(self._may_take and not shown.offered)
         for row in self._rows[len(wanted) :]:
             row.clear()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from sqlalchemy import select
 
 from console.app import Console
+from console.appearance import Appearance
 from console.attention import WAITING, Attention
 from console.models.line import LineModel
 from shared.domain import parties
@@ -213,3 +214,18 @@ def test_an_offer_calls_once_and_says_nothing_of_the_call(now: Callable[[], Any]
 
     assert said == [WAITING] == ["A call is waiting"]
     assert attention is not None
+
+
+def test_where_text_is_large_the_bars_scroll_and_leave_the_questions_their_room(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    talking(console, service, qtbot, unable_to_speak=True)
+    area, bars = control(console, "report.scroll"), control(console, "report.bars")
+    beside = not area.isAncestorOf(bars)
+
+    console.window.dress(Appearance(percent=200).tokens)
+    console.window.resize(1280, 720)
+
+    qtbot.waitUntil(lambda: area.isAncestorOf(bars), timeout=5_000)
+    assert beside
