@@ -30,8 +30,8 @@ _TITLE: Final = ParagraphStyle("title", parent=_BOLD, fontSize=15, leading=19, s
 _HEAD: Final = ParagraphStyle("head", parent=_BOLD, fontSize=11, leading=14, spaceBefore=10, spaceAfter=3)
 _LABEL: Final = 46 * mm
 _NUMBER: Final = 9 * mm
-_GRADE: Final = 13 * mm
-_GRADES: Final = (("source", "Source"), ("assessment", "Assess."), ("handling", "Handling"))
+_GRADE: Final = 16 * mm
+_GRADES: Final = (("source", "Source"), ("assessment", "Assessm."), ("handling", "Handling"))
 _AT_ONCE: Final = 1000  # characters in one cell: a cell cannot be taller than a page
 _LINES_AT_ONCE: Final = 25
 PLAINER: Final = "Some letters cannot be shown on these pages and stand here as plainer ones or ?; the text has them."
