@@ -40,7 +40,8 @@ def _head(document: Mapping[str, Any]) -> Iterator[str]:
         yield from _row("Reported by", document["reported_by"])
         yield from _row("Dated", document["dated"])
     if "urgent" in document:
-        yield from _row("Urgent", str(document["urgent"]).removeprefix("Urgent: ").capitalize())
+        words = str(document["urgent"]).removeprefix("Urgent: ")
+        yield from _row("Urgent", words[:1].upper() + words[1:])
     yield ""
 
 
