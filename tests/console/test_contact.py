@@ -12,7 +12,7 @@ from console.app import Console
 from console.consent import DELETED
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.models.report import CONTACT_DELETED
-from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode
+from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode, ReportState
 from shared.forms import load_form
 from shared.sealing.envelope import Envelope, open_envelope
 from shared.store.schema import envelope as envelope_table
@@ -225,7 +225,7 @@ def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
 ) -> None:
     author = signed_in(HANDLER)
     submit(author, qtbot)
-    qtbot.waitUntil(lambda: any(card.mine for card in author.review.cards), timeout=20_000)
+    qtbot.waitUntil(lambda: any(card.state is ReportState.IN_REVIEW for card in author.review.cards), timeout=20_000)
     report_id = author.review.cards[0].id
     button = control(author, f"consent.{report_id}")
 
