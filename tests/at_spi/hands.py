@@ -108,7 +108,10 @@ def main(name, passphrase, question):
     unnamed = [
         accessible.getRoleName()
         for accessible in walk(app)
-        if accessible.getState().contains(pyatspi.STATE_FOCUSABLE) and shows(accessible) and not accessible.name
+        if accessible.getState().contains(pyatspi.STATE_FOCUSABLE)
+        and shows(accessible)
+        and shows(accessible.parent)
+        and not accessible.name
     ]
     ask("unnamed " + (", ".join(sorted(set(unnamed))) or "none"))
     for words in heard:
