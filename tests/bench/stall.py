@@ -16,7 +16,7 @@ from tests.bench.webhooks import address
 
 _BEAT_MS: Final = 1
 _SETTLE_SECONDS: Final = 1.0
-_MOST_SECONDS: Final = 20.0
+_MOST_SECONDS: Final = 10.0
 
 
 def _stall(effort: Effort) -> tuple[Compared, ...]:
