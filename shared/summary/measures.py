@@ -28,6 +28,7 @@ class Unit(StrEnum):
 
     CALLS = "calls"
     REPORTS = "reports"
+    INVESTIGATIONS = "investigations"
     PERCENT = "%"
     SECONDS = "s"
 
