@@ -23,6 +23,7 @@ from shared.sealing.keys import ReaderPublicKey
 
 # An answer that comes sooner stops the clock; what was typed meanwhile waits for as long again: 3 s with the writing.
 KEEP_AFTER_MS: Final = 1_400
+SEALING_MS: Final = 20  # until a save that is being sealed is looked for again
 
 
 @dataclass(eq=False, slots=True)
@@ -60,6 +61,8 @@ class Keeping(QObject):
         self._saved_edits = 0
         self._due = QTimer(self, singleShot=True, interval=keep_after_ms)
         self._due.timeout.connect(self.keep)
+        self._sealed = QTimer(self, singleShot=True, interval=SEALING_MS)
+        self._sealed.timeout.connect(self.keep)
         report.opened.connect(self._another)
         report.edited.connect(self._edited)
         report.state_changed.connect(self._look)
@@ -99,6 +102,9 @@ class Keeping(QObject):
         """Have this computer keep what is here now, if the service has not got it."""
         copy, report, author = self._copy, self._report, self._author
         if not report.is_unsaved or author is None or copy.busy:
+            return
+        if self._saving.is_sealing:  # the copy must have the very save that leaves: sent anew it would be a second one
+            self._sealed.start()
             return
         copy.busy = True
         unanswered = self._saving.unanswered

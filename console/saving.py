@@ -84,6 +84,11 @@ class Saving(QObject):
         """The save that is on its way, or whose answer never came."""
         return None if self._unanswered is None else Unanswered(self._unanswered.stored, self._unanswered.body)
 
+    @property
+    def is_sealing(self) -> bool:
+        """Whether a save is being sealed, and will be on its way in a moment."""
+        return self._busy and self._unanswered is None
+
     def _edited(self) -> None:
         if self._report.state is not SaveState.AWAY:
             self._report.set_state(SaveState.WAITING)
