@@ -75,8 +75,8 @@ class ReviewModel(QObject):
         now = self.card
         here = self.report
         gone = now is None or (here is not None and now.revision != here.stored.revision)
-        if gone and not self.busy and not self.overtaken:
-            self.overtaken, self.notice = True, OVERTAKEN
+        if gone != self.overtaken and not self.busy:  # a board older than the report that was opened mends itself
+            self.overtaken, self.notice = gone, OVERTAKEN if gone else ""
         self.changed.emit()
 
     @property

@@ -62,6 +62,13 @@ def saved(console: Console, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: not console.report.is_unsaved, timeout=20_000)
 
 
+def reading(reviewer: Console, qtbot: Any) -> Console:
+    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
+    reviewer.reviewing.open(reviewer.review.in_review[0].id)
+    qtbot.waitUntil(lambda: reviewer.review.report is not None and reviewer.review.hints_settled, timeout=20_000)
+    return reviewer
+
+
 def kept(service: Any, stage: EnvelopeStage) -> Envelope | None:
     with service.store.read() as tx:
         row = tx.execute(select(envelope_table).where(envelope_table.c.stage == stage)).one_or_none()
@@ -103,10 +110,7 @@ def test_a_release_signs_details_that_its_reviewer_cannot_open(
     signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
 ) -> None:
     submit(signed_in(HANDLER), qtbot)
-    reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
-    reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
+    reviewer = reading(signed_in(SUPERVISOR), qtbot)
     assert "given@mail.example" not in repr(reviewer.review.content)
 
     control(reviewer, "action.release").click()
@@ -122,10 +126,7 @@ def test_a_returned_report_brings_the_details_back_to_its_author(
 ) -> None:
     author = signed_in(HANDLER)
     submit(author, qtbot)
-    reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
-    reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
+    reviewer = reading(signed_in(SUPERVISOR), qtbot)
     reviewer.review.set_remarks("Please widen the dates.")
     reviewer.reviewing.send_back()
     qtbot.waitUntil(lambda: len(author.review.own_open) == 1, timeout=20_000)
@@ -187,10 +188,7 @@ def test_the_status_line_says_that_details_are_deleted(signed_in: Callable[..., 
 
 def test_the_unit_is_told_that_details_will_follow(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
     submit(signed_in(HANDLER), qtbot)
-    reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
-    reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
+    reviewer = reading(signed_in(SUPERVISOR), qtbot)
 
     document = reviewer.review.document(date(2026, 3, 10))
 
@@ -204,10 +202,7 @@ def test_with_a_conflict_of_interest_the_author_seals_details_for_the_unit_that_
 ) -> None:
     submit(signed_in(HANDLER), qtbot, chief_officer="yes")
     before = kept(service, EnvelopeStage.CONTACT)
-    reviewer = signed_in(SUPERVISOR)
-    qtbot.waitUntil(lambda: len(reviewer.review.in_review) == 1, timeout=20_000)
-    reviewer.reviewing.open(reviewer.review.in_review[0].id)
-    qtbot.waitUntil(lambda: reviewer.review.report is not None, timeout=20_000)
+    reviewer = reading(signed_in(SUPERVISOR), qtbot)
 
     control(reviewer, "action.release").click()
 

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from console.models.changes import changes
+from console.models.report import Stored
+from console.models.review import OpenedReport, ReviewModel
 from console.models.review_lists import OWN, ask_words, own_open, to_review
+from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import (
     Category,
     Circle,
@@ -126,3 +129,16 @@ def test_a_choice_that_changed_is_said_in_the_forms_words() -> None:
 
 def test_nothing_changed_is_nothing_said() -> None:
     assert changes(FORM, {"entries": [ENTRY]}, {"entries": [dict(ENTRY)]}) == ()
+
+
+def test_a_board_older_than_the_report_that_was_opened_overtakes_it_only_until_the_next() -> None:
+    now, before = card(1), card(1, revision="e" * 32)
+    review = ReviewModel()
+    review.show((before,))
+    review.open(OpenedReport(Stored(now.id, now.revision), now, FORM, WrittenReport("", {}), None))
+    review.show((before,))
+    assert review.overtaken
+
+    review.show((now,))
+
+    assert not review.overtaken and review.notice == ""
