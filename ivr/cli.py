@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "force": "ivr.commands.force",
     "init": "ivr.commands.init",
     "keys": "ivr.commands.keys",
+    "online": "ivr.commands.online",
     "person": "ivr.commands.person",
     "phone": "ivr.commands.telephone",
     "prompts": "ivr.commands.prompts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -18,6 +19,7 @@ from pydantic import (
 
 from shared.addresses import Address, AddressImpossible, database_url, public_url
 from shared.delivery_settings import Outbox
+from shared.domain.forces import FORCES
 from shared.line_hours import LineHours
 from shared.sections import FromConfig, Section, folder_of, impossible
 
@@ -303,12 +305,25 @@ class Backup(Section):
     )
 
 
+def _force(written: str) -> str:
+    if written not in FORCES:
+        raise impossible('the id of a force, like "metropolitan"')
+    return written
+
+
 class Summary(Section):
-    """Each morning's summary of the day before, for inside the charity."""
+    """The figures: each morning's summary of the day before, and the table of everything since the launch."""
 
     folder: FromConfig | None = Field(
         default=None,
         description="Folder for each morning's internal summary: pdf, text, xlsx and csv. Without it, none is written.",
+    )
+    launch: date | None = Field(
+        default=None,
+        description="First day of 'candour summary --since-launch', as 2022-11-29. Without it: of the figures.",
+    )
+    first_force: Annotated[str, AfterValidator(_force)] = Field(
+        default="metropolitan", description="Force that the table since the launch names, by its id in the menu."
     )
 
 

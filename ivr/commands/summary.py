@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from shared.summary.internal import internal_sheet
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, external_sheet, external_since_launch
 from shared.summary.sheet import Edition, Sheet
+from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
 from shared.whole_file import write_whole
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -47,7 +49,7 @@ class Quarter(click.ParamType[date]):
 @click.option("--year", type=click.DateTime(["%Y"]), help="A calendar year, like 2026.")
 @click.option("--from", "first", type=_DAY, help="The first day of any period; --to is its last.")
 @click.option("--to", "last", type=_DAY, help="The last day of any period.")
-@click.option("--since-launch", is_flag=True, help="External only: totals to the end of the last quarter.")
+@click.option("--since-launch", is_flag=True, help="Everything since the launch; --to may be its last day.")
 @click.option(
     "--edition",
     type=click.Choice([edition.value for edition in Edition]),
@@ -78,20 +80,22 @@ def summary(
     output: Path | None,
     **when: date | None,
 ) -> None:
-    """Calls, waits, choices, outcomes and reports of a period, written to standard output or a file."""
+    """Calls, waits, choices, outcomes and reports of a period, written to standard output or a file.
+
+    With --since-launch, the table the service publishes: in the internal edition exact, and to the day --to names or
+    to yesterday; in the external one rounded, to the end of the last quarter.
+    """
     if output is None and not Format(form).is_text and sys.stdout.isatty():
         raise click.UsageError(f"--output names the file for {form}.")
-    period = None if since_launch and not any(when.values()) else _period(setting, **when)
-    if since_launch and (period is not None or edition != Edition.EXTERNAL):
-        raise click.UsageError("--since-launch stands alone, with --edition external.")
+    period = _since_launch(edition, **when) if since_launch else _period(setting, **when)
     with setting.store() as store:
         if close:
-            if period is None or period.span is not Span.DAY:
+            if isinstance(period, SinceLaunch) or period.span is not Span.DAY:
                 raise click.UsageError("--close closes a single day: give --date.")
             with store.begin() as tx:
                 close_day(tx, period.first)
         with store.read() as tx:
-            sheet = _sheet(tx, Edition(edition), period, setting.today())
+            sheet = _sheet(tx, Edition(edition), period, setting)
     content = written(sheet, Format(form))
     if output is None:
         click.echo(content, nl=False)
@@ -100,13 +104,35 @@ def summary(
         click.echo(f"Written to {output}.")
 
 
-def _sheet(tx: Connection, edition: Edition, period: Period | None, today: date) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class SinceLaunch:
+    """Everything until this day; until yesterday where none is given."""
+
+    last: date | None
+
+
+def _since_launch(edition: str, last: date | None, **others: date | None) -> SinceLaunch:
+    """Raises UsageError."""
+    if any(others.values()):
+        raise click.UsageError("--since-launch stands alone, or with --to.")
+    if last is not None and edition == Edition.EXTERNAL:
+        raise click.UsageError("--since-launch stands alone, with --edition external.")
+    return SinceLaunch(None if last is None else _plain(last))
+
+
+def _sheet(tx: Connection, edition: Edition, period: Period | SinceLaunch, setting: Setting) -> Sheet:
+    today = setting.today()
     try:
-        if period is None:
+        if not isinstance(period, SinceLaunch):
+            return (external_sheet if edition is Edition.EXTERNAL else internal_sheet)(tx, period, today)
+        if edition is Edition.EXTERNAL:
             return external_since_launch(tx, today)
-        return external_sheet(tx, period, today) if edition is Edition.EXTERNAL else internal_sheet(tx, period, today)
+        figures, last = setting.config().summary, period.last or today - timedelta(days=1)
+        return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
     except NotForOutside as error:
         raise click.ClickException(str(error)) from None
+    except NothingCounted:
+        raise click.ClickException("Nothing has been counted since the launch, up to that day.") from None
 
 
 def _period(setting: Setting, first: date | None, last: date | None, **spans: date | None) -> Period:

@@ -31,6 +31,7 @@ from shared.domain.live_calls import (
 from shared.domain.live_parties import party_of_person
 from shared.domain.live_presence import become, handset_of, presence_of, speaks
 from shared.domain.offers import distribute, pass_over
+from shared.domain.on_hold import off_hold, on_hold
 from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.parties import caller_is_held, send_away_the_absent
 from shared.domain.purges import leg_is_over
@@ -229,7 +230,7 @@ def hold_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> No
     """The caller is asked to hold. Raises CallGone, CallNotYours, CallNotInThatState."""
     call = in_hand(tx, call_id, person_id, CallState.TALKING)
     withdraw_orders(tx, call, OrderKind.RESUME_CALLER)
-    change(tx, call, state=CallState.HELD)
+    change(tx, call, **on_hold(now))
     caller_is_held(tx, call)
     place_order(tx, OrderKind.HOLD_CALLER, call, now, leg_sid=call.call_sid)
 
@@ -242,7 +243,7 @@ def resume_call(tx: Connection, call_id: str, person_id: str, now: datetime) -> 
     call = in_hand(tx, call_id, person_id, CallState.HELD)
     send_away_the_absent(tx, call, now)
     withdraw_orders(tx, call, OrderKind.HOLD_CALLER)
-    change(tx, call, state=CallState.TALKING)
+    change(tx, call, state=CallState.TALKING, **off_hold(call, now))
     place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
 
 
@@ -290,7 +291,7 @@ def _conversation_over(tx: Connection, call: LiveCall, ended_by: EndedBy, now: d
     let_handler_go(tx, call, PresenceState.WRAP_UP, now)
     change(
         tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None,
-        muted=False, help_asked=False, wrap_up_until=now + WRAP_UP_MEANT,
+        muted=False, help_asked=False, wrap_up_until=now + WRAP_UP_MEANT, **off_hold(call, now),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.london import london_day
+from shared.domain.on_hold import held_for, seconds_between
 from shared.domain.purges import forget_leg, leg_is_over
 from shared.domain.vocabulary import (
     CallOutcome,
@@ -28,8 +29,6 @@ from shared.store.columns import random_id
 from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram, finished_call, hour_count, live_call, year_count
 from shared.summary.close import fold_if_closed
-
-LONGEST = 24 * 60 * 60  # seconds; a figure above it is a mistake, not a call
 
 
 def finish(
@@ -121,7 +120,9 @@ def _measured(call: LiveCall, outcome: CallOutcome, wait: int | None, now: datet
     if wait is not None and outcome is CallOutcome.ABANDONED_IN_QUEUE:
         measured.append((Measure.WAIT_ABANDONED, wait))
     if call.answered_at is not None and call.ended_at is not None:
-        measured.append((Measure.TALK, seconds_between(call.answered_at, call.ended_at)))
+        held = held_for(call, call.ended_at)
+        measured.append((Measure.TALK, max(0, seconds_between(call.answered_at, call.ended_at) - held)))
+        measured.append((Measure.HOLD, held))
         measured.append((Measure.WRAP_UP, seconds_between(call.ended_at, call.filed_at or now)))
     return measured
 
@@ -131,11 +132,6 @@ def _wait_seconds(call: LiveCall, now: datetime) -> int | None:
     if call.waited_seconds is not None:
         return call.waited_seconds
     return None if call.queued_at is None else seconds_between(call.queued_at, now)
-
-
-def seconds_between(start: datetime, end: datetime) -> int:
-    """Whole seconds, 0 to LONGEST: a clock that was put back makes no negative figure."""
-    return min(LONGEST, max(0, int((end - start).total_seconds())))
 
 
 def _shuffle_day(tx: Connection, table: Table, day: date) -> None:

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from shared.domain.finished import seconds_between
 from shared.domain.handover import NO_HANDLER, let_handler_go, put_back
 from shared.domain.live_calls import (
     IN_CONVERSATION,
@@ -20,6 +19,7 @@ from shared.domain.live_calls import (
     one_at_a_time,
 )
 from shared.domain.live_presence import handset_is_trusted
+from shared.domain.on_hold import seconds_between
 from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, EndedBy, OrderKind, PresenceBecause, PresenceState
@@ -98,7 +98,8 @@ def caller_joins(tx: Connection, call_sid: str, conference: str, now: datetime) 
         if waited is None and call.queued_at is not None:
             waited = seconds_between(call.queued_at, now)
         withdraw_orders(tx, call, OrderKind.MOVE_CALLER)
-        change(tx, call, state=CallState.TALKING, answered_at=now, waited_seconds=waited, due_by=None)
+        begun = {"answered_at": now, "held_at": None, "held_seconds": 0}
+        change(tx, call, state=CallState.TALKING, waited_seconds=waited, due_by=None, **begun)
         return call
     return call if call.state in IN_CONVERSATION else None
 

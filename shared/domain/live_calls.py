@@ -51,6 +51,8 @@ class LiveCall:
     queued_at: datetime | None
     waited_seconds: int | None
     answered_at: datetime | None
+    held_at: datetime | None
+    held_seconds: int
     ended_at: datetime | None
     ended_by: EndedBy
     offered_to: str | None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, insert, select, update
 
+from shared.domain.on_duty import count_available
 from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.store.schema import passed_offer, person, person_language, presence
 
@@ -42,6 +43,8 @@ def become(
         tx.execute(insert(presence).values(person_id=person_id, since=now, **values))
     elif (seen.state, seen.because, seen.reason) != tuple(values.values()):
         since = seen.since if seen.state is state else now
+        if seen.state is PresenceState.AVAILABLE and state is not PresenceState.AVAILABLE:
+            count_available(tx, seen.since, now)
         tx.execute(update(presence).where(presence.c.person_id == person_id).values(since=since, **values))
 
 

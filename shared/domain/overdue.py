@@ -14,6 +14,7 @@ from shared.domain.legs import caller_not_in_queue, lost_while_connecting
 from shared.domain.live_calls import LiveCall, call_of, change, one_at_a_time, overdue_calls, waiting_calls
 from shared.domain.live_parties import overdue_parties
 from shared.domain.offers import distribute
+from shared.domain.on_hold import on_hold
 from shared.domain.orders import LiveOrder
 from shared.domain.parties import caller_is_held, caller_is_not_held, expire_parties, party_not_rung
 from shared.domain.vocabulary import CallState, OrderKind, PresenceBecause, PresenceState
@@ -90,14 +91,14 @@ def _not_moved(tx: Connection, call: LiveCall, _: LiveOrder, now: datetime, leg_
 
 def _not_held(tx: Connection, call: LiveCall, _: LiveOrder, now: datetime, __: bool) -> None:
     if call.state is CallState.HELD:
-        change(tx, call, state=CallState.TALKING)
+        change(tx, call, state=CallState.TALKING, held_at=None)  # never on hold, so no time is added
         caller_is_not_held(tx, call, now)
 
 
-def _not_resumed(tx: Connection, call: LiveCall, _: LiveOrder, __: datetime, ___: bool) -> None:
+def _not_resumed(tx: Connection, call: LiveCall, _: LiveOrder, now: datetime, __: bool) -> None:
     """Nor after a call was handed over: whoever has it now takes the caller off hold."""
     if call.state is CallState.TALKING:
-        change(tx, call, state=CallState.HELD)
+        change(tx, call, **on_hold(now))
         caller_is_held(tx, call)
 
 

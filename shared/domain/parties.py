@@ -25,6 +25,7 @@ from shared.domain.live_parties import (
     take_over,
 )
 from shared.domain.live_presence import become, handset_is_trusted, handset_of, presence_of
+from shared.domain.on_hold import off_hold, on_hold
 from shared.domain.orders import place_order, withdraw_orders
 from shared.domain.purges import forget_leg
 from shared.domain.vocabulary import CallState, OrderKind, PartyKind, PartyState, PresenceState, Role
@@ -84,7 +85,7 @@ def join_all(tx: Connection, call_id: str, person_id: str, now: datetime) -> Non
         else:
             let_party_go(tx, call, party, now)
     withdraw_orders(tx, call, OrderKind.HOLD_CALLER)
-    change(tx, call, state=CallState.TALKING)
+    change(tx, call, state=CallState.TALKING, **off_hold(call, now))
     place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
 
 
@@ -122,7 +123,7 @@ def hand_over(tx: Connection, call_id: str, person_id: str, now: datetime, then:
     become(tx, person_id, then, now)
     change(
         tx, call, state=CallState.TALKING, handler_id=party.person_id, handset_sid=party.leg_sid, draft_id=None,
-        muted=False, help_asked=False,
+        muted=False, help_asked=False, **off_hold(call, now),
     )  # fmt: skip
     return party.person_id
 
@@ -264,7 +265,7 @@ def _ring(tx: Connection, call: LiveCall, telephone: str, now: datetime, **who: 
     tx.execute(insert(live_party).values(row | who))
     if call.state is CallState.TALKING:
         withdraw_orders(tx, call, OrderKind.RESUME_CALLER)
-        change(tx, call, state=CallState.HELD)
+        change(tx, call, **on_hold(now))
         caller_is_held(tx, call)
         place_order(tx, OrderKind.HOLD_CALLER, call, now, leg_sid=call.call_sid)
     place_order(tx, OrderKind.RING_PARTY, call, now, handset=telephone, party_id=party_id)

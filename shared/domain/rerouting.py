@@ -27,12 +27,21 @@ from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
 from shared.domain.role_keys import supervisors_key_among
 from shared.domain.sealed import check_released, is_kept, is_new, keep_only, kept_envelope
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, ReportState
+from shared.domain.vocabulary import (
+    DeliveryKind,
+    DeliveryState,
+    Dimension,
+    EnvelopeStage,
+    Lane,
+    OnTheWay,
+    ReportState,
+)
 from shared.messages import Saved
 from shared.sealing.directory import Directory, Standing, Unit, key_standing
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
-from shared.store.schema import delivery, report, reroute_ask
+from shared.store.counts import count
+from shared.store.schema import day_count, delivery, report, reroute_ask
 
 WANTED: Final = 2  # supervisors who have to ask
 
@@ -143,6 +152,7 @@ def _send(
     }
     tx.execute(insert(delivery), queued)
     tx.execute(delete(reroute_ask).where(reroute_ask.c.report_id == row.id))
+    count(tx, day_count, day=day, dimension=Dimension.ON_THE_WAY, value=OnTheWay.REROUTED.value)
     audit.record(tx, supervisor_id, audit.AuditVerb.REROUTE_REPORT, row.id, audit.Outcome.DONE, day)
     return Saved(id=row.id, revision=revision)
 

@@ -237,6 +237,32 @@ class Dimension(StrEnum):
     SIGNPOST = "signpost"  # to whom callers were sent on
     REPORT_STATE = "report_state"
     PROVIDER_RECORD = "provider_record"
+    CHANNEL = "channel"  # contacts that came by another way than the telephone
+    TAKEN = "taken"  # reports that a unit said are for it, by the unit's force
+    TAKEN_BACK = "taken_back"  # of those, the ones withdrawn since, by the same force
+    ON_THE_WAY = "on_the_way"
+    DUTY = "duty"  # seconds, of everybody together and never of anybody
+
+
+class Channel(StrEnum):
+    """Another way than the telephone by which people come to the service."""
+
+    ONLINE = "online"
+
+
+class OnTheWay(StrEnum):
+    """What happened to reports between their release and their unit's answer."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"  # at the first attempt; it is tried again by itself
+    PARKED = "parked"
+    REROUTED = "rerouted"  # disowned by one unit, and sent to another
+
+
+class Duty(StrEnum):
+    """What people on duty were doing, where it is counted."""
+
+    AVAILABLE = "available_seconds"
 
 
 class WelshCall(StrEnum):
@@ -259,7 +285,8 @@ class Measure(StrEnum):
 
     WAIT_ANSWERED = "wait_answered"
     WAIT_ABANDONED = "wait_abandoned"
-    TALK = "talk"
+    TALK = "talk"  # holding is not in it
+    HOLD = "hold"  # of each call that was talked on; most have none
     WRAP_UP = "wrap_up"
 
 

@@ -14,6 +14,7 @@ from shared import audit
 from shared.domain.contact import keep_contact_from, let_contact_follow
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
+from shared.domain.taken import force_of_unit
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, ReportState, Verdict
 from shared.sealing.answers import Answer, read_answer, verify_answer
 from shared.sealing.directory import Unit
@@ -141,6 +142,10 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
             assert_never(never)
     tx.execute(update(report).where(report.c.id == row.report_id).values(changed))
     count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=changed["state"].value)
+    if answer.verdict is Verdict.OURS:
+        of_report = tx.execute(select(report.c.force_id).where(report.c.id == row.report_id)).scalar_one()
+        force = force_of_unit(current_directory(tx), row.unit_id, of_report)
+        count(tx, day_count, day=day, dimension=Dimension.TAKEN, value=force)
     audit.record(tx, ACTOR, audit.AuditVerb.ANSWER_REPORT, row.report_id, answer.verdict.value, day)
 
 

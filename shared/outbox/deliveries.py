@@ -15,12 +15,13 @@ from sqlalchemy import Connection, select, update
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
 from shared.domain.sealed import kept_envelope
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, OnTheWay
 from shared.outbox.lanes import LONGEST_PAUSE, Leased
 from shared.outbox.troubles import CannotBeDelivered, Reason
 from shared.sealing.envelope import Envelope
 from shared.sealing.errors import NotForThisReader, UnknownUnit
-from shared.store.schema import delivery
+from shared.store.counts import count
+from shared.store.schema import day_count, delivery
 
 FIRST_PAUSE: Final = timedelta(seconds=2)
 MAX_ATTEMPTS: Final = 32  # with these pauses, four to five days
@@ -61,7 +62,7 @@ def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
 
 def note_delivered(tx: Connection, leased: Leased, now: datetime) -> bool:
     """Note the receipt; False where the lease has passed to another courier, who will note it."""
-    return _settle(tx, leased, now, DeliveryState.DELIVERED, reason=None)
+    return _counted(tx, leased, now, OnTheWay.DELIVERED, _settle(tx, leased, now, DeliveryState.DELIVERED, None))
 
 
 def put_off(
@@ -71,7 +72,8 @@ def put_off(
     if leased.attempts >= MAX_ATTEMPTS:
         return park(tx, leased, Reason.UNIT_UNREACHABLE, now)
     later = now + pause_after(leased.attempts, chance)
-    return _release_lease(tx, leased, state=DeliveryState.FAILED, not_before=later, reason=reason.value)
+    failed = _release_lease(tx, leased, state=DeliveryState.FAILED, not_before=later, reason=reason.value)
+    return _counted(tx, leased, now, OnTheWay.FAILED, failed) if leased.attempts == 1 else failed
 
 
 def pause_after(attempts: int, chance: random.Random) -> timedelta:
@@ -82,7 +84,7 @@ def pause_after(attempts: int, chance: random.Random) -> timedelta:
 
 def park(tx: Connection, leased: Leased, reason: Reason, now: datetime) -> bool:
     """Put aside what trying again would not help; a person has to look."""
-    return _settle(tx, leased, now, DeliveryState.PARKED, reason=reason.value)
+    return _counted(tx, leased, now, OnTheWay.PARKED, _settle(tx, leased, now, DeliveryState.PARKED, reason.value))
 
 
 def send_again(tx: Connection, delivery_id: str, now: datetime) -> bool:
@@ -100,9 +102,17 @@ def parked(tx: Connection) -> list[Parked]:
     return [Parked(row.id, row.unit_id, Reason(row.reason)) for row in rows]
 
 
-def _settle(tx: Connection, leased: Leased, now: datetime, state: DeliveryState, **values: Any) -> bool:
+def _counted(tx: Connection, leased: Leased, now: datetime, became: OnTheWay, noted: bool) -> bool:
+    """Of reports, count what was noted; what follows them is in no figure."""
+    if noted and leased.kind is DeliveryKind.REPORT:
+        count(tx, day_count, day=london_day(now), dimension=Dimension.ON_THE_WAY, value=became.value)
+    return noted
+
+
+def _settle(tx: Connection, leased: Leased, now: datetime, state: DeliveryState, reason: str | None) -> bool:
     # Dates only once it rests: when it was sent is nobody's business.
-    return _release_lease(tx, leased, state=state, place=None, not_before=start_of(london_day(now)), **values)
+    rests = start_of(london_day(now))
+    return _release_lease(tx, leased, state=state, place=None, not_before=rests, reason=reason)
 
 
 def _release_lease(tx: Connection, leased: Leased, **values: Any) -> bool:

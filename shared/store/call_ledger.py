@@ -1,6 +1,6 @@
-"""What is kept of calls once they have ended: counts that stand each for itself, and know no caller and no report."""
+"""What is kept of contacts once they have ended: each count stands for itself, and knows no caller and no report."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table
 
 from shared.domain.vocabulary import CallOutcome, Dimension, Measure, WelshCall
 from shared.store.columns import RandomId, Slug, UtcTime, one_of
@@ -56,6 +56,15 @@ year_count = Table(
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("became", one_of(WelshCall), primary_key=True),
     Column("n", Integer, nullable=False),
+    **NO_ROW_ID,
+)
+
+# The online form's own id of each report that came by it, so that one sent twice is counted once; it leads to nothing.
+online_report = Table(
+    "online_report",
+    metadata,
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    Column("day", Date, nullable=False, index=True),  # London day on which it came
     **NO_ROW_ID,
 )
 

@@ -36,6 +36,8 @@ live_call = Table(
     Column("queued_at", UtcTime),
     Column("waited_seconds", Integer),  # until the first answer; kept when the caller has to wait again
     Column("answered_at", UtcTime),
+    Column("held_at", UtcTime),  # while the caller is on hold
+    Column("held_seconds", Integer, nullable=False, default=0),  # of earlier holds in this conversation
     Column("ended_at", UtcTime),
     Column("ended_by", one_of(EndedBy), nullable=False),
     Column("offered_to", ForeignKey("person.id")),

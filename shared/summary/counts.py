@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, assert_never
+from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
@@ -18,10 +18,13 @@ from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import (
     CallOutcome,
     Category,
+    Channel,
     Dimension,
     Disposition,
+    Duty,
     Measure,
     Mode,
+    OnTheWay,
     ProviderRecord,
     ReportState,
 )
@@ -36,6 +39,22 @@ from shared.store.schema import (
     report,
 )
 from shared.summary.periods import Period
+
+_BY_FORCE: Final = tuple(sorted(FORCES))
+_VALUES: Final[Mapping[Dimension, tuple[str, ...]]] = {
+    Dimension.MODE: tuple(Mode),
+    Dimension.CATEGORY: tuple(Category),
+    Dimension.FORCE: _BY_FORCE,
+    Dimension.DISPOSITION: tuple(Disposition),
+    Dimension.SIGNPOST: tuple(signpost.id for signpost in SIGNPOSTS),
+    Dimension.REPORT_STATE: tuple(state for state in ReportState if state is not ReportState.RETURNED),
+    Dimension.PROVIDER_RECORD: tuple(ProviderRecord),
+    Dimension.CHANNEL: tuple(Channel),
+    Dimension.TAKEN: _BY_FORCE,
+    Dimension.TAKEN_BACK: _BY_FORCE,
+    Dimension.ON_THE_WAY: tuple(OnTheWay),
+    Dimension.DUTY: tuple(Duty),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +201,7 @@ def _counts(tx: Connection, period: Period) -> dict[Dimension, dict[str, int]]:
 
 def values_of(dimension: Dimension) -> list[str]:
     """Every value a dimension may have, so that a nought is written as one."""
-    match dimension:
-        case Dimension.MODE:
-            return [mode.value for mode in Mode]
-        case Dimension.CATEGORY:
-            return [category.value for category in Category]
-        case Dimension.FORCE:
-            return sorted(FORCES)
-        case Dimension.DISPOSITION:
-            return [disposition.value for disposition in Disposition]
-        case Dimension.SIGNPOST:
-            return [signpost.id for signpost in SIGNPOSTS]
-        case Dimension.REPORT_STATE:
-            return [state.value for state in ReportState if state is not ReportState.RETURNED]
-        case Dimension.PROVIDER_RECORD:
-            return [record.value for record in ProviderRecord]
-        case _:
-            assert_never(dimension)
+    return [str(value) for value in _VALUES[dimension]]
 
 
 def _reports(tx: Connection, dated: Column[date], period: Period) -> int:

@@ -14,12 +14,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Measure, ReportState
+from shared.domain.vocabulary import CallOutcome, Dimension, Duty, Measure, OnTheWay, ReportState
 from shared.summary.counts import Counts
 
 ANSWER_WITHIN: Final = 20  # seconds; a wait of exactly as long counts as within. Contact centres' convention.
 SHORT_WAIT: Final = 5  # seconds; who leaves sooner was hardly waiting
 PERCENTILES: Final = (50, 90, 95)
+_HANDLING: Final = (Measure.TALK, Measure.HOLD, Measure.WRAP_UP)
 
 
 class Unit(StrEnum):
@@ -27,6 +28,7 @@ class Unit(StrEnum):
 
     CALLS = "calls"
     REPORTS = "reports"
+    INVESTIGATIONS = "investigations"
     PERCENT = "%"
     SECONDS = "s"
 
@@ -99,9 +101,26 @@ def _abandoned_waits(counts: Counts) -> dict[int, int]:
 
 
 def handling_time(counts: Counts) -> Fraction | None:
-    """Seconds of talk and wrap-up for each answered call."""
-    spent = sum(_seconds(counts.histograms[measure]) for measure in (Measure.TALK, Measure.WRAP_UP))
-    return ratio(spent, _answered(counts))
+    """Seconds of talk, hold and wrap-up for each answered call."""
+    return ratio(_spent(counts, *_HANDLING), _answered(counts))
+
+
+def occupancy(counts: Counts) -> Fraction | None:
+    """In hundredths: of all the time people had calls or stood ready for one, the part in which they had one."""
+    return ratio(_spent(counts, *_HANDLING), _on_duty(counts), 100)
+
+
+def utilisation(counts: Counts) -> Fraction | None:
+    """In hundredths: as occupancy, with callers on the line; wrap-up is not in the part."""
+    return ratio(_spent(counts, Measure.TALK, Measure.HOLD), _on_duty(counts), 100)
+
+
+def _on_duty(counts: Counts) -> int:
+    return _spent(counts, *_HANDLING) + counts.counts[Dimension.DUTY][Duty.AVAILABLE.value]
+
+
+def _spent(counts: Counts, *measures: Measure) -> int:
+    return sum(_seconds(counts.histograms[measure]) for measure in measures)
 
 
 def patience(counts: Counts) -> Fraction | None:
@@ -115,6 +134,26 @@ def patience(counts: Counts) -> Fraction | None:
 
 def _reports(state: ReportState) -> Callable[[Counts], int]:
     return lambda counts: counts.counts[Dimension.REPORT_STATE][state.value]
+
+
+def _on_the_way(happened: OnTheWay) -> Callable[[Counts], int]:
+    return lambda counts: counts.counts[Dimension.ON_THE_WAY][happened.value]
+
+
+# Each by the day on which it happened. The figure's id, what it is called, its definition, and how it is counted.
+_OF_REPORTS: Final[tuple[tuple[str, str, str, Callable[[Counts], int]], ...]] = (
+    ("drafted", "Reports begun", "reports begun in the period and not deleted since", _reports(ReportState.DRAFT)),
+    ("submitted", "Reports handed in", "reports last handed in for review then", _reports(ReportState.IN_REVIEW)),
+    ("held", "Reports held", "times that a supervisor began to wait with a report", _reports(ReportState.HELD)),
+    ("rejected", "Reports rejected", "reports that two supervisors rejected", _reports(ReportState.REJECTED)),
+    ("withdrawn", "Reports withdrawn", "reports withdrawn at the caller's wish", _reports(ReportState.WITHDRAWN)),
+    ("delivered", "Reports delivered", "deliveries that a unit's system took", _on_the_way(OnTheWay.DELIVERED)),
+    ("failed", "Deliveries that failed", "deliveries whose first attempt failed", _on_the_way(OnTheWay.FAILED)),
+    ("parked", "Deliveries parked", "times that a delivery was put aside for a person", _on_the_way(OnTheWay.PARKED)),
+    ("ours", "Reports taken", "reports of which a unit said that they are for it", _reports(ReportState.OURS)),
+    ("not_ours", "Reports disowned", "times that a unit said of a report: not ours", _reports(ReportState.NOT_OURS)),
+    ("rerouted", "Reports sent on", "disowned reports sent to another unit", _on_the_way(OnTheWay.REROUTED)),
+)
 
 
 _OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
@@ -197,12 +236,26 @@ MEASURES: Final[tuple[Figure, ...]] = (
         lambda counts: sum(counts.histograms[Measure.WAIT_ANSWERED].values()),
     ),
     *(_percentile(percent) for percent in PERCENTILES),
-    _average(Measure.TALK, "Average talk", "seconds from the answer to the end of the call, holding among them"),
+    _average(Measure.TALK, "Average talk", "seconds from the answer to the end of the call, less those on hold"),
+    _average(Measure.HOLD, "Average hold", "seconds on hold of calls that were talked on; most have none"),
     _average(Measure.WRAP_UP, "Average wrap-up", "seconds from the end of a call to the end of its wrap-up"),
     Figure(
         "handling_time", "Handling time",
-        "(talk, holding among it, + wrap-up) / answered; for planning how many are on duty, never of a person",
+        "(talk + hold + wrap-up) / answered; for planning how many are on duty, never of a person",
         Unit.SECONDS, handling_time,
+    ),
+    Figure(
+        "available", "Available", "seconds in which people stood ready for a call, everybody's added up",
+        Unit.SECONDS, lambda counts: counts.counts[Dimension.DUTY][Duty.AVAILABLE.value],
+    ),
+    Figure(
+        "occupancy", "Occupancy",
+        "(talk + hold + wrap-up) / (talk + hold + wrap-up + available), everybody's added up; never of a person",
+        Unit.PERCENT, occupancy,
+    ),
+    Figure(
+        "utilisation", "Utilisation", "(talk + hold) / (talk + hold + wrap-up + available), everybody's added up",
+        Unit.PERCENT, utilisation,
     ),
     Figure(
         "released", "Reports released", "reports that a second person released in the period", Unit.REPORTS,
@@ -212,4 +265,5 @@ MEASURES: Final[tuple[Figure, ...]] = (
         "conversion", "Reports for a hundred calls", "reports released / answered; one call may give several",
         Unit.PERCENT, lambda counts: ratio(_reports(ReportState.RELEASED)(counts), _answered(counts), 100),
     ),
+    *(Figure(name, label, formula, Unit.REPORTS, value) for name, label, formula, value in _OF_REPORTS),
 )  # fmt: skip

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from shared.domain import calls
-from shared.domain.finished import seconds_between, set_aside
+from shared.domain.finished import set_aside
+from shared.domain.on_hold import seconds_between
 from shared.domain.purges import (
     bring_forward,
     forget_leg,
@@ -92,6 +93,7 @@ def test_waiting_talking_and_wrapping_up_go_into_histograms(line: Any) -> None:
     assert histogram(line) == {
         (Measure.WAIT_ANSWERED, 10): 2,
         (Measure.TALK, 100): 2,
+        (Measure.HOLD, 0): 2,
         (Measure.WRAP_UP, 40): 2,
         (Measure.WAIT_ABANDONED, 7): 1,
     }

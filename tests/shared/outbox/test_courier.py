@@ -107,7 +107,12 @@ def test_every_answer_is_counted_and_audited_by_its_date_only(post) -> None:
     with post.store.read() as tx:
         counted = {(row.dimension, row.value): row.n for row in tx.execute(select(day_count))}
         audited = {(row.actor_id, row.verb, row.object_id, row.outcome) for row in tx.execute(select(audit_entry))}
-    assert counted == {(Dimension.REPORT_STATE, "opened"): 1, (Dimension.REPORT_STATE, "ours"): 1}
+    assert counted == {
+        (Dimension.ON_THE_WAY, "delivered"): 1,
+        (Dimension.REPORT_STATE, "opened"): 1,
+        (Dimension.REPORT_STATE, "ours"): 1,
+        (Dimension.TAKEN, "kent"): 1,
+    }
     assert audited == {("courier", "report.answer", sent.report_id, verdict.value) for verdict in OURS}
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Measure, ReportState
+from shared.domain.vocabulary import CallOutcome, Dimension, Duty, Measure, OnTheWay, ReportState
 from shared.summary.counts import hours_of
 from shared.summary.hours import hour_profile
 from shared.summary.measures import MEASURES, Unit, nearest_rank, patience
@@ -19,13 +19,18 @@ from tests.support.counts import calls, made
 WAITS = {
     Measure.WAIT_ANSWERED: (3, 20, 21, 36),
     Measure.WAIT_ABANDONED: (4, 5, 61),
-    Measure.TALK: (600, 1200, 60, 140),
+    Measure.TALK: (600, 1100, 60, 140),
+    Measure.HOLD: (0, 100, 0, 0),
     Measure.WRAP_UP: (100, 100, 100, 101),
 }
 A_DAY = made(
     calls(offered=8, answered=4, abandoned_in_queue=3, overflow=1, abandoned_in_menu=5, left_quietly=2),
     WAITS,
-    {Dimension.REPORT_STATE: {ReportState.RELEASED: 3}},
+    {
+        Dimension.REPORT_STATE: {ReportState.RELEASED: 3, ReportState.OURS: 2, ReportState.HELD: 1},
+        Dimension.ON_THE_WAY: {OnTheWay.DELIVERED: 4, OnTheWay.REROUTED: 1},
+        Dimension.DUTY: {Duty.AVAILABLE: 7203},
+    },
 )
 
 
@@ -54,7 +59,16 @@ def value(figure_id: str, counts=A_DAY):
         ("waits", 4),
         ("wait_percentile_50", 20),  # the second of four
         ("wait_percentile_90", 36),
-        ("average_talk", 500),
+        ("average_talk", Fraction(600 + 1100 + 60 + 140, 4)),
+        ("average_hold", 25),
+        ("available", 7203),
+        ("occupancy", Fraction(100 * 2401, 2401 + 7203)),
+        ("utilisation", Fraction(100 * 2000, 2401 + 7203)),
+        ("ours", 2),
+        ("held", 1),
+        ("delivered", 4),
+        ("rerouted", 1),
+        ("parked", 0),
         ("average_wrap_up", Fraction(401, 4)),
         ("handling_time", Fraction(2000 + 401, 4)),
         ("released", 3),
@@ -68,7 +82,7 @@ def test_a_day_worked_out_by_hand(figure_id: str, expected: Fraction | int) -> N
 def test_nothing_to_divide_by_gives_no_figure_neither_0_nor_100() -> None:
     of_nothing = {figure.id: figure.value(made()) for figure in MEASURES}
 
-    counted = {figure.id for figure in MEASURES if figure.unit in (Unit.CALLS, Unit.REPORTS)}
+    counted = {figure.id for figure in MEASURES if figure.unit in (Unit.CALLS, Unit.REPORTS)} | {"available"}
     assert {name for name, found in of_nothing.items() if found is None} == of_nothing.keys() - counted
     assert {of_nothing[name] for name in counted} == {0}
 

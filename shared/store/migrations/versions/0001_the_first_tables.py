@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table('day_count',
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'signpost', 'report_state', 'provider_record', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'signpost', 'report_state', 'provider_record', 'channel', 'taken', 'taken_back', 'on_the_way', 'duty', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('value', sa.String(length=64), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'dimension', 'value', name=op.f('pk_day_count')),
@@ -49,7 +49,7 @@ def upgrade() -> None:
     )
     op.create_table('day_histogram',
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('measure', sa.Enum('wait_answered', 'wait_abandoned', 'talk', 'wrap_up', name='measure', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('measure', sa.Enum('wait_answered', 'wait_abandoned', 'talk', 'hold', 'wrap_up', name='measure', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('seconds', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'measure', 'seconds', name=op.f('pk_day_histogram')),
@@ -119,6 +119,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_live_order_call_id'), 'live_order', ['call_id'], unique=False)
     op.create_index('ix_live_order_due', 'live_order', ['state', 'not_before'], unique=False)
+    op.create_table('online_report',
+    sa.Column('id_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('id_hash', name=op.f('pk_online_report')),
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_online_report_day'), 'online_report', ['day'], unique=False)
     op.create_table('person',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -243,6 +250,8 @@ def upgrade() -> None:
     sa.Column('queued_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('waited_seconds', sa.Integer(), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_by', sa.Enum('nobody', 'caller', 'handler', name='endedby', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('offered_to', sa.String(length=32), nullable=True),
@@ -534,6 +543,8 @@ def downgrade() -> None:
     op.drop_table('reference')
     op.drop_table('provider_purge')
     op.drop_table('person')
+    op.drop_index(op.f('ix_online_report_day'), table_name='online_report')
+    op.drop_table('online_report')
     op.drop_index('ix_live_order_due', table_name='live_order')
     op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
     op.drop_table('live_order')

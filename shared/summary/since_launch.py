@@ -1,0 +1,203 @@
+"""The table the service publishes, as it stands inside the charity: everything since the launch, each line in words.
+
+The lines are data: what a line counts is decided here and nowhere else. What may leave is in ``release``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from shared.domain.forces import FORCES
+from shared.domain.people import DirectoryMissing, current_directory
+from shared.domain.vocabulary import Channel, Dimension, Disposition, UnitOutcome
+from shared.store.schema import day_count, unit_total
+from shared.summary.counts import Counts, counts_of, first_day
+from shared.summary.internal import MARKING, title_of
+from shared.summary.measures import Unit
+from shared.summary.periods import Period, Span, between, of
+from shared.summary.sheet import Edition, Row, Sheet
+
+NOT_SAID: Final = "not said"
+
+Said = Mapping[tuple[str, str], int | None]  # by unit and quarter; None where the unit has not said it yet
+
+
+class NothingCounted(ValueError):
+    """There is no day between the launch and the last day asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Since when, and whose investigations are shown. ``day`` None: since the first day with anything counted."""
+
+    first_force: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """All that the lines are made of. ``said``: investigations by the first force's units, as they last said it."""
+
+    counts: Counts
+    first_force: str
+    said: Said
+
+    def taken(self, force: str) -> int:
+        """Reports that units took for a force, without those withdrawn since."""
+        dimensions = self.counts.counts
+        return dimensions[Dimension.TAKEN][force] - dimensions[Dimension.TAKEN_BACK][force]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: what it is called, what it counts, in words, and how. {force} stands for the first one."""
+
+    id: str
+    label: str
+    words: str
+    unit: Unit
+    value: Callable[[Launched], int]
+
+
+def calls(since: Launched) -> int:
+    return since.counts.total.arrived - since.counts.counts[Dimension.DISPOSITION][Disposition.TEST.value]
+
+
+def online(since: Launched) -> int:
+    return since.counts.counts[Dimension.CHANNEL][Channel.ONLINE.value]
+
+
+def passed_on(since: Launched) -> int:
+    return sum(since.taken(force) for force in FORCES)
+
+
+def for_first_force(since: Launched) -> int:
+    return since.taken(since.first_force)
+
+
+def for_other_forces(since: Launched) -> int:
+    return passed_on(since) - for_first_force(since)
+
+
+def investigations(since: Launched) -> int:
+    return sum(n for n in since.said.values() if n is not None)
+
+
+LINES: Final[tuple[Line, ...]] = (
+    Line(
+        "calls", "Calls",
+        "calls that reached the line, each once, by the London day on which it came, without those whose handler said "
+        "that they were a test. Calls for training, and the line's calls to itself, are in no count",
+        Unit.CALLS, calls,
+    ),
+    Line(
+        "online", "Online reports",
+        "reports that came by the online form, each once, by the London day on which it came",
+        Unit.REPORTS, online,
+    ),
+    Line(
+        "passed_on", "Pieces of intelligence passed on",
+        "reports, from calls or online, of which a unit said that they are for it, each once, by the London day on "
+        "which it said so, without those withdrawn since. What is held, rejected, parked, on its way, unanswered or "
+        "disowned is not among them; what was sent on is, once the next unit takes it",
+        Unit.REPORTS, passed_on,
+    ),
+    Line(
+        "first_force", "Of them for {force}",
+        "pieces passed on that a unit of this force took; where a unit serves several, that are about it",
+        Unit.REPORTS, for_first_force,
+    ),
+    Line(
+        "other_forces", "Of them for other forces", "pieces passed on, without those for {force}",
+        Unit.REPORTS, for_other_forces,
+    ),
+    Line(
+        "investigations", "Investigations by {force}",
+        "what its units said in the totals they sign for each quarter, as they last said it",
+        Unit.INVESTIGATIONS, investigations,
+    ),
+)  # fmt: skip
+
+
+def since_launch_sheet(tx: Connection, launch: Launch, last: date) -> Sheet:
+    """From the launch to a London day, as it stands. Raises NothingCounted."""
+    return sheet_of(launched(tx, launch, last))
+
+
+def launched(tx: Connection, launch: Launch, last: date) -> Launched:
+    """All that the lines are made of. Raises NothingCounted."""
+    began = launch.day or _first_day(tx)
+    if began is None or last < began:
+        raise NothingCounted
+    period = between(began, last)
+    return Launched(counts_of(tx, period), launch.first_force, _said(tx, launch.first_force, quarters_of(period)))
+
+
+def sheet_of(since: Launched, lines: tuple[Line, ...] = LINES) -> Sheet:
+    rows = (*_period_rows(since), *_line_rows(since, lines), *_sum_rows(since), *_said_rows(since))
+    return Sheet(Edition.INTERNAL, f"Since the launch. {title_of(since.counts.period)}", MARKING, rows)
+
+
+def quarters_of(period: Period) -> list[str]:
+    """The calendar quarters that have a day of the period in them, as units write them: "2026-q1"."""
+    quarters, day = [], period.first
+    while day <= period.last:
+        quarter = of(Span.QUARTER, day)
+        quarters.append(f"{day.year}-q{quarter.last.month // 3}")
+        day = quarter.last + timedelta(days=1)
+    return quarters
+
+
+def _first_day(tx: Connection) -> date | None:
+    """Of calls, or of what came by another way."""
+    other_way = select(func.min(day_count.c.day)).where(day_count.c.dimension == Dimension.CHANNEL)
+    days = first_day(tx), tx.execute(other_way).scalar_one()
+    return min((day for day in days if day is not None), default=None)
+
+
+def _said(tx: Connection, force: str, quarters: Sequence[str]) -> dict[tuple[str, str], int | None]:
+    try:
+        units = sorted(unit.id for unit in current_directory(tx).units_for_force(force))
+    except DirectoryMissing:
+        units = []
+    key = unit_total.c.unit_id, unit_total.c.period
+    of_outcome = unit_total.c.outcome == UnitOutcome.INVESTIGATIONS, unit_total.c.unit_id.in_(units)
+    found = {(unit, quarter): n for unit, quarter, n in tx.execute(select(*key, unit_total.c.n).where(*of_outcome))}
+    return {(unit, quarter): found.get((unit, quarter)) for unit in units for quarter in quarters}
+
+
+def _period_rows(since: Launched) -> Iterator[Row]:
+    period = since.counts.period
+    yield Row("period", "this", "first", period.first.isoformat())
+    yield Row("period", "this", "last", period.last.isoformat())
+    yield Row("period", "this", "days", period.days)
+    yield Row("period", "this", "open_calls", since.counts.open_calls)
+
+
+def _line_rows(since: Launched, lines: Sequence[Line]) -> Iterator[Row]:
+    force = FORCES[since.first_force].name
+    for line in lines:
+        yield Row("measure", line.id, "label", line.label.format(force=force))
+        yield Row("measure", line.id, "value", line.value(since))
+        yield Row("measure", line.id, "unit", line.unit.value)
+        yield Row("measure", line.id, "formula", line.words.format(force=force))
+
+
+def _sum_rows(since: Launched) -> Iterator[Row]:
+    """Whether as many investigations were said to be as there are pieces for that force: nobody says it of any one."""
+    whole, first, others = passed_on(since), investigations(since), for_other_forces(since)
+    missing = whole - first - others
+    said = f"{whole} = {first} + {others}" if not missing else f"{whole} is not {first} + {others}: {missing:+}"
+    words = "pieces passed on = investigations by the first force + pieces for other forces"
+    yield Row("adds_up", words, "value", said)
+
+
+def _said_rows(since: Launched) -> Iterator[Row]:
+    """Whose investigations are counted, and which totals have not come."""
+    for (unit, quarter), n in since.said.items():
+        yield Row("investigations", quarter, unit, NOT_SAID if n is None else n)
