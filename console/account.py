@@ -12,6 +12,7 @@ from console import routes
 from console.link import Failure, Link
 from console.proof import Proof
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.workers import Workers
 from shared.people_messages import ChangePassphrase, OwnSessions, SessionCard
 from shared.sealing.canonical import to_base64url
@@ -19,11 +20,11 @@ from shared.sealing.errors import PassphraseUnsuitable, PassphraseWrong, Sealing
 from shared.sealing.organisation import open_bundle, wrap_bundle
 from shared.sealing.sign_in import Cost, derive, new_parameters
 
-NOT_ALIKE = "The two new passphrases are not alike. Nothing was changed."
-SAME = "The new passphrase is the one in use. Nothing was changed."
-CHANGING = "Making your keys anew. This takes a moment by design."
-CHANGED = "Changed. Your other sessions have ended."
-UNEXPECTED = "Something unexpected stopped this. Nothing was changed."
+NOT_ALIKE = tr("The two new passphrases are not alike. Nothing was changed.")
+SAME = tr("The new passphrase is the one in use. Nothing was changed.")
+CHANGING = tr("Making your keys anew. This takes a moment by design.")
+CHANGED = tr("Changed. Your other sessions have ended.")
+UNEXPECTED = tr("Something unexpected stopped this. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,24 @@ Buttons, shortcuts and the F1 list are all made from it; what an action does is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from console.translation import tr
 from shared.domain.vocabulary import Disposition
 
 
 class Place(StrEnum):
     """Where an action belongs in the F1 list."""
 
-    ANYWHERE = "Anywhere"
-    LINE = "The line"
-    CALL = "The call"
-    OUTCOME = "How the call ended"
-    REPORT = "The report"
-    REVIEW = "Review"
+    ANYWHERE = tr("Anywhere")
+    LINE = tr("The line")
+    CALL = tr("The call")
+    OUTCOME = tr("How the call ended")
+    REPORT = tr("The report")
+    REVIEW = tr("Review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Action:
 
 OUTCOME_PREFIX: Final = "outcome_"
 
-_TABLE: Final = (
+TABLE: Final = (
     Action("keys", "Keys", "F1", "Show every key", Place.ANYWHERE),
     Action("palette", "Find something to do", "Ctrl+K", "Find an action by a few letters and do it", Place.ANYWHERE),
     Action("go_line", "Go to the line", "Alt+1", "Move to the waiting calls", Place.ANYWHERE),
@@ -116,16 +117,16 @@ _TABLE: Final = (
 )
 
 OUTCOME_WORDS: Final[Mapping[Disposition, str]] = {
-    Disposition.REPORT: "Report",
-    Disposition.ENQUIRY: "Enquiry",
-    Disposition.SIGNPOSTED: "Signposted",
-    Disposition.EMERGENCY: "Emergency",
-    Disposition.REPEAT: "Rang again",
-    Disposition.SILENT: "Silent",
-    Disposition.WRONG_NUMBER: "Wrong number",
-    Disposition.HOAX: "Hoax",
-    Disposition.ABUSIVE: "Abusive",
-    Disposition.TEST: "Test call",
+    Disposition.REPORT: tr("Report"),
+    Disposition.ENQUIRY: tr("Enquiry"),
+    Disposition.SIGNPOSTED: tr("Signposted"),
+    Disposition.EMERGENCY: tr("Emergency"),
+    Disposition.REPEAT: tr("Rang again"),
+    Disposition.SILENT: tr("Silent"),
+    Disposition.WRONG_NUMBER: tr("Wrong number"),
+    Disposition.HOAX: tr("Hoax"),
+    Disposition.ABUSIVE: tr("Abusive"),
+    Disposition.TEST: tr("Test call"),
 }
 
 
@@ -134,11 +135,23 @@ def outcome_action(disposition: Disposition) -> str:
     return OUTCOME_PREFIX + disposition.value
 
 
+def _spoken(action: Action) -> Action:
+    return replace(action, words=tr(action.words), accessible=tr(action.accessible))
+
+
 def _outcomes() -> tuple[Action, ...]:
     return tuple(
-        Action(outcome_action(disposition), words, f"Ctrl+{number % 10}", f"Outcome: {words}", Place.OUTCOME)
+        Action(
+            outcome_action(disposition),
+            words,
+            f"Ctrl+{number % 10}",
+            tr("Outcome: {words}").format(words=words),
+            Place.OUTCOME,
+        )
         for number, (disposition, words) in enumerate(OUTCOME_WORDS.items(), start=1)
     )
 
 
-ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.id: action for action in (*_TABLE, *_outcomes())})
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
+    {action.id: action for action in (*map(_spoken, TABLE), *_outcomes())}
+)

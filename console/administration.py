@@ -9,15 +9,16 @@ from console import routes
 from console.link import Failure, Link
 from console.models.people import PeopleModel
 from console.routes import Route
+from console.translation import tr
 from shared.domain.vocabulary import Language, ProposalKind, Role
 from shared.messages import Message
 from shared.people_messages import AuditPages, People, PersonFacts, Propose
 
-PROPOSED = "Proposed. Another administrator has to confirm it."
-CONFIRMED = "Done."
-WITHDRAWN = "Withdrawn."
-SIGNED_OUT = "Signed out everywhere."
-INCOMPLETE = "A name, a role and a language are needed; a handset is a number with +44 and so on, or a SIP address."
+PROPOSED = tr("Proposed. Another administrator has to confirm it.")
+CONFIRMED = tr("Done.")
+WITHDRAWN = tr("Withdrawn.")
+SIGNED_OUT = tr("Signed out everywhere.")
+INCOMPLETE = tr("A name, a role and a language are needed; a handset is a number with +44 and so on, or a SIP address.")
 
 
 class Administration(QObject):

@@ -14,16 +14,17 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from console.models.call import CallModel
 from console.models.line import UNABLE_TO_SPEAK, LineModel
 from console.models.report import ReportModel, SaveState
+from console.translation import tr
 from shared.domain.vocabulary import CallState, EndedBy
 
 
 class Announcement(StrEnum):
     """Everything that is ever announced, in its words."""
 
-    OFFER = "A call is waiting for you."
-    CALLER_LEFT = "The caller has left. Choose how the call ended."
-    SAVE_FAILED = "The report is not saved on the service."
-    DANGER = "Somebody is in danger: ring 999 or the force's control room now, then go on."
+    OFFER = tr("A call is waiting for you.")
+    CALLER_LEFT = tr("The caller has left. Choose how the call ended.")
+    SAVE_FAILED = tr("The report is not saved on the service.")
+    DANGER = tr("Somebody is in danger: ring 999 or the force's control room now, then go on.")
 
 
 _FAILED: Final = (SaveState.AWAY, SaveState.REFUSED)

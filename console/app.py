@@ -51,6 +51,7 @@ from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
 from console.summarising import Summarising
 from console.supervising import Supervising
+from console.translation import tr
 from console.views.by_key import ByKeyBar
 from console.views.call import CallView
 from console.views.consent import ConsentView
@@ -302,7 +303,7 @@ class Console(QObject):
 
     def _sign_out(self) -> None:
         if self.report.is_at_risk:
-            self.line.tell("The report is not saved yet. Signing out waits until it is.")
+            self.line.tell(tr("The report is not saved yet. Signing out waits until it is."))
             self.saving.save()
             return
         self.signing_in.end()
@@ -312,7 +313,7 @@ class Console(QObject):
         if self.keyring.keys is None or not self.report.is_at_risk or self._closing:
             return True
         self._closing = True
-        self.line.tell("The report is being saved; this window closes then. Close it again to leave without.")
+        self.line.tell(tr("The report is being saved; this window closes then. Close it again to leave without."))
         self.saving.save()
         return False
 

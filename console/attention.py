@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from console.models.line import LineModel
+from console.translation import tr
 
-WAITING: Final = "A call is waiting"
+WAITING: Final = tr("A call is waiting")
 SHOWN_MS: Final = 10_000
 
 

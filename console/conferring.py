@@ -15,12 +15,13 @@ from console.models.report import ReportModel, Stored
 from console.models.together import Choice, TogetherModel
 from console.routes import Route
 from console.saving import Saving
+from console.translation import tr
 from console.workers import Workers
 from shared.call_messages import BringIn, GivenReport, HandOver, SendAway, ToPerson, Training
 from shared.messages import Message, PartyCard, SealedReport
 
-NOT_SEALED: Final = "The draft could not be sealed to this colleague, so the call stays with you."
-STILL_SAVING: Final = "The draft is being saved; the call is handed over then."
+NOT_SEALED: Final = tr("The draft could not be sealed to this colleague, so the call stays with you.")
+STILL_SAVING: Final = tr("The draft is being saved; the call is handed over then.")
 
 
 class Conferring(QObject):

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 from console import routes
 from console.link import Link
 from console.models.line import LineModel
+from console.translation import tr
 from console.views.consent import ConsentView
 
-DELETED: Final = "The caller's details are deleted. The report goes on as an anonymous one."
+DELETED: Final = tr("The caller's details are deleted. The report goes on as an anonymous one.")
 
 
 class Consent(QObject):

@@ -14,15 +14,16 @@ from console.link import Failure, Link
 from console.models.report import Stored
 from console.models.review import ReviewModel
 from console.routes import Route
+from console.translation import tr
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
 from shared.messages import Message, Saved
 from shared.review_messages import AskSecond, HoldReport, SeenRevision
 
-HELD: Final = "Held. It stays in the list, after the others."
-TAKEN_UP: Final = "Taken up again."
-ASKED: Final = "A second supervisor is asked. It waits until they have confirmed or declined."
-CONFIRMED: Final = "Confirmed."
-DECLINED: Final = "Left as it was."
+HELD: Final = tr("Held. It stays in the list, after the others.")
+TAKEN_UP: Final = tr("Taken up again.")
+ASKED: Final = tr("A second supervisor is asked. It waits until they have confirmed or declined.")
+CONFIRMED: Final = tr("Confirmed.")
+DECLINED: Final = tr("Left as it was.")
 HELD_BY_ONE_DAYS: Final = 7
 
 
@@ -77,7 +78,7 @@ class Deciding(QObject):
         stored = self._stored()
         if stored is None or self._review.busy:
             return
-        self._review.wait("Sending…")
+        self._review.wait(tr("Sending…"))
         pending = self._link.call(route, body, stored.id)
         pending.answered.connect(partial(self._done, stored.id, notice, closes))
         pending.failed.connect(self._failed)

@@ -17,6 +17,7 @@ from console.models.line import LineModel
 from console.models.review import ReviewModel
 from console.models.together import TogetherModel
 from console.routes import Route
+from console.translation import tr
 from shared.call_messages import AnswerTime, ToPerson
 from shared.domain.vocabulary import Disposition, PresenceState
 from shared.messages import Board, Change, Message, SetPresence, Snapshot, WrapUp
@@ -24,9 +25,9 @@ from shared.messages import Board, Change, Message, SetPresence, Snapshot, WrapU
 Then = Literal[PresenceState.AVAILABLE, PresenceState.BREAK]
 TICK_MS = 250
 ANSWER_SECONDS: Final = (20, 30, 45, 60, 90)
-ANSWER_TIME_WORDS: Final = "Calls offered to you now stand for {seconds} seconds."
-SIGNED_OUT: Final = "They are signed out everywhere."
-SESSION_ENDED = "Your session has ended. Please sign in again."
+ANSWER_TIME_WORDS: Final = tr("Calls offered to you now stand for {seconds} seconds.")
+SIGNED_OUT: Final = tr("They are signed out everywhere.")
+SESSION_ENDED = tr("Your session has ended. Please sign in again.")
 
 
 class Desk(QObject):

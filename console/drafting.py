@@ -16,14 +16,15 @@ from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
 from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
 from console.sealed_report import WrittenReport, flags_of
+from console.translation import tr
 from console.workers import Workers
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.forms import Form, load_form
 from shared.messages import Saved, SaveReport, SealedReport
 
-SUBMITTED: Final = "Submitted for review."
-COULD_NOT_OPEN: Final = "This report could not be opened with your keys."
-SAVE_FIRST: Final = "The open report is not saved yet. It stays here until it is."
+SUBMITTED: Final = tr("Submitted for review.")
+COULD_NOT_OPEN: Final = tr("This report could not be opened with your keys.")
+SAVE_FIRST: Final = tr("The open report is not saved yet. It stays here until it is.")
 
 
 class Drafting(QObject):

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from console.translation import tr
+
 SUFFIX: Final = ".draft"
 UNFINISHED: Final = ".part"
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
@@ -29,15 +31,15 @@ _CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 class DraftNotKept(Exception):
     """A draft could not be written on this computer."""
 
-    words = "this computer could not write it down"
+    words = tr("this computer could not write it down")
 
 
 class DiskFull(DraftNotKept):
-    words = "this computer's disk is full"
+    words = tr("this computer's disk is full")
 
 
 class FolderClosed(DraftNotKept):
-    words = "this computer's folder for drafts cannot be written to"
+    words = tr("this computer's folder for drafts cannot be written to")
 
 
 @dataclass(frozen=True, slots=True)

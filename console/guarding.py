@@ -11,16 +11,17 @@ from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.session import SessionModel
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.views.locked import LockedView
 from console.views.window import Window
 from console.workers import Workers
 from shared.domain.vocabulary import CallState, PresenceState
 
 TRIES: Final = 5
-TRYING: Final = "Trying the passphrase. This takes a moment by design."
-WRONG: Final = "That is not the passphrase you signed in with."
-TOO_MANY: Final = "The passphrase was wrong five times, so you are signed out. Your reports are kept."
-AFTER_THE_CALL: Final = "The desk locks as soon as the call is over."
+TRYING: Final = tr("Trying the passphrase. This takes a moment by design.")
+WRONG: Final = tr("That is not the passphrase you signed in with.")
+TOO_MANY: Final = tr("The passphrase was wrong five times, so you are signed out. Your reports are kept.")
+AFTER_THE_CALL: Final = tr("The desk locks as soon as the call is over.")
 
 
 class Guarding(QObject):

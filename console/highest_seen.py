@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from console.translation import tr
 from shared.sealing.keys import VerifyKey
 
 
 class HighestSeenUnreadable(Exception):
     """The note of the newest directory cannot be read or written; believing an older one would be worse."""
 
-    words = "This computer's note of the newest key directory cannot be read or written. An administrator can help."
+    words = tr("This computer's note of the newest key directory cannot be read or written. An administrator can help.")
 
 
 class HighestSeen:

@@ -12,6 +12,7 @@ from typing import Any
 
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.sealed_report import WrittenReport
+from console.translation import tr
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.messages import RoleWrap, SignedIn
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
@@ -37,11 +38,11 @@ from shared.sealing.signed_directory import verify_directory
 
 
 class KeysNotInDirectory(SealingError):
-    words = "Your keys are not the ones in the organisation's directory. An administrator can help."
+    words = tr("Your keys are not the ones in the organisation's directory. An administrator can help.")
 
 
 class ReleaseBlocked(SealingError):
-    words = "The key of this unit or the directory has expired. An administrator must renew it before release."
+    words = tr("The key of this unit or the directory has expired. An administrator must renew it before release.")
 
 
 @dataclass(frozen=True, slots=True)

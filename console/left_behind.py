@@ -15,17 +15,18 @@ from console.models.left_drafts import LeftDraftsModel, given_words
 from console.models.session import SessionModel
 from console.routes import Route
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.views.left_drafts import LeftDraftsView
 from console.views.window import Window
 from console.workers import Workers
 from shared.messages import SealedReport
 from shared.recovery_messages import GiveRecovered, Recovered
 
-ASKED: Final = "Asked. A second supervisor has to confirm before anyone can read it."
-CONFIRMED: Final = "Confirmed. Choose a handler and give it to them."
-LEFT: Final = "Left to its author."
-GIVEN: Final = "Given. It is among their open reports now, and its author is told."
-NOT_SEALED: Final = "The draft could not be sealed to this person, so it stays where it is."
+ASKED: Final = tr("Asked. A second supervisor has to confirm before anyone can read it.")
+CONFIRMED: Final = tr("Confirmed. Choose a handler and give it to them.")
+LEFT: Final = tr("Left to its author.")
+GIVEN: Final = tr("Given. It is among their open reports now, and its author is told.")
+NOT_SEALED: Final = tr("The draft could not be sealed to this person, so it stays where it is.")
 
 
 class LeftBehind(QObject):

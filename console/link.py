@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QUrl, Signal
 from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
 
 from console.routes import Route
+from console.translation import tr
 from shared.messages import Message, Problem
 
 DEADLINE_MS: Final = 10_000
@@ -20,7 +21,7 @@ MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 class ServiceAway:
     """No answer came. What was asked for may or may not have been done."""
 
-    sentence: str = "The service cannot be reached."
+    sentence: str = tr("The service cannot be reached.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class PendingCall(QObject):
             message = self._answer.model_validate_json(body[: MAX_ANSWER_BYTES + 1])
         except ValidationError:
             self.failed.emit(
-                Refused(502, "answer_unreadable", "The service answered in a way this console cannot read.")
+                Refused(502, "answer_unreadable", tr("The service answered in a way this console cannot read."))
             )
             return
         self.answered.emit(message)
@@ -89,7 +90,7 @@ def _refusal(status: int, body: bytes) -> Failure:
     try:
         problem = Problem.model_validate_json(body)
     except ValidationError:
-        return Refused(status, "refused", "The service did not accept that.")
+        return Refused(status, "refused", tr("The service did not accept that."))
     return Refused(status, problem.code, problem.sentence)
 
 

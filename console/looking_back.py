@@ -15,6 +15,7 @@ from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.reviewing import COULD_NOT
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.views.sent_report import SentReportView
 from console.views.window import Window
 from console.workers import Workers
@@ -24,7 +25,7 @@ from shared.messages import ReportCard, SealedReport
 from shared.review_messages import SeenRevision
 from shared.sealing.errors import EnvelopeAltered, SealingError
 
-CONFIRMED: Final = "You have looked at it. It is off the list."
+CONFIRMED: Final = tr("You have looked at it. It is off the list.")
 
 
 class LookingBack(QObject):

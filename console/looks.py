@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject
 
 from console.appearance import Appearance, keep_appearance
 from console.printed_keys import write_keys
+from console.translation import tr
 from console.views.window import Window
 from console.workers import Workers
 
-NOT_WRITTEN = "The page could not be written there. Free some room, or ask for help, and try again."
+NOT_WRITTEN = tr("The page could not be written there. Free some room, or ask for help, and try again.")
 
 
 class Looks(QObject):

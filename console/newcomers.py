@@ -11,10 +11,11 @@ from console.keyring import Keyring
 from console.known_readers import KnownReaders, Reader
 from console.link import Link
 from console.models.people import ROLES
+from console.translation import tr
 from console.workers import Workers
 from shared.people_messages import Names
 
-SOMEBODY = "somebody without a name here"
+SOMEBODY = tr("somebody without a name here")
 
 
 class Newcomers(QObject):

@@ -15,6 +15,7 @@ from console.models.line_now import LineNowModel
 from console.models.session import SessionModel
 from console.routes import Route
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.views.line_now import LineNowView
 from console.views.window import Window
 from shared.domain.vocabulary import ClosedWords
@@ -22,10 +23,10 @@ from shared.line_messages import LineNow, SayHours
 from shared.messages import Message
 
 EVERY_MS: Final = 5_000
-CLOSED: Final = "The line is closed to new callers. Those in progress go on."
-OPENED: Final = "The line is open."
-USUAL: Final = "The line keeps its usual hours."
-SIGNED_OUT: Final = "Signed out everywhere."
+CLOSED: Final = tr("The line is closed to new callers. Those in progress go on.")
+OPENED: Final = tr("The line is open.")
+USUAL: Final = tr("The line keeps its usual hours.")
+SIGNED_OUT: Final = tr("Signed out everywhere.")
 
 
 class Overseeing(QObject):

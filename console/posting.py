@@ -10,11 +10,12 @@ from console.link import Failure, Link
 from console.models.outbox import OutboxModel
 from console.models.session import SessionModel
 from console.sign_in import SigningIn
+from console.translation import tr
 from console.views.outbox import OutboxView
 from console.views.window import Window
 from shared.outbox_messages import Outbox
 
-SENT_AGAIN = "It joins the end of its line and is sent again."
+SENT_AGAIN = tr("It joins the end of its line and is sent again.")
 
 
 class Posting(QObject):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from console.actions import ACTIONS, Place
 from console.style.tokens import FONT_FAMILIES
+from console.translation import tr
 from console.views.parts import key_words
 
 FILE_NAME: Final = "Candour keys.pdf"
@@ -35,7 +36,7 @@ def write_keys(folder: Path) -> Path:
     except OSError:
         raise KeysNotWritten from None
     writer = QPdfWriter(str(path))
-    writer.setTitle("Candour: every key")
+    writer.setTitle(tr("Candour: every key"))
     writer.setResolution(DOTS_PER_INCH)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, MILLIMETRES)
@@ -50,7 +51,7 @@ def write_keys(folder: Path) -> Path:
 
 
 def _draw(painter: QPainter, width: int) -> None:
-    title = _line(painter, 0, 0, width, "Candour: every key", _TITLE, bold=True) * 2
+    title = _line(painter, 0, 0, width, tr("Candour: every key"), _TITLE, bold=True) * 2
     gap = width // 16
     column_width = (width - gap) // 2
     for number, places in enumerate(COLUMNS):

@@ -20,6 +20,7 @@ from console.link import Failure, Link, ServiceAway
 from console.models.report import Stored
 from console.saving import FAULT, RETRY_MS
 from console.sealed_report import WrittenReport, facts_of
+from console.translation import tr
 from console.workers import Workers
 from shared.domain.errors import ReportNotFound, ReportNotInThatState, StaleReport
 from shared.forms import load_form
@@ -27,14 +28,16 @@ from shared.messages import Saved, SaveReport, SealedReport
 
 Result = TypeVar("Result")
 
-RECOVERED: Final = "What was kept on this computer is saved with the service now. It is among your open reports."
-TWO_VERSIONS: Final = "A report of yours has another version on this computer. Open it to see both; nothing is lost."
-UNREADABLE: Final = (
+RECOVERED: Final = tr("What was kept on this computer is saved with the service now. It is among your open reports.")
+TWO_VERSIONS: Final = tr(
+    "A report of yours has another version on this computer. Open it to see both; nothing is lost."
+)
+UNREADABLE: Final = tr(
     "A draft kept on this computer cannot be read. It is left as it is, and nothing else is affected; "
     "an administrator can help."
 )
-NOT_TAKEN: Final = "A draft kept on this computer could not go to the service and stays here. {sentence}"
-NO_FOLDER: Final = "The folder for drafts on this computer cannot be read. An administrator can help."
+NOT_TAKEN: Final = tr("A draft kept on this computer could not go to the service and stays here. {sentence}")
+NO_FOLDER: Final = tr("The folder for drafts on this computer cannot be read. An administrator can help.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class Recovering(QObject):
         keys = self._keyring.keys
         if keys is not None:
             work = partial(_sealed_newest, keys, self._waiting[0], self._folder)
-            self._run(work, self._have_newest, "It could not be sealed.")
+            self._run(work, self._have_newest, tr("It could not be sealed."))
 
     def _have_newest(self, unanswered: Unanswered) -> None:
         self._waiting[0] = Found(self._waiting[0].name, replace(self._waiting[0].kept, unanswered=None))
@@ -232,7 +235,7 @@ class Recovering(QObject):
         if round_ == self._round and keys is not None:
             work = partial(_opened, keys, theirs)
             stored = Stored(theirs.card.id, theirs.card.revision)
-            self._run(work, partial(self._compared, stored), "The service's version could not be opened.")
+            self._run(work, partial(self._compared, stored), tr("The service's version could not be opened."))
 
     def _compared(self, stored: Stored, theirs: WrittenReport) -> None:
         keys, found = self._keyring.keys, self._waiting[0]
@@ -244,7 +247,7 @@ class Recovering(QObject):
             self._saved[found.kept.call_id or ""] = stored.id
             beside = set_aside(found.kept, stored)
             work = partial(_rewrite, self._folder, found.name, beside, keys)
-            self._run(work, lambda _: self._done(), "It could not be set aside.")
+            self._run(work, lambda _: self._done(), tr("It could not be set aside."))
 
     def _run(self, work: Callable[[], Result], done: Callable[[Result], None], otherwise: str) -> None:
         """In a worker; what comes back after a sign-out is dropped, and a failure leaves the file where it is."""

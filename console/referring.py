@@ -17,6 +17,7 @@ from console.link import Failure, Link
 from console.models.reference import FOUND, TAKEN, ReferenceModel, Step
 from console.models.report import ReportModel
 from console.reference_words import NotAReference, new_words, read_words
+from console.translation import tr
 from console.workers import Workers
 from shared.reference_messages import ReferenceProof
 from shared.sealing.canonical import to_base64url
@@ -25,7 +26,7 @@ from shared.sealing.references import REFERENCE_COST, Reference, derive_referenc
 from shared.sealing.sign_in import Cost
 
 FIELD: Final = "follow_up"
-COULD_NOT_MAKE: Final = "A reference could not be made. The report is not affected."
+COULD_NOT_MAKE: Final = tr("A reference could not be made. The report is not affected.")
 
 
 class Referring(QObject):

@@ -18,14 +18,15 @@ from console.keyring import Keyring, Keys, envelope_in
 from console.link import Failure, Link, Refused
 from console.posting import Posting
 from console.reviewing import COULD_NOT
+from console.translation import tr
 from console.workers import Workers
 from shared.domain.errors import SecondSupervisorNeeded
 from shared.messages import SealedReport
 from shared.outbox_messages import AskToReroute, RerouteReport
 from shared.sealing.errors import SealingError
 
-ASKED: Final = "Noted. A second supervisor has to choose the same unit; then it goes."
-SENT: Final = "It goes to the other unit with the next batch."
+ASKED: Final = tr("Noted. A second supervisor has to choose the same unit; then it goes.")
+SENT: Final = tr("It goes to the other unit with the next batch.")
 
 
 @dataclass(frozen=True, slots=True)

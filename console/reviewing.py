@@ -16,6 +16,7 @@ from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport
+from console.translation import tr
 from console.workers import Workers
 from shared.domain.vocabulary import Lane
 from shared.forms import FormUnknown, ReleaseFacts, load_form
@@ -25,11 +26,11 @@ from shared.review_messages import ReleaseReport, ReturnReport
 from shared.sealing.errors import SealingError, UnknownUnit
 from shared.sealing.flags import ReleaseFlags
 
-RELEASED = "Released. The courier takes it to the unit."
-RETURNED = "Returned to its author with your remarks."
-NO_UNIT = "The directory has no unit that may receive this report. An administrator can add one."
-NO_FORCE = "The report names no force. Return it to its author."
-COULD_NOT = "This could not be done with your keys."
+RELEASED = tr("Released. The courier takes it to the unit.")
+RETURNED = tr("Returned to its author with your remarks.")
+NO_UNIT = tr("The directory has no unit that may receive this report. An administrator can add one.")
+NO_FORCE = tr("The report names no force. Return it to its author.")
+COULD_NOT = tr("This could not be done with your keys.")
 
 
 class Reviewing(QObject):
@@ -72,7 +73,7 @@ class Reviewing(QObject):
         report, keys = self._review.report, self._keyring.keys
         if report is None or keys is None or not self._review.may_return:
             return
-        self._review.wait("Returning…")
+        self._review.wait(tr("Returning…"))
         written = _returned(report, self._review)
         self._workers.run(
             partial(keys.seal_returned, written, report.form), partial(self._send_return, report.stored), self._stop
@@ -103,7 +104,7 @@ class Reviewing(QObject):
             self._review.tell(NO_UNIT)
             return
         flags = replace(self._review.flags, urgent=urgently)
-        self._review.wait("Sealing and releasing…")
+        self._review.wait(tr("Sealing and releasing…"))
         self._workers.run(
             partial(_sealed_release, keys, report, dict(self._review.content), facts, unit_id, flags),
             partial(self._send_release, report.stored, unit_id, flags),

@@ -18,6 +18,7 @@ from console.keyring import Keyring, SealedForService
 from console.link import Failure, Link, ServiceAway
 from console.models.call import CallModel
 from console.models.report import ReportModel, SaveState, Stored
+from console.translation import tr
 from console.workers import Workers
 from shared.domain.errors import StaleReport
 from shared.messages import CorrectChoices, Saved, SaveReport
@@ -25,7 +26,7 @@ from shared.messages import CorrectChoices, Saved, SaveReport
 SAVE_AFTER_MS: Final = 1_000  # with a seal and an answer this stays well within 3 s
 RETRY_MS: Final = 2_000
 FAULT: Final = 500  # from here on the service has a fault of its own: the same save is tried again
-COULD_NOT_SEAL: Final = "It could not be sealed. Your text is kept here; an administrator can help."
+COULD_NOT_SEAL: Final = tr("It could not be sealed. Your text is kept here; an administrator can help.")
 
 
 @dataclass(frozen=True, slots=True)

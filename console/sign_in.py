@@ -19,6 +19,7 @@ from console.link import Failure, Link, Refused
 from console.models.session import SessionModel, SessionState
 from console.proof import Proof
 from console.renewing import Renewing
+from console.translation import tr
 from console.workers import Workers
 from shared.messages import PassphraseParameters, SignedIn, SignIn, WhoSignsIn
 from shared.people_messages import SecondFactorSecret
@@ -27,10 +28,10 @@ from shared.sealing.errors import ParametersMalformed, PassphraseUnsuitable, Sea
 from shared.sealing.keys import VerifyKey
 from shared.sealing.sign_in import CONSOLE_FLOOR, Cost, DerivedKeys, SignInParameters, derive, passphrase_bytes
 
-NAME_NEEDED = "Write your name, as it was enrolled."
-CODE_NEEDED = "Write the six digits your authenticator shows."
-SET_UP_NEEDED = "No authenticator is set up for you yet. Choose “I have no authenticator yet”."
-UNEXPECTED = "Something unexpected stopped the sign-in. Please try again."
+NAME_NEEDED = tr("Write your name, as it was enrolled.")
+CODE_NEEDED = tr("Write the six digits your authenticator shows.")
+SET_UP_NEEDED = tr("No authenticator is set up for you yet. Choose “I have no authenticator yet”.")
+UNEXPECTED = tr("Something unexpected stopped the sign-in. Please try again.")
 _NOT_SET_UP = "second_factor_needed"
 _DIGITS = 6
 

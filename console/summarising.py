@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from console import routes
 from console.link import Failure, Link
 from console.models.summary import SummaryModel
+from console.translation import tr
 from console.workers import Workers
 from shared.summary_messages import AskSummaryFile, SummaryFile, SummarySheet
 from shared.whole_file import write_whole
 
-NOT_WRITTEN = "The file could not be written. See that the documents folder is there and has room."
+NOT_WRITTEN = tr("The file could not be written. See that the documents folder is there and has room.")
 
 
 class Summarising(QObject):

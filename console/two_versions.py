@@ -21,12 +21,13 @@ from console.models.versions import Other, VersionsModel
 from console.recovering import Found, Search, search
 from console.saving import Saving
 from console.sealed_report import WrittenReport
+from console.translation import tr
 from console.workers import Workers
 from shared.forms import Form, load_form
 from shared.messages import SealedReport
 
-COULD_NOT_OPEN: Final = "The service's version could not be opened. Yours stays here, and is kept on this computer."
-COULD_NOT_KEEP: Final = "The other version cannot be kept: {trouble}. Nothing is saved over it until it can be."
+COULD_NOT_OPEN: Final = tr("The service's version could not be opened. Yours stays here, and is kept on this computer.")
+COULD_NOT_KEEP: Final = tr("The other version cannot be kept: {trouble}. Nothing is saved over it until it can be.")
 
 
 class TwoVersions(QObject):

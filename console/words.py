@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from console.translation import tr
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import (
     CallState,
@@ -15,49 +16,49 @@ from shared.domain.vocabulary import (
     PresenceState,
 )
 
-LANGUAGES: Final[Mapping[Language, str]] = {Language.EN: "English", Language.CY: "Cymraeg"}
+LANGUAGES: Final[Mapping[Language, str]] = {Language.EN: tr("English"), Language.CY: "Cymraeg"}
 
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.UNSET: "Not said; treat as anonymous",
-    Mode.ANONYMOUS: "Anonymous",
-    Mode.CONFIDENTIAL: "Gives a name to the force's investigators",
+    Mode.UNSET: tr("Not said; treat as anonymous"),
+    Mode.ANONYMOUS: tr("Anonymous"),
+    Mode.CONFIDENTIAL: tr("Gives a name to the force's investigators"),
 }
 
 CATEGORIES: Final[Mapping[Category, str]] = {
-    Category.UNSET: "Not chosen",
-    Category.INFORMATION_FOR_REWARD: "Information or influence for reward",
-    Category.PERSONAL_ADVANTAGE: "Personal advantage",
-    Category.SEXUAL_BOUNDARY: "Sexual purposes or boundaries",
-    Category.PARTNER_ABUSE: "Abusing or controlling a partner",
-    Category.DISCRIMINATORY_CONDUCT: "Discriminatory conduct",
-    Category.OTHER: "Something else",
+    Category.UNSET: tr("Not chosen"),
+    Category.INFORMATION_FOR_REWARD: tr("Information or influence for reward"),
+    Category.PERSONAL_ADVANTAGE: tr("Personal advantage"),
+    Category.SEXUAL_BOUNDARY: tr("Sexual purposes or boundaries"),
+    Category.PARTNER_ABUSE: tr("Abusing or controlling a partner"),
+    Category.DISCRIMINATORY_CONDUCT: tr("Discriminatory conduct"),
+    Category.OTHER: tr("Something else"),
 }
 
 PRESENCE: Final[Mapping[PresenceState, str]] = {
-    PresenceState.AVAILABLE: "Available",
-    PresenceState.ON_CALL: "On a call",
-    PresenceState.WRAP_UP: "Wrapping up",
-    PresenceState.BREAK: "On a break",
-    PresenceState.MISSED: "Missed a call",
-    PresenceState.OFFLINE: "Offline",
+    PresenceState.AVAILABLE: tr("Available"),
+    PresenceState.ON_CALL: tr("On a call"),
+    PresenceState.WRAP_UP: tr("Wrapping up"),
+    PresenceState.BREAK: tr("On a break"),
+    PresenceState.MISSED: tr("Missed a call"),
+    PresenceState.OFFLINE: tr("Offline"),
 }
 
 CALL_STATES: Final[Mapping[CallState, str]] = {
-    CallState.MENU: "In the menu",
-    CallState.QUEUED: "Joining the queue",
-    CallState.WAITING: "Waiting",
-    CallState.RINGING: "Your telephone is ringing",
-    CallState.CONNECTING: "Connecting",
-    CallState.TALKING: "Talking",
-    CallState.HELD: "On hold",
-    CallState.WRAP_UP: "The call has ended",
+    CallState.MENU: tr("In the menu"),
+    CallState.QUEUED: tr("Joining the queue"),
+    CallState.WAITING: tr("Waiting"),
+    CallState.RINGING: tr("Your telephone is ringing"),
+    CallState.CONNECTING: tr("Connecting"),
+    CallState.TALKING: tr("Talking"),
+    CallState.HELD: tr("On hold"),
+    CallState.WRAP_UP: tr("The call has ended"),
 }
 
 
 def force_words(force_id: str | None) -> str:
     """The force's name, or that none was chosen."""
     if force_id is None:
-        return "Not chosen"
+        return tr("Not chosen")
     force = FORCES.get(force_id)
     return force_id if force is None else force.name
 
@@ -65,7 +66,7 @@ def force_words(force_id: str | None) -> str:
 def short_force_words(force_id: str | None) -> str:
     """The force's short name, for lists."""
     if force_id is None:
-        return "No force yet"
+        return tr("No force yet")
     force = FORCES.get(force_id)
     return force_id if force is None else force.short_name
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from console.words import CALL_STATES, CATEGORIES, LANGUAGES, MODES, clock_words, force_words
 from shared.domain.signposts import SIGNPOSTS
 from shared.domain.vocabulary import CallState, Disposition, EndedBy, PartyState
@@ -28,25 +29,25 @@ _MAY: Final[Mapping[str, frozenset[CallState]]] = {
 BEGUN: Final = frozenset({CallState.TALKING, CallState.HELD, CallState.WRAP_UP})
 
 _HINTS: Final[Mapping[CallState, str]] = {
-    CallState.RINGING: "Answer your telephone and press 1 to take the call. The caller is still waiting.",
-    CallState.CONNECTING: "The caller is being moved to you.",
-    CallState.HELD: "The caller hears that you will be back.",
-    CallState.WRAP_UP: "Choose how it ended, then finish. Take the time you need.",
+    CallState.RINGING: tr("Answer your telephone and press 1 to take the call. The caller is still waiting."),
+    CallState.CONNECTING: tr("The caller is being moved to you."),
+    CallState.HELD: tr("The caller hears that you will be back."),
+    CallState.WRAP_UP: tr("Choose how it ended, then finish. Take the time you need."),
 }
 _ENDED_BY: Final[Mapping[EndedBy, str]] = {
-    EndedBy.CALLER: "The caller hung up.",
-    EndedBy.HANDLER: "You ended the call.",
-    EndedBy.NOBODY: "The line was lost.",
+    EndedBy.CALLER: tr("The caller hung up."),
+    EndedBy.HANDLER: tr("You ended the call."),
+    EndedBy.NOBODY: tr("The line was lost."),
 }
 
 
 ELSEWHERE: Final = ""  # sent to somebody who is not on the list
 WHERE_TO: Final[tuple[tuple[str, str], ...]] = (
     *((post.id, f"{post.nation}: {post.to}") for post in SIGNPOSTS),
-    (ELSEWHERE, "Somebody else"),
+    (ELSEWHERE, tr("Somebody else")),
 )
-BREAK_FOLLOWS: Final = "A break follows. Choose how it ended."
-CANNOT_SPEAK: Final = (
+BREAK_FOLLOWS: Final = tr("A break follows. Choose how it ended.")
+CANNOT_SPEAK: Final = tr(
     "The caller may be unable to speak. Ask questions for yes or no: one key for yes, two for no. You hear the tones."
 )
 
@@ -155,7 +156,7 @@ class CallModel(QObject):
 
     @property
     def state_words(self) -> str:
-        return "No call" if self.call is None else CALL_STATES[self.call.state]
+        return tr("No call") if self.call is None else CALL_STATES[self.call.state]
 
     @property
     def hint(self) -> str:
@@ -182,8 +183,8 @@ class CallModel(QObject):
         if self.call is None:
             return ""
         if self.call.ended_at is not None:
-            return "since the call ended"
-        return "in conversation" if self.call.answered_at is not None else "waiting"
+            return tr("since the call ended")
+        return tr("in conversation") if self.call.answered_at is not None else "waiting"
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
@@ -191,10 +192,10 @@ class CallModel(QObject):
         call = self.call
         if call is None or not self.has_begun:
             return ()
-        shown = [("Language", LANGUAGES[call.language])]
+        shown = [(tr("Language"), LANGUAGES[call.language])]
         if call.mode is not None:
-            shown.append(("The caller is", MODES[call.mode]))
+            shown.append((tr("The caller is"), MODES[call.mode]))
         if call.category is not None:
-            shown.append(("About", CATEGORIES[call.category]))
-        shown.append(("Force", force_words(call.force_id)))
+            shown.append((tr("About"), CATEGORIES[call.category]))
+        shown.append((tr("Force"), force_words(call.force_id)))
         return tuple(shown)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from console.translation import tr
 from shared.forms import Field, Form
 from shared.forms.content import is_answered
 from shared.forms.dissemination import words_of
@@ -37,7 +38,7 @@ def _rows_changed(one: Field, before: Sequence[Any], now: Sequence[Any]) -> Iter
         if place >= len(before):
             yield Changed(label, "added")
         elif place >= len(now):
-            yield Changed(label, "taken out")
+            yield Changed(label, tr("taken out"))
         else:
             for part in one.entry:
                 was, is_now = before[place].get(part.id), now[place].get(part.id)

@@ -7,16 +7,17 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from shared.identity_hints.placed import Acceptance, AcceptReason, PlacedHint, unsettled
 
 REASON_WORDS: Final = {
-    AcceptReason.ABOUT_THE_SUBJECT: "About the subject",
-    AcceptReason.WIDELY_KNOWN: "Widely known",
-    AcceptReason.NEEDED_TO_ACT: "Needed to act",
-    AcceptReason.NOT_SO: "Points to nobody",
+    AcceptReason.ABOUT_THE_SUBJECT: tr("About the subject"),
+    AcceptReason.WIDELY_KNOWN: tr("Widely known"),
+    AcceptReason.NEEDED_TO_ACT: tr("Needed to act"),
+    AcceptReason.NOT_SO: tr("Points to nobody"),
 }
-NONE_OPEN: Final = "Nothing here seems to point to a person."
-SUBMIT_AGAIN: Final = "Submit again to leave that to the reviewer."
+NONE_OPEN: Final = tr("Nothing here seems to point to a person.")
+SUBMIT_AGAIN: Final = tr("Submit again to leave that to the reviewer.")
 MOST_WORDS: Final = 60
 
 
@@ -78,7 +79,7 @@ class HintsModel(QObject):
     @property
     def title(self) -> str:
         if not self.read:
-            return "Reading…"
+            return tr("Reading…")
         if not self.open:
             return NONE_OPEN
         counted = f"{len(self.open)} {'place' if len(self.open) == 1 else 'places'} could point to a person"

@@ -8,16 +8,17 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from shared.recovery_messages import LeftDraftCard, LeftDrafts, TakerCard
 
-EMPTY: Final = "No drafts are left behind: whoever has one open is signed in."
-ABOUT: Final = (
+EMPTY: Final = tr("No drafts are left behind: whoever has one open is signed in.")
+ABOUT: Final = tr(
     "Nobody can read these but their authors. If one is away for good, or has lost their passphrase, ask to recover "
     "the draft. A second supervisor confirms; then either of you gives it to a handler. The author is told."
 )
-NO_DETAILS: Final = "How to reach the caller was sealed to the author alone. It is deleted when the draft is given."
-GIVEN_ONE: Final = "On {day} two supervisors gave a draft of yours to a colleague."
-GIVEN_MORE: Final = "Two supervisors gave {count} drafts of yours to colleagues, the last on {day}."
+NO_DETAILS: Final = tr("How to reach the caller was sealed to the author alone. It is deleted when the draft is given.")
+GIVEN_ONE: Final = tr("On {day} two supervisors gave a draft of yours to a colleague.")
+GIVEN_MORE: Final = tr("Two supervisors gave {count} drafts of yours to colleagues, the last on {day}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,17 @@ def _row(card: LeftDraftCard) -> LeftRow:
 
 
 def _heading(card: LeftDraftCard) -> str:
-    what = "Returned report" if card.returned else "Draft"
-    suspended = "" if card.author_active else ", who is suspended"
+    what = tr("Returned report") if card.returned else tr("Draft")
+    suspended = "" if card.author_active else tr(", who is suspended")
     return f"{what} of {card.started_on.day} {card.started_on:%B %Y} by {card.author}{suspended}"
 
 
 def _standing(card: LeftDraftCard) -> str:
     if card.confirmed:
-        return "Two supervisors agree. Choose a handler below and give it to them."
+        return tr("Two supervisors agree. Choose a handler below and give it to them.")
     if card.asked_by_me:
-        return "You ask to recover it. A second supervisor has to confirm."
-    return "A supervisor asks to recover it. Please confirm, or leave it." if card.asked else ""
+        return tr("You ask to recover it. A second supervisor has to confirm.")
+    return tr("A supervisor asks to recover it. Please confirm, or leave it.") if card.asked else ""
 
 
 def given_words(days: tuple[date, ...]) -> str:

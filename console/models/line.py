@@ -9,21 +9,22 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.vocabulary import PresenceBecause, PresenceState
 from shared.messages import Colleague, Listed, Me, WaitingCall
 
-UNABLE_TO_SPEAK = "May be unable to speak"
-OFFERED = "A call is offered to you, on the left."
-HANDED = "A supervisor gives you this call, on the left."
+UNABLE_TO_SPEAK = tr("May be unable to speak")
+OFFERED = tr("A call is offered to you, on the left.")
+HANDED = tr("A supervisor gives you this call, on the left.")
 
 _IDLE: Final[Mapping[PresenceState, str]] = {
-    PresenceState.AVAILABLE: "You are available. The next call in your language is offered to you.",
+    PresenceState.AVAILABLE: tr("You are available. The next call in your language is offered to you."),
     PresenceState.ON_CALL: "",
     PresenceState.WRAP_UP: "",
-    PresenceState.BREAK: "You are on a break. No calls are offered to you.",
-    PresenceState.MISSED: "A call was offered and not taken. Choose Available when you are back.",
-    PresenceState.OFFLINE: "You are offline. Choose Available to be offered calls.",
+    PresenceState.BREAK: tr("You are on a break. No calls are offered to you."),
+    PresenceState.MISSED: tr("A call was offered and not taken. Choose Available when you are back."),
+    PresenceState.OFFLINE: tr("You are offline. Choose Available to be offered calls."),
 }
 
 
@@ -39,12 +40,17 @@ class WaitingRow:
 
 
 _BECAUSE: Final[Mapping[PresenceBecause, str]] = {
-    PresenceBecause.MISSED_CALL: "You missed a call, so you are shown as away. Choose Available when you are back.",
-    PresenceBecause.LINE_LOST: "Your telephone dropped out of a call, so you are shown as away. The caller is first in "
-    "the queue. Choose Available when your telephone works.",
-    PresenceBecause.NOT_RUNG: "Your telephone could not be rung, so you are shown as away. An administrator can help.",
-    PresenceBecause.NOT_CONNECTED: "This desk was not connected for a while, so you are shown as offline. Choose "
-    "Available to be offered calls.",
+    PresenceBecause.MISSED_CALL: tr("You missed a call, so you are shown as away. Choose Available when you are back."),
+    PresenceBecause.LINE_LOST: tr(
+        "Your telephone dropped out of a call, so you are shown as away. The caller is first in "
+        "the queue. Choose Available when your telephone works."
+    ),
+    PresenceBecause.NOT_RUNG: tr(
+        "Your telephone could not be rung, so you are shown as away. An administrator can help."
+    ),
+    PresenceBecause.NOT_CONNECTED: tr(
+        "This desk was not connected for a while, so you are shown as offline. Choose Available to be offered calls."
+    ),
 }
 
 
@@ -116,7 +122,7 @@ class LineModel(QObject):
         """What to say while the service cannot be reached; "" while it can."""
         if self.reached or (self.me is None and not self.ever_reached):
             return ""
-        return "The service cannot be reached. What you type is kept here; this window reconnects by itself."
+        return tr("The service cannot be reached. What you type is kept here; this window reconnects by itself.")
 
     @property
     def idle_words(self) -> str:

@@ -13,28 +13,29 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import CallState, ClosedWords, PresenceState
 from shared.line_messages import CallNow, HoursNow, KeyNow, LineNow, PersonNow, TroubleNow, WaitingNow
 
 CLOSED_WORDS: Final[Mapping[ClosedWords, str]] = {
-    ClosedWords.CLOSED: "The line is closed now",
-    ClosedWords.TROUBLE: "Closed, because something does not work",
-    ClosedWords.NOBODY: "Closed, because nobody can be here",
+    ClosedWords.CLOSED: tr("The line is closed now"),
+    ClosedWords.TROUBLE: tr("Closed, because something does not work"),
+    ClosedWords.NOBODY: tr("Closed, because nobody can be here"),
 }
 CALLS: Final[Mapping[CallState, str]] = {
-    CallState.RINGING: "their telephone rings",
-    CallState.CONNECTING: "being put through",
+    CallState.RINGING: tr("their telephone rings"),
+    CallState.CONNECTING: tr("being put through"),
     CallState.TALKING: "talking",
-    CallState.HELD: "the caller is on hold",
-    CallState.WRAP_UP: "wrapping up",
+    CallState.HELD: tr("the caller is on hold"),
+    CallState.WRAP_UP: tr("wrapping up"),
 }
-NOT_YET: Final = "The line has not been read yet."
-NOBODY_WAITS: Final = "Nobody is waiting."
-NO_CALLS: Final = "No call is in progress."
-NOBODY_HERE: Final = "Nobody is signed in."
-NO_TROUBLE: Final = "Nothing needs somebody."
+NOT_YET: Final = tr("The line has not been read yet.")
+NOBODY_WAITS: Final = tr("Nobody is waiting.")
+NO_CALLS: Final = tr("No call is in progress.")
+NOBODY_HERE: Final = tr("Nobody is signed in.")
+NO_TROUBLE: Final = tr("Nothing needs somebody.")
 STEP: Final = timedelta(minutes=30)
 AHEAD: Final = timedelta(hours=24)
 
@@ -160,13 +161,13 @@ def _queue(waiting: tuple[WaitingNow, ...], now: datetime) -> str:
 
 
 def _waiting(one: WaitingNow, now: datetime) -> str:
-    silent = ", may be unable to speak" if one.unable_to_speak else ""
+    silent = tr(", may be unable to speak") if one.unable_to_speak else ""
     return f"{clock_words(one.since, now)}  {LANGUAGES[one.language]}{silent}"
 
 
 def _call(one: CallNow, now: datetime) -> str:
     since = "" if one.since is None else f" since {_past(one.since, now)}"
-    asks = ". Asks for help" if one.asks_help else ""
+    asks = tr(". Asks for help") if one.asks_help else ""
     return f"{one.by}: {CALLS[one.state]}{since}{asks}"
 
 

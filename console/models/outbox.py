@@ -8,29 +8,30 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.outbox_messages import DeliveryCard, Outbox
 
 STATES: Final[Mapping[DeliveryState, str]] = {
-    DeliveryState.WAITING: "Waiting for its batch",
-    DeliveryState.SENDING: "Being sent",
-    DeliveryState.FAILED: "The last attempt failed; it is tried again by itself",
-    DeliveryState.DELIVERED: "Delivered",
-    DeliveryState.OPENED: "Opened by the unit",
-    DeliveryState.OURS: "The unit says that it is theirs",
-    DeliveryState.NOT_OURS: "The unit has read it and says that it is not theirs",
-    DeliveryState.PARKED: "Put aside",
-    DeliveryState.WITHDRAWN: "Withdrawn before it left",
+    DeliveryState.WAITING: tr("Waiting for its batch"),
+    DeliveryState.SENDING: tr("Being sent"),
+    DeliveryState.FAILED: tr("The last attempt failed; it is tried again by itself"),
+    DeliveryState.DELIVERED: tr("Delivered"),
+    DeliveryState.OPENED: tr("Opened by the unit"),
+    DeliveryState.OURS: tr("The unit says that it is theirs"),
+    DeliveryState.NOT_OURS: tr("The unit has read it and says that it is not theirs"),
+    DeliveryState.PARKED: tr("Put aside"),
+    DeliveryState.WITHDRAWN: tr("Withdrawn before it left"),
 }
 KINDS: Final[Mapping[DeliveryKind, str]] = {
-    DeliveryKind.REPORT: "Report",
-    DeliveryKind.CONTACT: "Contact details",
-    DeliveryKind.WITHDRAWAL: "Notice of withdrawal",
+    DeliveryKind.REPORT: tr("Report"),
+    DeliveryKind.CONTACT: tr("Contact details"),
+    DeliveryKind.WITHDRAWAL: tr("Notice of withdrawal"),
 }
 LANES: Final[Mapping[Lane, str]] = {Lane.ORDINARY: "", Lane.URGENT: "urgent", Lane.ADDITIONS: ""}
-EMPTY: Final = "The outbox is empty: everything has been delivered and answered."
-UNANSWERED: Final = "The unit has not answered for too long. Please get in touch with it."
+EMPTY: Final = tr("The outbox is empty: everything has been delivered and answered.")
+UNANSWERED: Final = tr("The unit has not answered for too long. Please get in touch with it.")
 _REFERENCE: Final = 8  # digits of an id that tell two deliveries apart
 
 
@@ -112,6 +113,6 @@ def _advice(card: DeliveryCard) -> str:
     if card.unanswered:
         return UNANSWERED
     if card.asked_for is not None:
-        asking = "One supervisor asks" if card.asking == 1 else f"{card.asking} supervisors ask"
+        asking = tr("One supervisor asks") if card.asking == 1 else f"{card.asking} supervisors ask"
         return f"{asking} that it go to {card.asked_for}; two have to."
     return card.reason

@@ -8,24 +8,25 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from console.words import LANGUAGES
 from shared.domain.vocabulary import ProposalKind, Role
 from shared.people_messages import MemberCard, People, PersonFacts, ProposalCard
 
 ROLES: Final[Mapping[Role, str]] = {
-    Role.HANDLER: "Call handler",
-    Role.SUPERVISOR: "Supervisor",
-    Role.ADMINISTRATOR: "Administrator",
-    Role.AUDITOR: "Auditor",
+    Role.HANDLER: tr("Call handler"),
+    Role.SUPERVISOR: tr("Supervisor"),
+    Role.ADMINISTRATOR: tr("Administrator"),
+    Role.AUDITOR: tr("Auditor"),
 }
 NO_HANDSET: Final = "none"
-SHARES_HANDSET: Final = "Somebody else's calls ring at this handset too. Two people cannot use it at once."
+SHARES_HANDSET: Final = tr("Somebody else's calls ring at this handset too. Two people cannot use it at once.")
 _KINDS: Final[Mapping[ProposalKind, str]] = {
-    ProposalKind.CHANGE: "Change {name}",
-    ProposalKind.SUSPEND: "Suspend {name}",
-    ProposalKind.REINSTATE: "Let {name} in again",
-    ProposalKind.REMOVE: "Remove {name} for good",
-    ProposalKind.RESET_SECOND_FACTOR: "Forget {name}'s second factor",
+    ProposalKind.CHANGE: tr("Change {name}"),
+    ProposalKind.SUSPEND: tr("Suspend {name}"),
+    ProposalKind.REINSTATE: tr("Let {name} in again"),
+    ProposalKind.REMOVE: tr("Remove {name} for good"),
+    ProposalKind.RESET_SECOND_FACTOR: tr("Forget {name}'s second factor"),
 }
 
 
@@ -70,8 +71,8 @@ class PeopleModel(QObject):
         """Roles, and what is out of the ordinary."""
         notes = [word for word, holds in (
             ("suspended", not one.active),
-            ("locked after failed sign-ins", one.locked),
-            ("no second factor yet", not one.second_factor),
+            (tr("locked after failed sign-ins"), one.locked),
+            (tr("no second factor yet"), not one.second_factor),
         ) if holds]  # fmt: skip
         return ", ".join([*(ROLES[role] for role in one.facts.roles), *notes])
 
@@ -107,7 +108,7 @@ def differences(before: PersonFacts, after: PersonFacts) -> list[str]:
             _listed(LANGUAGES[one] for one in after.languages),
         ),
         ("handset", before.handset or NO_HANDSET, after.handset or NO_HANDSET),
-        ("handset without voicemail", _yes(before.handset_trusted), _yes(after.handset_trusted)),
+        (tr("handset without voicemail"), _yes(before.handset_trusted), _yes(after.handset_trusted)),
     ):
         if old != new:
             found.append(f"{what} {old} to {new}")

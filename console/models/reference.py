@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
+
 
 class Step(StrEnum):
     """How far it has come, for the report that is open."""
@@ -22,15 +24,17 @@ class Step(StrEnum):
 
 HINTS: Final = {
     Step.CLOSED: "",
-    Step.OFFER: "If you are cut off, or remember more: would the caller like a reference to ring again with?",
-    Step.MAKING: "Making a reference…",
-    Step.READING: "Read these five words out and have the caller say them back. They are shown this once.",
-    Step.ENTERING: "Write the five words the caller says. The first four letters of each are enough.",
-    Step.CHECKING: "Looking for it…",
+    Step.OFFER: tr("If you are cut off, or remember more: would the caller like a reference to ring again with?"),
+    Step.MAKING: tr("Making a reference…"),
+    Step.READING: tr("Read these five words out and have the caller say them back. They are shown this once."),
+    Step.ENTERING: tr("Write the five words the caller says. The first four letters of each are enough."),
+    Step.CHECKING: tr("Looking for it…"),
     Step.MARKED: "",
 }
-TAKEN: Final = "The caller has a reference. The unit will see which reports belong together, and nothing else."
-FOUND: Final = "This is a reference of ours. The unit will see that this report belongs with the caller's earlier one."
+TAKEN: Final = tr("The caller has a reference. The unit will see which reports belong together, and nothing else.")
+FOUND: Final = tr(
+    "This is a reference of ours. The unit will see that this report belongs with the caller's earlier one."
+)
 
 
 class ReferenceModel(QObject):

@@ -16,6 +16,7 @@ from console.models.another import another
 from console.models.outline import OutlineRow, outline_of
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
+from console.translation import tr
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, FieldKind, Form, Problem, asked_of, circle_of, prefill, problems
 from shared.forms.aloud import Said, for_emergency, to_read_back
@@ -38,21 +39,21 @@ class SaveState(StrEnum):
 
 
 SAVE_WORDS: Final = {
-    SaveState.NOTHING: "Nothing written yet",
-    SaveState.WAITING: "Saving…",
-    SaveState.SAVING: "Saving…",
-    SaveState.SAVED: "Saved",
-    SaveState.AWAY: "Not saved yet: the service cannot be reached; your text is kept here",
-    SaveState.REFUSED: "Not saved",
+    SaveState.NOTHING: tr("Nothing written yet"),
+    SaveState.WAITING: tr("Saving…"),
+    SaveState.SAVING: tr("Saving…"),
+    SaveState.SAVED: tr("Saved"),
+    SaveState.AWAY: tr("Not saved yet: the service cannot be reached; your text is kept here"),
+    SaveState.REFUSED: tr("Not saved"),
 }
 
-KEPT_AWAY: Final = "Saved on this computer; it goes to the service when it is back"
-KEPT_REFUSED: Final = "Saved on this computer alone"
-NOT_KEPT: Final = "Not saved: the service cannot be reached, and {trouble}. Your text is in this window alone"
+KEPT_AWAY: Final = tr("Saved on this computer; it goes to the service when it is back")
+KEPT_REFUSED: Final = tr("Saved on this computer alone")
+NOT_KEPT: Final = tr("Not saved: the service cannot be reached, and {trouble}. Your text is in this window alone")
 
-CONTACT_DELETED: Final = "Saved. The caller's contact details are deleted"
+CONTACT_DELETED: Final = tr("Saved. The caller's contact details are deleted")
 
-CHANGED_SINCE: Final = "Something that leaves has changed since it was read back. Read it again."
+CHANGED_SINCE: Final = tr("Something that leaves has changed since it was read back. Read it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +355,7 @@ class ReportModel(QObject):
         if not self.is_open:
             return self.notice
         if self.submitting:
-            return "Submitting…"
+            return tr("Submitting…")
         if self.state is SaveState.SAVED and self.contact_destroyed:
             return CONTACT_DELETED
         if self.state is SaveState.AWAY and self.trouble:

@@ -15,6 +15,7 @@ from console.models.hints import REASON_WORDS
 from console.models.report import Stored
 from console.models.review_lists import ReportRow, own_open, to_review
 from console.sealed_report import WrittenReport
+from console.translation import tr
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Circle, Language, ReportState
 from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminated, is_urgent
@@ -25,8 +26,10 @@ from shared.messages import ReportCard, ReviewAskCard
 from shared.sealing.envelope import Envelope
 from shared.sealing.flags import ReleaseFlags
 
-OVERTAKEN = "A colleague has decided about this report meanwhile. Your wording is still here; open it again to go on."
-KEPT_NOWHERE = "Your wording is kept nowhere yet. Press Back again to leave it."
+OVERTAKEN = tr(
+    "A colleague has decided about this report meanwhile. Your wording is still here; open it again to go on."
+)
+KEPT_NOWHERE = tr("Your wording is kept nowhere yet. Press Back again to leave it.")
 
 
 @dataclass(frozen=True, slots=True)

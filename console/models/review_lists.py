@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 
+from console.translation import tr
 from console.words import CATEGORIES, short_force_words
 from shared.domain.vocabulary import Lane, RejectReason, ReportState, ReviewAskKind
 from shared.messages import ReportCard, ReviewAskCard
 
-OWN: Final = "Yours: a colleague reviews it"
+OWN: Final = tr("Yours: a colleague reviews it")
 
 REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
-    RejectReason.DUPLICATE: "It was reported already",
-    RejectReason.HOAX: "A hoax",
-    RejectReason.NOT_POLICE: "Not about the police",
-    RejectReason.NOTHING_TO_ACT_ON: "Nothing a unit could act on",
-    RejectReason.TOO_DANGEROUS: "It would point to the caller, however it is written",
-    RejectReason.WITHDRAWN: "The caller does not want it sent",
+    RejectReason.DUPLICATE: tr("It was reported already"),
+    RejectReason.HOAX: tr("A hoax"),
+    RejectReason.NOT_POLICE: tr("Not about the police"),
+    RejectReason.NOTHING_TO_ACT_ON: tr("Nothing a unit could act on"),
+    RejectReason.TOO_DANGEROUS: tr("It would point to the caller, however it is written"),
+    RejectReason.WITHDRAWN: tr("The caller does not want it sent"),
 }
 
 # What is looked at first: what has left already, then what waits, then what is held, then what is with its author.
@@ -47,22 +48,22 @@ def own_open(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
     """One's own: what came back first, then what was rejected, then drafts."""
     mine = [card for card in cards if card.mine]
     return tuple(
-        [_row(card, "Came back with remarks", True) for card in mine if card.state is ReportState.RETURNED]
+        [_row(card, tr("Came back with remarks"), True) for card in mine if card.state is ReportState.RETURNED]
         + [_row(card, _rejected(card), True) for card in mine if card.state is ReportState.REJECTED]
-        + [_row(card, "Draft", True) for card in mine if card.state is ReportState.DRAFT]
+        + [_row(card, tr("Draft"), True) for card in mine if card.state is ReportState.DRAFT]
     )
 
 
 def ask_words(ask: ReviewAskCard) -> str:
     """What waits for a second supervisor, in a sentence."""
-    who = "You ask" if ask.mine else f"{ask.by} asks"
+    who = tr("You ask") if ask.mine else f"{ask.by} asks"
     match ask.kind:
         case ReviewAskKind.REJECT:
             return f"{who} to reject it: {_reason(ask.reason)}."
         case ReviewAskKind.HOLD_LONGER:
             return f"{who} to hold it until {_day(ask.until)}."
         case ReviewAskKind.URGENT_SENT:
-            sent = "You released" if ask.mine else f"{ask.by} released"
+            sent = tr("You released") if ask.mine else f"{ask.by} released"
             return f"{sent} this urgently. A second supervisor looks at it now."
         case _ as never:
             assert_never(never)
@@ -77,10 +78,10 @@ def _reviewed(card: ReportCard) -> ReportRow:
     if card.mine:
         return _row(card, OWN, False)
     if card.state is ReportState.RETURNED:
-        return _row(card, "With its author", False)
-    said = ["Urgent"] if card.lane is Lane.URGENT else []
+        return _row(card, tr("With its author"), False)
+    said = [tr("Urgent")] if card.lane is Lane.URGENT else []
     if card.ask is not None:
-        said.append("waits for a colleague" if card.ask.mine else "waits for you")
+        said.append(tr("waits for a colleague") if card.ask.mine else tr("waits for you"))
     if card.state is ReportState.HELD:
         said.append(f"held until {_day(card.held_until)}")
     if card.readers:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from shared.domain.vocabulary import Role
 
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
@@ -26,8 +27,8 @@ class SessionState(StrEnum):
 
 STATE_WORDS = {
     SessionState.SIGNED_OUT: "",
-    SessionState.ASKING: "Asking the service…",
-    SessionState.DERIVING: "Making your keys from the passphrase. This takes a moment by design.",
+    SessionState.ASKING: tr("Asking the service…"),
+    SessionState.DERIVING: tr("Making your keys from the passphrase. This takes a moment by design."),
     SessionState.CODE: "",
     SessionState.SIGNED_IN: "",
 }

@@ -9,20 +9,21 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
 from shared.summary.periods import Period, Span, of
 from shared.summary.sheet import Edition, plain
 from shared.summary_messages import AskSummary, SummarySheet
 
 SPANS: Final[Mapping[Span, str]] = {
-    Span.DAY: "Day",
-    Span.WEEK: "Week",
-    Span.MONTH: "Month",
-    Span.QUARTER: "Quarter",
-    Span.YEAR: "Year",
+    Span.DAY: tr("Day"),
+    Span.WEEK: tr("Week"),
+    Span.MONTH: tr("Month"),
+    Span.QUARTER: tr("Quarter"),
+    Span.YEAR: tr("Year"),
 }
 EDITIONS: Final[Mapping[Edition, str]] = {
-    Edition.INTERNAL: "For inside the charity",
-    Edition.EXTERNAL: "For outside: months and years",
+    Edition.INTERNAL: tr("For inside the charity"),
+    Edition.EXTERNAL: tr("For outside: months and years"),
 }
 LARGE: Final = ("arrived", "answered", "abandoned_in_queue", "service_level", "average_speed_of_answer", "released")
 _WHOLE: Final = ("calls", "reports")

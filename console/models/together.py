@@ -10,22 +10,23 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.actions import OUTCOME_WORDS
+from console.translation import tr
 from console.words import clock_words
 from shared.domain.vocabulary import CallState, PartyKind, PartyState
 from shared.messages import AskedCall, CallInHand, ColleagueToAsk, FiledCall, Listed, PartyCard
 
 _PARTY: Final[Mapping[PartyState, str]] = {
-    PartyState.RINGING: "is being rung; the caller is on hold",
-    PartyState.PRIVATE: "is with you; the caller is on hold and hears neither of you",
-    PartyState.JOINED: "is in the conversation; tell the caller so",
+    PartyState.RINGING: tr("is being rung; the caller is on hold"),
+    PartyState.PRIVATE: tr("is with you; the caller is on hold and hears neither of you"),
+    PartyState.JOINED: tr("is in the conversation; tell the caller so"),
 }
 _ASKED: Final[Mapping[PartyState, str]] = {
-    PartyState.RINGING: "{by} asks you into a call. Answer your telephone and press 1.",
-    PartyState.PRIVATE: "You are with {by}. The caller is on hold and hears neither of you.",
-    PartyState.JOINED: "You are in the conversation with {by} and the caller.",
+    PartyState.RINGING: tr("{by} asks you into a call. Answer your telephone and press 1."),
+    PartyState.PRIVATE: tr("You are with {by}. The caller is on hold and hears neither of you."),
+    PartyState.JOINED: tr("You are in the conversation with {by} and the caller."),
 }
-WRAP_UP_OVER: Final = "The time meant for wrap-up is over. Nothing happens by itself."
-WRAP_UP_LEFT: Final = "{left} of wrap-up left"
+WRAP_UP_OVER: Final = tr("The time meant for wrap-up is over. Nothing happens by itself.")
+WRAP_UP_LEFT: Final = tr("{left} of wrap-up left")
 TALKING: Final = frozenset({CallState.TALKING, CallState.HELD})
 PRESENT: Final = frozenset({PartyState.PRIVATE, PartyState.JOINED})
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.translation import tr
+
 
 class Other(StrEnum):
     """Where the other version comes from, as the person sees it."""
@@ -19,11 +21,11 @@ class Other(StrEnum):
 
 WORDS: Final = {
     Other.NONE: "",
-    Other.HERE: "There are two versions of this report: this one, from the service, and one kept on this computer.",
-    Other.ELSEWHERE: "There are two versions of this report: this one, and one saved from another console.",
-    Other.SWAPPED: "This is now the version that is saved. The one you had before is kept on this computer.",
+    Other.HERE: tr("There are two versions of this report: this one, from the service, and one kept on this computer."),
+    Other.ELSEWHERE: tr("There are two versions of this report: this one, and one saved from another console."),
+    Other.SWAPPED: tr("This is now the version that is saved. The one you had before is kept on this computer."),
 }
-UNTIL: Final = "Both are kept until you submit one."
+UNTIL: Final = tr("Both are kept until you submit one.")
 
 
 class VersionsModel(QObject):

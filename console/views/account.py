@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import across, column, emptied, frame, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press, typed
@@ -17,15 +18,15 @@ from shared.people_messages import SessionCard
 from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
 
 LONDON: Final = ZoneInfo("Europe/London")
-HERE: Final = "This window"
-ELSEWHERE: Final = "Another window or computer"
+HERE: Final = tr("This window")
+ELSEWHERE: Final = tr("Another window or computer")
 HOW: Final = (
     f"{MIN_PASSPHRASE} to {MAX_PASSPHRASE} characters. A lost passphrase cannot be brought back: you would be given "
     "new keys, and what only yours open is lost."
 )
 
-READERS: Final = "From the directory that the root signed. Newcomers are told to you once, as you sign in."
-NO_READERS: Final = "Nobody."
+READERS: Final = tr("From the directory that the root signed. Newcomers are told to you once, as you sign in.")
+NO_READERS: Final = tr("Nobody.")
 
 
 class AccountView(Sheet):
@@ -35,27 +36,27 @@ class AccountView(Sheet):
     change = Signal(str, str, str)
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
-        super().__init__(parent, tokens, "account", "Your sessions and passphrase")
+        super().__init__(parent, tokens, "account", tr("Your sessions and passphrase"))
         self._tokens = tokens
         self._sessions = column(tokens.tight)
         self._readers = column(tokens.hair)
-        self._old = typed("account.old", "Passphrase in use", MAX_PASSPHRASE, secret=True)
-        self._new = typed("account.new", "New passphrase", MAX_PASSPHRASE, secret=True)
-        self._again = typed("account.again", "New passphrase once more", MAX_PASSPHRASE, secret=True)
-        self._button = press("account.change", "Change the passphrase", "primary")
+        self._old = typed("account.old", tr("Passphrase in use"), MAX_PASSPHRASE, secret=True)
+        self._new = typed("account.new", tr("New passphrase"), MAX_PASSPHRASE, secret=True)
+        self._again = typed("account.again", tr("New passphrase once more"), MAX_PASSPHRASE, secret=True)
+        self._button = press("account.change", tr("Change the passphrase"), "primary")
         self._button.clicked.connect(lambda: self._change())
         self._again.returnPressed.connect(self._change)
         whole = column(tokens.gap, tokens.wide)
-        whole.addWidget(text_label("Where you are signed in", "lead", "accent"))
+        whole.addWidget(text_label(tr("Where you are signed in"), "lead", "accent"))
         whole.addLayout(self._sessions)
         whole.addSpacing(tokens.gap)
-        whole.addWidget(text_label("Who else reads with your role's keys", "lead", "accent"))
+        whole.addWidget(text_label(tr("Who else reads with your role's keys"), "lead", "accent"))
         whole.addWidget(text_label(READERS, "", "muted"))
         whole.addLayout(self._readers)
         whole.addSpacing(tokens.gap)
-        whole.addWidget(text_label("Your passphrase", "lead", "accent"))
+        whole.addWidget(text_label(tr("Your passphrase"), "lead", "accent"))
         whole.addWidget(text_label(HOW, "", "muted"))
-        for words, line in (("In use", self._old), ("New", self._new), ("Once more", self._again)):
+        for words, line in ((tr("In use"), self._old), (tr("New"), self._new), (tr("Once more"), self._again)):
             whole.addWidget(text_label(words, "strong"))
             whole.addWidget(line)
         whole.addWidget(self._button)
@@ -100,7 +101,7 @@ class AccountView(Sheet):
         words.addWidget(text_label(f"Since {_time(one.begun_at)}, last seen {_time(one.seen_at)}", "small", "muted"))
         inside.addLayout(words, 1)
         if not one.this:
-            out = press(f"session.{one.id}.end", "Sign out")
+            out = press(f"session.{one.id}.end", tr("Sign out"))
             out.setAccessibleName(f"Sign out the session begun {_time(one.begun_at)}")
             out.clicked.connect(lambda: self.end.emit(one.id))
             inside.addWidget(out)

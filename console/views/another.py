@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.choosing import TickBox
 from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
 from shared.forms import Form
 
 COLUMNS = 2
-WORDS = (
+WORDS = tr(
     "A second report, for another force. It begins with what is ticked here; the force, the reading back and the "
     "caller's yes are asked anew. Nothing joins the two."
 )
@@ -29,11 +30,11 @@ class AnotherView(QWidget):
         self._ticks: dict[str, TickBox] = {}
         self._contact: frozenset[str] = frozenset()
         self.setObjectName("another")
-        self.setAccessibleName("A second report")
+        self.setAccessibleName(tr("A second report"))
         self._grid = QGridLayout()
-        self._begin = self._button("Begin the second report", "another.begin", "primary")
+        self._begin = self._button(tr("Begin the second report"), "another.begin", "primary")
         self._begin.clicked.connect(lambda: self.begin.emit(self.chosen))
-        self._leave = self._button("Leave it", "another.leave", "quiet")
+        self._leave = self._button(tr("Leave it"), "another.leave", "quiet")
         self._leave.clicked.connect(self.hide)
         foot = across(tokens.tight)
         foot.addWidget(self._begin)

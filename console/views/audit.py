@@ -8,40 +8,41 @@ from typing import Final
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet
 from shared.people_messages import AuditDay, AuditLine, AuditPages
 
-NO_ORDER: Final = (
+NO_ORDER: Final = tr(
     "A day's entries have no order and no time, so that nothing done to a report can be laid beside a call."
 )
-WHOLE: Final = "Every entry and page agrees with its digest. Compare a digest with a copy kept elsewhere."
-NOT_WHOLE: Final = "The log does not agree with its digests: 'candour audit verify' says on which days."
-EMPTY: Final = "Nothing has been written to the log yet."
+WHOLE: Final = tr("Every entry and page agrees with its digest. Compare a digest with a copy kept elsewhere.")
+NOT_WHOLE: Final = tr("The log does not agree with its digests: 'candour audit verify' says on which days.")
+EMPTY: Final = tr("Nothing has been written to the log yet.")
 _DIGITS: Final = 16
 
 # How an entry is read: who, and to what. A verb that is not here is shown as it is stored.
 WORDS: Final[Mapping[str, str]] = {
-    "sign_in": "{actor} signed in ({outcome})",
-    "sign_out.other": "{actor} signed {object} out",
-    "second_factor.set_up": "{actor} set up a second factor",
-    "passphrase.change": "{actor} changed their passphrase",
-    "person.propose": "{actor} proposed about {object}: {outcome}",
-    "person.confirm": "{actor} confirmed about {object}: {outcome}",
-    "person.withdraw": "{actor} withdrew about {object}: {outcome}",
-    "report.return": "{actor} returned report {object} ({outcome})",
-    "report.release": "{actor} released report {object} ({outcome})",
-    "report.answer": "{actor} took in the answer to report {object} ({outcome})",
-    "report.reroute.ask": "{actor} asked that report {object} go to another unit ({outcome})",
-    "report.reroute": "{actor} sent report {object} to another unit ({outcome})",
-    "report.withdraw": "{actor} withdrew report {object} ({outcome})",
-    "line.close": "{actor} closed the line ({outcome})",
-    "line.open": "{actor} opened the line ({outcome})",
-    "line.usual_hours": "{actor} put the line back to its usual hours",
-    "report.confirm_second": "{actor} confirmed what a colleague asked about report {object} ({outcome})",
-    "report.decline_second": "{actor} declined what a colleague asked about report {object} ({outcome})",
-    "delivery.send_again": "{actor} had delivery {object} sent again ({outcome})",
+    "sign_in": tr("{actor} signed in ({outcome})"),
+    "sign_out.other": tr("{actor} signed {object} out"),
+    "second_factor.set_up": tr("{actor} set up a second factor"),
+    "passphrase.change": tr("{actor} changed their passphrase"),
+    "person.propose": tr("{actor} proposed about {object}: {outcome}"),
+    "person.confirm": tr("{actor} confirmed about {object}: {outcome}"),
+    "person.withdraw": tr("{actor} withdrew about {object}: {outcome}"),
+    "report.return": tr("{actor} returned report {object} ({outcome})"),
+    "report.release": tr("{actor} released report {object} ({outcome})"),
+    "report.answer": tr("{actor} took in the answer to report {object} ({outcome})"),
+    "report.reroute.ask": tr("{actor} asked that report {object} go to another unit ({outcome})"),
+    "report.reroute": tr("{actor} sent report {object} to another unit ({outcome})"),
+    "report.withdraw": tr("{actor} withdrew report {object} ({outcome})"),
+    "line.close": tr("{actor} closed the line ({outcome})"),
+    "line.open": tr("{actor} opened the line ({outcome})"),
+    "line.usual_hours": tr("{actor} put the line back to its usual hours"),
+    "report.confirm_second": tr("{actor} confirmed what a colleague asked about report {object} ({outcome})"),
+    "report.decline_second": tr("{actor} declined what a colleague asked about report {object} ({outcome})"),
+    "delivery.send_again": tr("{actor} had delivery {object} sent again ({outcome})"),
 }
 
 
@@ -49,10 +50,10 @@ class AuditView(Sheet):
     """Shows pages. Nothing in it can be changed."""
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
-        super().__init__(parent, tokens, "audit", "The audit log")
+        super().__init__(parent, tokens, "audit", tr("The audit log"))
         self._list = QListWidget()
         self._list.setObjectName("audit.list")
-        self._list.setAccessibleName("The audit log, the newest day first")
+        self._list.setAccessibleName(tr("The audit log, the newest day first"))
         self._list.setWordWrap(True)
         self._list.setMinimumHeight(tokens.control * 12)
         self._state = text_label("", "strong", "", "audit.state")

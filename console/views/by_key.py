@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.actions import ACTIONS
 from console.models.call import CallModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import column, frame, key_hint, text_label
 from console.views.report import ReportView
 from console.views.sheet import press
 from console.views.wrapping import wrapped
 
-KEYS = "One key for yes, two for no. You hear the tones."
-ALL = "All questions"
+KEYS = tr("One key for yes, two for no. You hear the tones.")
+ALL = tr("All questions")
 
 
 class ByKeyBar(QWidget):

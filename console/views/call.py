@@ -9,6 +9,7 @@ from console.actions import ACTIONS, OUTCOME_WORDS, outcome_action
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parking import Parking
 from console.views.parts import (
     across,
@@ -27,7 +28,7 @@ from console.views.parts import widget as holder
 from console.views.signposting import SignpostingView
 from shared.domain.vocabulary import Disposition
 
-SURE = "Press again to end"
+SURE = tr("Press again to end")
 
 
 class CallView(QWidget):
@@ -47,7 +48,7 @@ class CallView(QWidget):
         super().__init__()
         self._call, self._line, self._tokens = call, line, tokens
         self.setObjectName("place.call")
-        self.setAccessibleName("The call")
+        self.setAccessibleName(tr("The call"))
         layout = column(tokens.wide)
         layout.setContentsMargins(tokens.wide, tokens.wide, 0, tokens.wide)
         inside = column(tokens.gap, tokens.wide)
@@ -57,7 +58,7 @@ class CallView(QWidget):
         inside.addLayout(self._others)
         inside.addWidget(self._wrap_up())
         self._card = frame("card", inside, "call.card")
-        self._card.setAccessibleName("The call")
+        self._card.setAccessibleName(tr("The call"))
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         outline.setProperty("span", "outline")
         layout.addWidget(self._card)
@@ -65,7 +66,7 @@ class CallView(QWidget):
         layout.addStretch(0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(holder(layout, "ground"), "call.scroll", "The call"))
+        whole.addWidget(scrolled(holder(layout, "ground"), "call.scroll", tr("The call")))
         self._parking = Parking(self, self._card, self._focus_first)
         call.changed.connect(self._show)
         line.changed.connect(self._show_hint)
@@ -109,7 +110,7 @@ class CallView(QWidget):
 
     def _wrap_up(self) -> QFrame:
         inside = column(self._tokens.gap)
-        inside.addWidget(text_label("How did it end?", "strong"))
+        inside.addWidget(text_label(tr("How did it end?"), "strong"))
         grid = QGridLayout()
         grid.setSpacing(self._tokens.hair * 2)
         self._outcomes: dict[Disposition, QPushButton] = {}
@@ -131,7 +132,7 @@ class CallView(QWidget):
         inside.addWidget(self._finish_break)
         self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
         self._wrap_up_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._wrap_up_box.setAccessibleName("How the call ended")
+        self._wrap_up_box.setAccessibleName(tr("How the call ended"))
         return self._wrap_up_box
 
     def _choose(self, outcome: Disposition) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.models.summary import Bar
 from console.style.tokens import Tokens
+from console.translation import tr
 
 _STEPS: Final = 4
 
@@ -32,7 +33,7 @@ class BarsView(QWidget):
     def show_bars(self, bars: Sequence[Bar]) -> None:
         self._bars = tuple(bars)
         most = max(self._bars, key=lambda bar: bar.whole, default=None)
-        highest = "no calls" if most is None or not most.whole else f"most at {most.of}: {most.whole}"
+        highest = tr("no calls") if most is None or not most.whole else f"most at {most.of}: {most.whole}"
         self.setAccessibleName(f"{self._title}: {highest}. Every figure is in the table below.")
         self.update()
 

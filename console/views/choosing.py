@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.translation import tr
 from console.views.editor import Editor, name_control
 from console.views.parts import column, restyle
 from console.views.pressing import PressBox, PressButton
 from console.views.wrapping import WrappingLayout
 from shared.forms import Choice
 
-CHOOSE: Final = "Choose…"
+CHOOSE: Final = tr("Choose…")
 
 
 class ChoiceBox(QComboBox):

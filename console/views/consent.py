@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from console.models.review import ReviewModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import column, emptied, frame, text_label
 from console.views.wrapping import wrapped
 from console.words import short_force_words
 from shared.domain.vocabulary import Mode, ReportState
 from shared.messages import ReportCard
 
-HEADING = "Handed in, with a caller's details"
-ASK = "Delete the caller's details"
-SURE = "Press again to delete them"
+HEADING = tr("Handed in, with a caller's details")
+ASK = tr("Delete the caller's details")
+SURE = tr("Press again to delete them")
 
 
 class ConsentView(QWidget):

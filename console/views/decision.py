@@ -11,24 +11,25 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButto
 from console.models.review import ReviewModel
 from console.models.review_lists import REJECT_REASONS, ask_words
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.choosing import ChoiceBox, TickBox
 from console.views.parts import across, action_button, column, frame, restyle, show_words, text_label
 from console.views.writing import GrowingText
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
 
-REWORDED: Final = "I have put in other words, or taken out, whatever one or two people alone could know"
-CONFLICT: Final = "The subject is a chief officer or works in the receiving unit: the alternate unit receives this."
-DETAILS: Final = "The caller's details are sealed apart, for the unit. They are not shown here."
-FEW: Final = "One or two people could know this. It has to be reworded before it can go."
-UNSETTLED: Final = "Some words could still point to a person. Change or keep each of them before it can go."
-URGENT: Final = "Its author and the caller want it to go at once."
+REWORDED: Final = tr("I have put in other words, or taken out, whatever one or two people alone could know")
+CONFLICT: Final = tr("The subject is a chief officer or works in the receiving unit: the alternate unit receives this.")
+DETAILS: Final = tr("The caller's details are sealed apart, for the unit. They are not shown here.")
+FEW: Final = tr("One or two people could know this. It has to be reworded before it can go.")
+UNSETTLED: Final = tr("Some words could still point to a person. Change or keep each of them before it can go.")
+URGENT: Final = tr("Its author and the caller want it to go at once.")
 # Days to hold a report for; beyond seven a second supervisor is asked.
 HOLDS: Final = (
-    (1, "until tomorrow"),
-    (3, "for 3 days"),
-    (7, "for 7 days"),
-    (14, "for 14 days, by two"),
-    (30, "for 30 days, by two"),
+    (1, tr("until tomorrow")),
+    (3, tr("for 3 days")),
+    (7, tr("for 7 days")),
+    (14, tr("for 14 days, by two")),
+    (30, tr("for 30 days, by two")),
 )
 
 
@@ -66,7 +67,7 @@ class DecisionView(QWidget):
         self._caution = text_label("", "small", "caution", "review.caution")
         self._notice = text_label("", "small", "muted", "review.notice")
         self._reworded_words = text_label(REWORDED, "small", "muted", "review.reworded_words")
-        self._reworded = TickBox("Reworded")
+        self._reworded = TickBox(tr("Reworded"))
         self._reworded.setObjectName("review.reworded")
         self._reworded.setAccessibleName(REWORDED)
         self._reworded.clicked.connect(self._review.set_reworded)
@@ -78,9 +79,9 @@ class DecisionView(QWidget):
         self._urgent = action_button("release_urgent", self.release_urgent.emit, "danger")
         self._return = action_button("return", self.give_back.emit)
         self._take_up = action_button("take_up", self.take_up.emit)
-        self._days = _choices("review.days", "How long to hold the report", [words for _, words in HOLDS])
+        self._days = _choices("review.days", tr("How long to hold the report"), [words for _, words in HOLDS])
         self._hold = action_button("hold_report", lambda: self.hold.emit(HOLDS[self._days.currentIndex()][0]))
-        self._reasons = _choices("review.reasons", "Why to reject the report", list(REJECT_REASONS.values()))
+        self._reasons = _choices("review.reasons", tr("Why to reject the report"), list(REJECT_REASONS.values()))
         self._reject = action_button("reject", self._ask_to_reject)
         self._confirm = action_button("confirm", self.confirm.emit, "primary")
         self._decline = action_button("decline", self.decline.emit)
@@ -97,7 +98,7 @@ class DecisionView(QWidget):
         return [
             self._readers,
             self._ask_box,
-            text_label("Goes to", "small", "muted"),
+            text_label(tr("Goes to"), "small", "muted"),
             self._unit,
             self._caution,
             self._reworded,
@@ -105,7 +106,7 @@ class DecisionView(QWidget):
             self._release,
             self._urgent,
             self._notice,
-            text_label("Remarks for the author", "small", "muted"),
+            text_label(tr("Remarks for the author"), "small", "muted"),
             self._remarks,
             self._return,
             _pair(self._days, self._hold, self._tokens),
@@ -126,7 +127,7 @@ class DecisionView(QWidget):
         card, unit = review.card, self._unit_name() if review.report is not None else ""
         readers = () if card is None else card.readers
         show_words(self._readers, f"Also open at: {', '.join(readers)}" if readers else "")
-        self._unit.setText(unit or "No unit may receive it yet")
+        self._unit.setText(unit or tr("No unit may receive it yet"))
         show_words(self._caution, "\n".join(self._cautions()))
         for part in (self._reworded, self._reworded_words):
             part.setVisible(review.asks_reworded)
@@ -172,8 +173,8 @@ class DecisionView(QWidget):
 def _remarks_field() -> QPlainTextEdit:
     remarks = GrowingText(2, 5)
     remarks.setObjectName("review.remarks")
-    remarks.setAccessibleName("Remarks for the author")
-    remarks.setPlaceholderText("What to change, in words that help")
+    remarks.setAccessibleName(tr("Remarks for the author"))
+    remarks.setPlaceholderText(tr("What to change, in words that help"))
     return remarks
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QLabel, QWidget
 
+from console.translation import tr
 from console.views.parts import text_label
 from console.views.underlining import control_at
 
-FROM_REVIEW = "From the review: "
+FROM_REVIEW = tr("From the review: ")
 
 
 def show_remarks(surface: QWidget, remarks: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.aloud import AloudBox, Said
 from console.views.editors import Editor, editor_for
 from console.views.entries import EntriesEditor
@@ -19,11 +20,11 @@ from console.views.rows import RowsEditor
 from shared.domain.vocabulary import Language
 from shared.forms import REPEATED, Beside, Field, FieldKind, Problem
 
-IDENTIFIES: Final = "could point to the caller"
+IDENTIFIES: Final = tr("could point to the caller")
 HEADINGS: Final = {
-    Beside.CARD: "Tell 999 or the control room. Nothing of this card is kept",
-    Beside.SUMMARY: "Read this back: all of it leaves, and nothing else",
-    Beside.SUPPORT: "Lines that support people, as they are published",
+    Beside.CARD: tr("Tell 999 or the control room. Nothing of this card is kept"),
+    Beside.SUMMARY: tr("Read this back: all of it leaves, and nothing else"),
+    Beside.SUPPORT: tr("Lines that support people, as they are published"),
 }
 
 

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.line import LineModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import WideButton, column, emptied, rename, text_label
 from console.views.parts import widget as holder
 from console.words import PRESENCE
 from shared.messages import Colleague
 
-SURE = "Press again to sign {name} out everywhere"
+SURE = tr("Press again to sign {name} out everywhere")
 
 
 class FloorView(QWidget):
@@ -34,7 +35,7 @@ class FloorView(QWidget):
         self._shown: tuple[tuple[Colleague, ...], ...] = ()
         self._sure: QPushButton | None = None
         inside = column(tokens.tight)
-        inside.addWidget(text_label("The floor", "eyebrow", "", "floor.title"))
+        inside.addWidget(text_label(tr("The floor"), "eyebrow", "", "floor.title"))
         self._rows = column(2)
         inside.addWidget(holder(self._rows))
         self.setLayout(inside)

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QSizePolicy, 
 
 from console.models.hints import REASON_WORDS, HintsModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.choosing import ChoiceBox
 from console.views.parts import across, action_button, column, frame, show_words, text_label
 from console.views.underlining import Span, bring_up, control_at, underline
 from shared.identity_hints.placed import AcceptReason, PlacedHint
 
-CHOOSE_REASON: Final = "Keep the words, because…"
+CHOOSE_REASON: Final = tr("Keep the words, because…")
 
 
 class HintsView(QWidget):
@@ -38,7 +39,7 @@ class HintsView(QWidget):
         self._prefix = prefix
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setObjectName(prefix)
-        self.setAccessibleName("Words that could point to a person")
+        self.setAccessibleName(tr("Words that could point to a person"))
         self._list = self._make_list()
         self._title = text_label("", "strong", "caution", f"{prefix}.title")
         self._kind = text_label("", "strong", "", f"{prefix}.kind")
@@ -58,7 +59,7 @@ class HintsView(QWidget):
     def _make_list(self) -> QListWidget:
         made = QListWidget()
         made.setObjectName(f"{self._prefix}.list")
-        made.setAccessibleName("Places that could point to a person. Enter goes to one.")
+        made.setAccessibleName(tr("Places that could point to a person. Enter goes to one."))
         made.setTextElideMode(Qt.TextElideMode.ElideRight)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         made.currentRowChanged.connect(self._chosen)
@@ -68,7 +69,7 @@ class HintsView(QWidget):
     def _make_reasons(self) -> QComboBox:
         made = ChoiceBox()
         made.setObjectName(f"{self._prefix}.reason")
-        made.setAccessibleName("Why these words may stay")
+        made.setAccessibleName(tr("Why these words may stay"))
         made.addItem(CHOOSE_REASON)
         for reason in AcceptReason:
             made.addItem(REASON_WORDS[reason], reason)
@@ -76,9 +77,9 @@ class HintsView(QWidget):
         return made
 
     def _make_keep(self) -> QPushButton:
-        made = QPushButton("Keep the words")
+        made = QPushButton(tr("Keep the words"))
         made.setObjectName(f"{self._prefix}.keep")
-        made.setAccessibleName("Keep these words for the chosen reason")
+        made.setAccessibleName(tr("Keep these words for the chosen reason"))
         made.setAutoDefault(True)
         made.setEnabled(False)
         made.clicked.connect(self._keep_words)

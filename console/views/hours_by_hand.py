@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from console.models.line_now import CLOSED_WORDS, LineNowModel, times_ahead
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.choosing import ChoiceBox
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
@@ -18,8 +19,8 @@ from console.views.sheet import press
 from console.views.wrapping import WrappingLayout
 from shared.domain.vocabulary import ClosedWords
 
-CLOSE: Final = "Close the line"
-SURE: Final = "Press again: close until {until}"
+CLOSE: Final = tr("Close the line")
+SURE: Final = tr("Press again: close until {until}")
 
 
 class HoursByHand(QWidget):
@@ -33,13 +34,13 @@ class HoursByHand(QWidget):
         super().__init__()
         self._model, self._clock = model, clock
         self._sure = False
-        self._until = _choice("line_now.until", "Until when the line is closed or open")
-        self._words = _choice("line_now.words", "What callers hear while the line is closed")
+        self._until = _choice("line_now.until", tr("Until when the line is closed or open"))
+        self._words = _choice("line_now.words", tr("What callers hear while the line is closed"))
         for words, shown in CLOSED_WORDS.items():
             self._words.addItem(shown, words.value)
         self._close = press("line_now.close", CLOSE, "danger")
-        self._open = press("line_now.open", "Open the line")
-        self._usual = press("line_now.usual", "Usual hours")
+        self._open = press("line_now.open", tr("Open the line"))
+        self._usual = press("line_now.usual", tr("Usual hours"))
         self._place(tokens)
         self._close.clicked.connect(self._press_close)
         self._open.clicked.connect(lambda: self._press_open())
@@ -51,7 +52,7 @@ class HoursByHand(QWidget):
 
     def _place(self, tokens: Tokens) -> None:
         choices = WrappingLayout(tokens.gap)
-        for words, box in (("Until", self._until), ("Callers hear", self._words)):
+        for words, box in ((tr("Until"), self._until), (tr("Callers hear"), self._words)):
             together = across(tokens.gap)
             together.addWidget(text_label(words, "strong", wrap=False))
             together.addWidget(box)

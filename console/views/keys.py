@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from console.actions import ACTIONS, Place
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.overlay import Overlay
 from console.views.parts import across, action_button, column, frame, key_hint, scrolled, show_words, text_label
 from console.views.parts import widget as holder
@@ -24,7 +25,7 @@ class KeysView(Overlay):
         self._tokens = tokens
         self.presses: dict[str, QPushButton] = {}
         self.setObjectName("keys")
-        self.setAccessibleName("Every key. Escape closes the list.")
+        self.setAccessibleName(tr("Every key. Escape closes the list."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         columns = QHBoxLayout()
         columns.setSpacing(tokens.vast)
@@ -35,14 +36,14 @@ class KeysView(Overlay):
             inside.addStretch(1)
             columns.addLayout(inside, 1)
         whole = column(tokens.wide, tokens.vast)
-        whole.addWidget(text_label("Every key", "title"))
-        whole.addWidget(text_label("Escape or F1 closes this list.", "small", "muted"))
+        whole.addWidget(text_label(tr("Every key"), "title"))
+        whole.addWidget(text_label(tr("Escape or F1 closes this list."), "small", "muted"))
         whole.addLayout(columns, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         inner = column(0)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", "Every key"), 1)
+        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", tr("Every key")), 1)
         inner.addWidget(self._foot())
         outer.addWidget(frame("card", inner))
 

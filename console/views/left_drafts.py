@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from console.models.left_drafts import ABOUT, EMPTY, LeftDraftsModel, LeftRow
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
@@ -24,16 +25,16 @@ class LeftDraftsView(Sheet):
     give = Signal(str, str)
 
     def __init__(self, parent: QWidget, model: LeftDraftsModel, tokens: Tokens) -> None:
-        super().__init__(parent, tokens, "left_drafts", "Drafts left behind")
+        super().__init__(parent, tokens, "left_drafts", tr("Drafts left behind"))
         self._model = model
         self._summary = text_label("", "strong", "", "left_drafts.summary")
-        self._list = _list("left_drafts.list", "Drafts whose authors are not here", tokens.control * 6)
-        self._takers_label = text_label("Give it to", "strong")
-        self._takers = _list("left_drafts.takers", "Handlers it can be given to", tokens.control * 3)
-        self._ask = press("left_drafts.ask", "Ask to recover", "primary")
-        self._confirm = press("left_drafts.confirm", "Confirm", "primary")
-        self._give = press("left_drafts.give", "Give it to them", "primary")
-        self._leave = press("left_drafts.leave", "Leave it to its author")
+        self._list = _list("left_drafts.list", tr("Drafts whose authors are not here"), tokens.control * 6)
+        self._takers_label = text_label(tr("Give it to"), "strong")
+        self._takers = _list("left_drafts.takers", tr("Handlers it can be given to"), tokens.control * 3)
+        self._ask = press("left_drafts.ask", tr("Ask to recover"), "primary")
+        self._confirm = press("left_drafts.confirm", tr("Confirm"), "primary")
+        self._give = press("left_drafts.give", tr("Give it to them"), "primary")
+        self._leave = press("left_drafts.leave", tr("Leave it to its author"))
         buttons = (self._ask, self._confirm, self._give, self._leave)
         whole = column(tokens.gap, tokens.wide)
         whole.addWidget(text_label(ABOUT, "", "muted"))

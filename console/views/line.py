@@ -9,6 +9,7 @@ from console.models.line import LineModel
 from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.floor import FloorView
 from console.views.parts import (
     WideButton,
@@ -31,7 +32,7 @@ from console.views.waiting_list import WaitingList
 from shared.domain.vocabulary import PresenceState
 
 _MAY_TAKE = frozenset({PresenceState.AVAILABLE, PresenceState.MISSED})
-NO_CALLS = "Takes no calls"
+NO_CALLS = tr("Takes no calls")
 
 _PRESENCE_ACTIONS = {
     PresenceState.AVAILABLE: "available",
@@ -61,7 +62,7 @@ class LineView(QFrame):
         super().__init__()
         self._line, self._session, self._review, self._tokens = line, session, review, tokens
         self.setObjectName("place.line")
-        self.setAccessibleName("The line")
+        self.setAccessibleName(tr("The line"))
         self.setProperty("look", "column")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(tokens.room, tokens.wide, tokens.room, tokens.room)
@@ -138,7 +139,7 @@ class LineView(QFrame):
     def _offer(self) -> QFrame:
         tokens = self._tokens
         inside = column(tokens.tight, tokens.room)
-        inside.addWidget(text_label("A call for you", "lead", "accent"))
+        inside.addWidget(text_label(tr("A call for you"), "lead", "accent"))
         top = across(tokens.gap)
         self._offer_clock = text_label("", "title", "", "offer.clock", wrap=False)
         self._offer_language = chip("", "offer.language")
@@ -164,13 +165,13 @@ class LineView(QFrame):
             inside.addLayout(row)
         self._last_of_offer = button
         self._offer_card = frame("offer", inside, "line.offer")
-        self._offer_card.setAccessibleName("A call is offered to you")
+        self._offer_card.setAccessibleName(tr("A call is offered to you"))
         return self._offer_card
 
     def _lists(self) -> QWidget:
         inside = column(self._tokens.tight)
-        self._to_review = ReportList("To review", "review", self._tokens)
-        self._own = ReportList("Your open reports", "own", self._tokens)
+        self._to_review = ReportList(tr("To review"), "review", self._tokens)
+        self._own = ReportList(tr("Your open reports"), "own", self._tokens)
         self._to_review.chosen.connect(self.open_review)
         self._own.chosen.connect(self.open_own)
         inside.addSpacing(self._tokens.hair)
@@ -184,7 +185,7 @@ class LineView(QFrame):
         inside.addWidget(self._to_review)
         inside.addWidget(self._own)
         inside.addStretch(1)
-        lists = scrolled(holder(inside, "surface"), "line.lists", "Waiting calls and reports")
+        lists = scrolled(holder(inside, "surface"), "line.lists", tr("Waiting calls and reports"))
         lists.setProperty("span", "list")
         return lists
 

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.models.line_now import NO_CALLS, NO_TROUBLE, NOBODY_HERE, LineNowModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.hours_by_hand import HoursByHand
 from console.views.parts import across, column, rule, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
 
-TITLE: Final = "The line now"
-STALE: Final = "What is shown may be old. {why}"
+TITLE: Final = tr("The line now")
+STALE: Final = tr("What is shown may be old. {why}")
 _ROWS: Final = 5  # of a list, in heights of a button
 
 
@@ -36,11 +37,11 @@ class LineNowView(Sheet):
         self._stale = text_label("", "", "caution", "line_now.stale")
         self._help = text_label("", "strong", "caution", "line_now.help")
         self._queue = text_label("", "strong", "", "line_now.queue")
-        self._waiting = _rows("line_now.waiting", "Callers who wait, the first to be answered first", tokens)
-        self._calls = _rows("line_now.calls", "Calls in progress", tokens)
-        self._people = _rows("line_now.people", "Who is signed in, by name", tokens)
-        self._trouble = _rows("line_now.trouble", "What needs somebody", tokens)
-        self._out = press("line_now.sign_out", "Sign out everywhere now", "danger")
+        self._waiting = _rows("line_now.waiting", tr("Callers who wait, the first to be answered first"), tokens)
+        self._calls = _rows("line_now.calls", tr("Calls in progress"), tokens)
+        self._people = _rows("line_now.people", tr("Who is signed in, by name"), tokens)
+        self._trouble = _rows("line_now.trouble", tr("What needs somebody"), tokens)
+        self._out = press("line_now.sign_out", tr("Sign out everywhere now"), "danger")
         self._by_hand = HoursByHand(model, tokens, clock)
         self.fill(self._place(tokens))
         self._by_hand.close_line.connect(self.close_line)
@@ -54,13 +55,13 @@ class LineNowView(Sheet):
         self._show()
 
     def _place(self, tokens: Tokens) -> QWidget:
-        waiting = (text_label("Waiting", "eyebrow"), self._queue, self._waiting)
-        calls = (text_label("Calls in progress", "eyebrow"), self._help, self._calls)
+        waiting = (text_label(tr("Waiting"), "eyebrow"), self._queue, self._waiting)
+        calls = (text_label(tr("Calls in progress"), "eyebrow"), self._help, self._calls)
         out = across(0)
         out.addWidget(self._out)
         out.addStretch(1)
-        people = (text_label("Signed in", "eyebrow"), self._people, holder(out))
-        trouble = (text_label("Needs somebody", "eyebrow"), self._trouble)
+        people = (text_label(tr("Signed in"), "eyebrow"), self._people, holder(out))
+        trouble = (text_label(tr("Needs somebody"), "eyebrow"), self._trouble)
         beside = across(tokens.wide)
         beside.addLayout(_stacked(tokens.tight, *waiting, *calls), 1)
         beside.addLayout(_stacked(tokens.tight, *people, *trouble), 1)

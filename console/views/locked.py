@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import column, frame, restyle, show_words, text_label
 from shared.sealing.sign_in import MAX_PASSPHRASE
 
-LOCKED = "This desk is locked. Everything is as you left it."
-CALL_WAITS = "A call is waiting. Unlock to answer it."
+LOCKED = tr("This desk is locked. Everything is as you left it.")
+CALL_WAITS = tr("A call is waiting. Unlock to answer it.")
 
 
 class LockedView(QWidget):
@@ -27,13 +28,13 @@ class LockedView(QWidget):
         self._call = text_label("", "lead", "accent", "locked.call")
         self._passphrase = QLineEdit()
         self._passphrase.setObjectName("locked.passphrase")
-        self._passphrase.setAccessibleName("Passphrase, to unlock")
+        self._passphrase.setAccessibleName(tr("Passphrase, to unlock"))
         self._passphrase.setMaxLength(MAX_PASSPHRASE)
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._passphrase.returnPressed.connect(self._try)
-        self._unlock = _button("locked.unlock", "Unlock", "primary")
+        self._unlock = _button("locked.unlock", tr("Unlock"), "primary")
         self._unlock.clicked.connect(lambda: self._try())
-        self._leave = _button("locked.sign_out", "Sign out", "quiet")
+        self._leave = _button("locked.sign_out", tr("Sign out"), "quiet")
         self._leave.clicked.connect(lambda: self.sign_out.emit())
         self._words = text_label("", "small", "muted", "locked.words")
         self._words.setMinimumHeight(tokens.body * 3)
@@ -48,7 +49,7 @@ class LockedView(QWidget):
         inside.addWidget(text_label(LOCKED, "", "muted"))
         inside.addWidget(self._call)
         inside.addSpacing(tokens.room)
-        inside.addWidget(text_label("Passphrase", "strong"))
+        inside.addWidget(text_label(tr("Passphrase"), "strong"))
         inside.addWidget(self._passphrase)
         inside.addSpacing(tokens.tight)
         inside.addWidget(self._unlock)

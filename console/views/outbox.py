@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from console.models.outbox import DeliveryRow, OutboxModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.choosing import ChoiceBox
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
 
-TITLE = "The outbox"
+TITLE = tr("The outbox")
 
 
-ELSEWHERE: Final = "It goes to another unit once two supervisors have chosen the same one here."
+ELSEWHERE: Final = tr("It goes to another unit once two supervisors have chosen the same one here.")
 
 
 class OutboxView(Sheet):
@@ -37,12 +38,12 @@ class OutboxView(Sheet):
         self._summary = text_label("", "strong", "", "outbox.summary")
         self._list = QListWidget()
         self._list.setObjectName("outbox.list")
-        self._list.setAccessibleName("Deliveries, those that need somebody first")
+        self._list.setAccessibleName(tr("Deliveries, those that need somebody first"))
         self._list.setWordWrap(True)
         self._list.setSpacing(tokens.tight)
         self._list.setMinimumHeight(tokens.control * 10)
-        self._send = press("outbox.send_again", "Send again", "primary")
-        self._refresh = press("outbox.refresh", "Look again")
+        self._send = press("outbox.send_again", tr("Send again"), "primary")
+        self._refresh = press("outbox.refresh", tr("Look again"))
         buttons = across(tokens.gap)
         buttons.addWidget(self._send)
         buttons.addWidget(self._refresh)
@@ -63,8 +64,8 @@ class OutboxView(Sheet):
     def _another_unit(self, tokens: Tokens) -> QWidget:
         self._unit = ChoiceBox()
         self._unit.setObjectName("outbox.unit")
-        self._unit.setAccessibleName("The unit that the report should go to")
-        self._elsewhere = press("outbox.elsewhere", "Send it there")
+        self._unit.setAccessibleName(tr("The unit that the report should go to"))
+        self._elsewhere = press("outbox.elsewhere", tr("Send it there"))
         self._elsewhere.clicked.connect(lambda: self._ask_elsewhere())
         choice = across(tokens.gap)
         choice.addWidget(self._unit, 1)

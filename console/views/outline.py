@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import WideButton, across, column, emptied, frame, rule, scrolled, text_label
 from console.views.parts import widget as holder
 from shared.forms import Section
@@ -32,12 +33,12 @@ class OutlineView(QWidget):
         self._lay_out()
         head = across(0)
         head.setContentsMargins(tokens.wide, tokens.gap, tokens.wide, tokens.gap)
-        head.addWidget(text_label("Questions", "strong"))
+        head.addWidget(text_label(tr("Questions"), "strong"))
         inside = column(0)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addLayout(head)
         inside.addWidget(rule())
-        area = scrolled(holder(rows, "surface"), "outline.scroll", "The report's sections")
+        area = scrolled(holder(rows, "surface"), "outline.scroll", tr("The report's sections"))
         area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         inside.addWidget(area, 1)
         outer = QVBoxLayout(self)

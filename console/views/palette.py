@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 from console.actions import ACTIONS, Action
 from console.models.palette import found
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.overlay import Overlay
 from console.views.parts import column, frame, key_hint, key_words, show_words, text_label
 from console.views.parts import widget as holder
 
-NOTHING = "Nothing that can be done now is called that."
+NOTHING = tr("Nothing that can be done now is called that.")
 MOST_LETTERS = 60
 OPENED_BY = "palette"
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -36,17 +37,17 @@ class PaletteView(Overlay):
         super().__init__(parent)
         self._offered: tuple[Action, ...] = ()
         self.setObjectName("palette")
-        self.setAccessibleName("Find something to do. Escape closes it.")
+        self.setAccessibleName(tr("Find something to do. Escape closes it."))
         self._typed = QLineEdit()
         self._typed.setObjectName("palette.typed")
-        self._typed.setAccessibleName("What to do")
-        self._typed.setPlaceholderText("What to do: a few letters of it")
+        self._typed.setAccessibleName(tr("What to do"))
+        self._typed.setPlaceholderText(tr("What to do: a few letters of it"))
         self._typed.setMaxLength(MOST_LETTERS)
         self._typed.textChanged.connect(self._show)
         self._typed.installEventFilter(self)
         self._list = QListWidget()
         self._list.setObjectName("palette.list")
-        self._list.setAccessibleName("What can be done now")
+        self._list.setAccessibleName(tr("What can be done now"))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.installEventFilter(self)

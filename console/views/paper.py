@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from console.models.report import CHANGED_SINCE, ReportModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.aloud import Said
 from console.views.entries import EntriesEditor
 from console.views.field_row import FieldRow
@@ -21,11 +22,15 @@ from shared.forms import Beside, FieldKind, Form, Section
 from shared.forms.content import empty_answer
 
 ANSWERED_BY_KEY: Final = frozenset({FieldKind.YES_NO_NOT_ASKED, FieldKind.CHOICE})  # read out, then yes or no
-NO_FORCE: Final = (("", "Choose a force first: then everything that would leave is shown here."),)
-NOTHING_YET: Final = (("", "Nothing is written yet that would help. Say what you know."),)
-NO_LINES: Final = (("", "The charity has given no lines yet."),)
-NOT_REVIEWED: Final = "The Welsh words have not been reviewed by a fluent speaker. Use your own where they are wrong."
-DELETES: Final = "An anonymous caller leaves no details: the name and the ways to reach them are deleted, everywhere."
+NO_FORCE: Final = (("", tr("Choose a force first: then everything that would leave is shown here.")),)
+NOTHING_YET: Final = (("", tr("Nothing is written yet that would help. Say what you know.")),)
+NO_LINES: Final = (("", tr("The charity has given no lines yet.")),)
+NOT_REVIEWED: Final = tr(
+    "The Welsh words have not been reviewed by a fluent speaker. Use your own where they are wrong."
+)
+DELETES: Final = tr(
+    "An anonymous caller leaves no details: the name and the ways to reach them are deleted, everywhere."
+)
 
 
 class Paper(QWidget):
@@ -65,8 +70,8 @@ class Paper(QWidget):
         tokens = self._tokens
         buttons = []
         for words, look, signal in (
-            ("Delete their details", "danger", self.delete_details),
-            ("Keep them", "", self.keep_details),
+            (tr("Delete their details"), "danger", self.delete_details),
+            (tr("Keep them"), "", self.keep_details),
         ):
             button = QPushButton(words)
             button.setObjectName(f"details.{'delete' if look else 'keep'}")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QPushBu
 
 from console.models.people import ROLES, SHARES_HANDSET, PeopleModel, ProposalRow
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press, tick, typed
@@ -14,9 +15,9 @@ from console.words import LANGUAGES
 from shared.domain.vocabulary import ProposalKind
 from shared.people_messages import MemberCard, PersonFacts
 
-TWO_PEOPLE = "One administrator proposes, another confirms. Signing someone out needs one alone."
-NEWCOMERS = "People are taken in at the service's own keyboard, with the root key: 'candour person add'."
-NOTHING_WAITS = "Nothing waits to be confirmed."
+TWO_PEOPLE = tr("One administrator proposes, another confirms. Signing someone out needs one alone.")
+NEWCOMERS = tr("People are taken in at the service's own keyboard, with the root key: 'candour person add'.")
+NOTHING_WAITS = tr("Nothing waits to be confirmed.")
 
 
 class PeopleView(Sheet):
@@ -29,12 +30,12 @@ class PeopleView(Sheet):
     out = Signal(str)
 
     def __init__(self, parent: QWidget, people: PeopleModel, tokens: Tokens) -> None:
-        super().__init__(parent, tokens, "people", "People")
+        super().__init__(parent, tokens, "people", tr("People"))
         self._people, self._tokens = people, tokens
         self._shown: PersonFacts | None = None
         self._list = QListWidget()
         self._list.setObjectName("people.list")
-        self._list.setAccessibleName("Everyone")
+        self._list.setAccessibleName(tr("Everyone"))
         self._list.setMinimumHeight(tokens.control * 8)
         self._list.setMinimumWidth(tokens.control * 5)
         self._list.currentRowChanged.connect(lambda _: self._show_one(anew=True))
@@ -57,9 +58,9 @@ class PeopleView(Sheet):
 
     def _form(self) -> QWidget:
         tokens = self._tokens
-        self._name = typed("people.name", "Name", 80)
-        self._handset = typed("people.handset", "Handset: a telephone number or a SIP address", 120)
-        self._trusted = tick("people.trusted", "Has no voicemail, so it need not press 1")
+        self._name = typed("people.name", tr("Name"), 80)
+        self._handset = typed("people.handset", tr("Handset: a telephone number or a SIP address"), 120)
+        self._trusted = tick("people.trusted", tr("Has no voicemail, so it need not press 1"))
         self._roles = {role: tick(f"people.role.{role}", words) for role, words in ROLES.items()}
         self._languages = {one: tick(f"people.language.{one}", words) for one, words in LANGUAGES.items()}
         self._warning = text_label("", "", "caution", "people.warning")
@@ -72,8 +73,8 @@ class PeopleView(Sheet):
             for place, box in enumerate(ticks.values()):
                 layout.addWidget(box, place // 2, place % 2)
         for row, (words, inside) in enumerate(
-            (("Name", self._name), ("Roles", holder(boxes)), ("Languages", holder(spoken)),
-             ("Handset", self._handset), ("", self._trusted), ("", self._warning))
+            ((tr("Name"), self._name), (tr("Roles"), holder(boxes)), (tr("Languages"), holder(spoken)),
+             (tr("Handset"), self._handset), ("", self._trusted), ("", self._warning))
         ):  # fmt: skip
             grid.addWidget(text_label(words, "strong", wrap=False), row, 0)
             grid.addWidget(inside, row, 1)
@@ -86,13 +87,13 @@ class PeopleView(Sheet):
         return self._one
 
     def _presses(self) -> QGridLayout:
-        self._change = press("people.change", "Propose this change", "primary")
+        self._change = press("people.change", tr("Propose this change"), "primary")
         self._change.clicked.connect(lambda: self._propose_change())
-        self._suspend = press("people.suspend", "Propose suspending")
-        self._reinstate = press("people.reinstate", "Propose letting in again")
-        self._remove = press("people.remove", "Propose removing")
-        self._reset = press("people.reset", "Propose forgetting the second factor")
-        self._out = press("people.out", "Sign out everywhere now", "danger")
+        self._suspend = press("people.suspend", tr("Propose suspending"))
+        self._reinstate = press("people.reinstate", tr("Propose letting in again"))
+        self._remove = press("people.remove", tr("Propose removing"))
+        self._reset = press("people.reset", tr("Propose forgetting the second factor"))
+        self._out = press("people.out", tr("Sign out everywhere now"), "danger")
         for button, kind in (
             (self._suspend, ProposalKind.SUSPEND),
             (self._reinstate, ProposalKind.REINSTATE),
@@ -157,7 +158,7 @@ class PeopleView(Sheet):
     def _show_waiting(self) -> None:
         emptied(self._waiting)
         rows = self._people.rows
-        self._waiting.addWidget(text_label("Waiting to be confirmed" if rows else NOTHING_WAITS, "eyebrow"))
+        self._waiting.addWidget(text_label(tr("Waiting to be confirmed") if rows else NOTHING_WAITS, "eyebrow"))
         for row in rows:
             self._waiting.addWidget(self._proposal(row))
 
@@ -167,11 +168,11 @@ class PeopleView(Sheet):
         words.addWidget(text_label(row.what, "strong"))
         words.addWidget(text_label(row.by, "small", "muted"))
         inside.addLayout(words, 1)
-        yes = press(f"proposal.{row.id}.confirm", "Confirm", "primary")
+        yes = press(f"proposal.{row.id}.confirm", tr("Confirm"), "primary")
         yes.setAccessibleName(f"Confirm: {row.what}")
         yes.setEnabled(row.may_confirm)
         yes.clicked.connect(lambda: self.confirm.emit(row.id))
-        no = press(f"proposal.{row.id}.withdraw", "Withdraw")
+        no = press(f"proposal.{row.id}.withdraw", tr("Withdraw"))
         no.setAccessibleName(f"Withdraw: {row.what}")
         no.clicked.connect(lambda: self.withdraw.emit(row.id))
         inside.addWidget(yes)

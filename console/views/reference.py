@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from console.models.reference import ReferenceModel, Step
 from console.referring import Referring
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import action_button, column, frame, show_words, text_label
 from console.views.wrapping import wrapped
 
@@ -38,7 +39,7 @@ class ReferenceView(QWidget):
         self._words = text_label("", "title", "", "reference.words")
         self._entry = QLineEdit()
         self._entry.setObjectName("reference.entry")
-        self._entry.setAccessibleName("The caller's five words")
+        self._entry.setAccessibleName(tr("The caller's five words"))
         self._entry.setMaxLength(LONGEST)
         self._entry.setDragEnabled(False)
         self._entry.returnPressed.connect(lambda: self.look_for.emit(self._entry.text()))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.editors import Editor
 from console.views.parts import across, column, emptied, frame, show_words, tab_after, text_label
 from shared.domain.vocabulary import Language
@@ -20,8 +21,8 @@ from shared.forms import Field, Problem
 from shared.forms.checking import most_rows
 from shared.forms.content import empty_row, rows_of
 
-REMOVE: Final = "Remove"
-SURE: Final = "Press again to remove"
+REMOVE: Final = tr("Remove")
+SURE: Final = tr("Press again to remove")
 
 
 class Card:

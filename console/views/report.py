@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from console.models.report import ReportModel, SaveState
 from console.models.versions import VersionsModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.another import AnotherView
 from console.views.paper import Paper
 from console.views.parts import (
@@ -30,11 +31,11 @@ from console.views.wrapping import wrapped
 
 LINES_FOR_BARS = 30  # of text; in a lower report the bars scroll with the questions
 SAY_AFTER_MS = 200  # what is read aloud follows what is typed, not every key
-NO_REPORT = "No report is open"
-WORDS_FOR_WRITING = (
+NO_REPORT = tr("No report is open")
+WORDS_FOR_WRITING = tr(
     "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
 )
-WORDS_FOR_REVIEW = "Choose a report to review on the left. It is shown as the unit will see it."
+WORDS_FOR_REVIEW = tr("Choose a report to review on the left. It is shown as the unit will see it.")
 
 _TONES = {
     SaveState.NOTHING: "muted",
@@ -67,7 +68,7 @@ class ReportView(QWidget):
         self._versions.swap.connect(self.other_version)
         self._report, self._tokens = report, tokens
         self.setObjectName("place.report")
-        self.setAccessibleName("The report")
+        self.setAccessibleName(tr("The report"))
         self._another = AnotherView(tokens)
         self._another.begin.connect(self._begin_another)
         self._say = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
@@ -164,14 +165,14 @@ class ReportView(QWidget):
         self._bars_inside = column(0)
         inside.addLayout(self._bars_inside)
         remarks = column(tokens.hair, tokens.room)
-        remarks.addWidget(text_label("It came back with these remarks", "strong", "caution"))
+        remarks.addWidget(text_label(tr("It came back with these remarks"), "strong", "caution"))
         remarks.addWidget(self._remarks)
         self._remarks_box = frame("remarks", remarks)
         inside.addWidget(self._remarks_box)
         self._place = column(0)
         inside.addLayout(self._place)
         inside.addStretch(1)
-        self._area = scrolled(holder(inside, "surface"), "report.scroll", "Questions and answers")
+        self._area = scrolled(holder(inside, "surface"), "report.scroll", tr("Questions and answers"))
         self._lay_out()
         return self._area
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QWidg
 
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.decision import DecisionView
 from console.views.parts import (
     across,
@@ -29,9 +30,9 @@ from console.views.parts import widget as holder
 from console.views.writing import TextEditor
 from shared.identity_hints.placed import Path, PlacedHint
 
-FIRST_TIME = "It is here for the first time."
-UNCHANGED = "Nothing was changed since it was returned."
-REMARK = "Remark for the author here"
+FIRST_TIME = tr("It is here for the first time.")
+UNCHANGED = tr("Nothing was changed since it was returned.")
+REMARK = tr("Remark for the author here")
 
 
 class ReviewView(QWidget):
@@ -45,7 +46,7 @@ class ReviewView(QWidget):
         super().__init__()
         self._review, self._today, self._tokens = review, today, tokens
         self.setObjectName("place.review")
-        self.setAccessibleName("Review")
+        self.setAccessibleName(tr("Review"))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
         outer.setSpacing(tokens.wide)
@@ -72,7 +73,7 @@ class ReviewView(QWidget):
         tokens = self._tokens
         head = across(tokens.gap)
         head.setContentsMargins(tokens.wide, 0, tokens.room, 0)
-        head.addWidget(text_label("As the unit will see it", "title"), 1)
+        head.addWidget(text_label(tr("As the unit will see it"), "title"), 1)
         self._remark = action_button("remark", self._remark_here, "quiet")
         self._back = action_button("close_review", self.close_review.emit, "quiet")
         head.addWidget(self._remark)
@@ -82,7 +83,7 @@ class ReviewView(QWidget):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(_head(head, tokens))
         inside.addWidget(rule())
-        paper = scrolled(holder(self._paper, "surface"), "review.scroll", "The report as the unit will see it")
+        paper = scrolled(holder(self._paper, "surface"), "review.scroll", tr("The report as the unit will see it"))
         inside.addWidget(paper, 1)
         inside.addLayout(self._strip)
         return frame("card", inside, "review.card")
@@ -98,7 +99,7 @@ class ReviewView(QWidget):
         whole.addStretch(1)
         inside = column(0)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(scrolled(holder(whole, "surface"), "review.internal", "The decision, and what stays here"))
+        inside.addWidget(scrolled(holder(whole, "surface"), "review.internal", tr("The decision, and what stays here")))
         side = frame("card", inside, "review.side")
         side.setProperty("span", "side")
         return side
@@ -113,7 +114,7 @@ class ReviewView(QWidget):
         if self._review.report is None:
             return
         if document is None:
-            self._paper.addWidget(text_label("The report names no force. Return it to its author.", "", "danger"))
+            self._paper.addWidget(text_label(tr("The report names no force. Return it to its author."), "", "danger"))
         else:
             self._draw_document(document)
         self._paper.addStretch(1)
@@ -122,7 +123,7 @@ class ReviewView(QWidget):
 
     def _draw_side(self) -> None:
         changed = self._review.changes
-        self._internal.addWidget(text_label("Since last time", "lead", "accent"))
+        self._internal.addWidget(text_label(tr("Since last time"), "lead", "accent"))
         if changed is None:
             self._internal.addWidget(text_label(FIRST_TIME, "small", "muted", "review.changes"))
         elif not changed:
@@ -131,10 +132,10 @@ class ReviewView(QWidget):
             self._internal.addWidget(_pair(one.label, one.words[:1].upper() + one.words[1:]))
         asked = "" if self._review.report is None else self._review.report.written.notes.asked
         if asked:
-            self._internal.addWidget(_pair("You or a colleague asked for", asked))
+            self._internal.addWidget(_pair(tr("You or a colleague asked for"), asked))
         self._kept_box = holder(column(self._tokens.gap))
         self._internal.addWidget(self._kept_box)
-        self._internal.addWidget(text_label("What stays here", "lead", "accent"))
+        self._internal.addWidget(text_label(tr("What stays here"), "lead", "accent"))
         for label, words in self._review.internal:
             self._internal.addWidget(_pair(label, words))
         self._shown_kept = ()
@@ -147,7 +148,7 @@ class ReviewView(QWidget):
             return
         self._shown_kept = kept
         emptied(layout)
-        layout.addWidget(text_label("Kept although they look like hints", "lead", "accent"))
+        layout.addWidget(text_label(tr("Kept although they look like hints"), "lead", "accent"))
         for words, reason in kept:
             layout.addWidget(_pair(words, reason))
 
@@ -155,10 +156,10 @@ class ReviewView(QWidget):
         self._paper.addWidget(chip(document["marking"], "review.marking"))
         facts = column(self._tokens.tight)
         for label, words in (
-            ("Force", document["force"]["name"]),
-            ("About", document["category"]["label"]),
-            ("Reported by", str(document["reported_by"]).capitalize()),
-            ("Dated", document["dated"]),
+            (tr("Force"), document["force"]["name"]),
+            (tr("About"), document["category"]["label"]),
+            (tr("Reported by"), str(document["reported_by"]).capitalize()),
+            (tr("Dated"), document["dated"]),
         ):
             facts.addWidget(_pair_across(label, words, self._tokens))
         self._paper.addWidget(holder(facts))

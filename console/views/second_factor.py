@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.square_code import SquareCode
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.people_messages import SecondFactorSecret
 
 CODE_LENGTH = 7  # six digits, and the space that many write between them
-HOW_TO = "Read this square with an authenticator, or type the letters and digits into it. They are shown this once."
+HOW_TO = tr("Read this square with an authenticator, or type the letters and digits into it. They are shown this once.")
 
 
 class SecondFactorView(QWidget):
@@ -28,15 +29,17 @@ class SecondFactorView(QWidget):
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
-        self._square = SquareCode("sign_in.square", "The new second factor as a square code; it is written out below")
+        self._square = SquareCode(
+            "sign_in.square", tr("The new second factor as a square code; it is written out below")
+        )
         self._secret = text_label("", "strong", "", "sign_in.secret", wrap=False)
         self._code = QLineEdit()
         self._code.setObjectName("sign_in.code")
-        self._code.setAccessibleName("Code from your authenticator, six digits")
+        self._code.setAccessibleName(tr("Code from your authenticator, six digits"))
         self._code.setMaxLength(CODE_LENGTH)
         self._code.returnPressed.connect(self.give)
-        self._none_yet = _quiet("sign_in.none_yet", "I have no authenticator yet")
-        self._start_again = _quiet("sign_in.again", "Start again")
+        self._none_yet = _quiet("sign_in.none_yet", tr("I have no authenticator yet"))
+        self._start_again = _quiet("sign_in.again", tr("Start again"))
         self._none_yet.clicked.connect(lambda: self.set_up.emit())
         self._start_again.clicked.connect(lambda: self.again.emit())
         self._lay_out(tokens)
@@ -52,7 +55,7 @@ class SecondFactorView(QWidget):
         self._new = holder(new)
         whole = column(tokens.tight)
         whole.addWidget(self._new)
-        whole.addWidget(text_label("Code from your authenticator", "strong"))
+        whole.addWidget(text_label(tr("Code from your authenticator"), "strong"))
         whole.addWidget(self._code)
         ways = across(tokens.tight)
         ways.addWidget(self._none_yet)

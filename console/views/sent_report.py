@@ -9,12 +9,15 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
 
-TITLE: Final = "Released urgently: a second look"
-WHAT: Final = "This is what the unit was sent. Confirm that you have looked; if it should not have gone, ring the unit."
+TITLE: Final = tr("Released urgently: a second look")
+WHAT: Final = tr(
+    "This is what the unit was sent. Confirm that you have looked; if it should not have gone, ring the unit."
+)
 
 
 class SentReportView(Sheet):
@@ -27,13 +30,13 @@ class SentReportView(Sheet):
         super().__init__(parent, tokens, "sent_report", TITLE)
         self._text = QPlainTextEdit()
         self._text.setObjectName("sent_report.text")
-        self._text.setAccessibleName("The report as the unit reads it")
+        self._text.setAccessibleName(tr("The report as the unit reads it"))
         self._text.setReadOnly(True)
         self._text.setUndoRedoEnabled(False)
         self._text.setTabChangesFocus(True)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setMinimumHeight(tokens.control * 9)
-        self._confirm = press("sent_report.confirm", "I have looked at it", "primary")
+        self._confirm = press("sent_report.confirm", tr("I have looked at it"), "primary")
         self._confirm.clicked.connect(lambda: self.confirm.emit())
         foot = across(tokens.gap)
         foot.addWidget(self._confirm)

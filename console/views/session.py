@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import action_button, column, frame, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
@@ -27,8 +28,8 @@ class SessionView(QWidget):
         self.setObjectName("place.sign_in")
         self.setProperty("look", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._name = _line("sign_in.name", "Name", 80)
-        self._passphrase = _line("sign_in.passphrase", "Passphrase", MAX_PASSPHRASE)
+        self._name = _line("sign_in.name", tr("Name"), 80)
+        self._passphrase = _line("sign_in.passphrase", tr("Passphrase"), MAX_PASSPHRASE)
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._words = text_label("", "small", "muted", "sign_in.words")
         self._words.setMinimumHeight(tokens.body * 3)
@@ -47,10 +48,10 @@ class SessionView(QWidget):
     def _lay_out(self, tokens: Tokens) -> None:
         inside = column(tokens.tight, tokens.vast)
         inside.addWidget(text_label("Candour", "title"))
-        inside.addWidget(text_label("Sign in to the desk.", "", "muted"))
+        inside.addWidget(text_label(tr("Sign in to the desk."), "", "muted"))
         inside.addSpacing(tokens.room)
         first = column(tokens.tight)
-        for words, line in (("Name", self._name), ("Passphrase", self._passphrase)):
+        for words, line in ((tr("Name"), self._name), (tr("Passphrase"), self._passphrase)):
             first.addWidget(text_label(words, "strong"))
             first.addWidget(line)
             first.addSpacing(tokens.tight)
@@ -67,12 +68,12 @@ class SessionView(QWidget):
         page.addStretch(2)
         page.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addSpacing(tokens.room)
-        note = text_label("Your passphrase never leaves this computer.", "small", "muted", wrap=False)
+        note = text_label(tr("Your passphrase never leaves this computer."), "small", "muted", wrap=False)
         page.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(holder(page, "ground"), "sign_in.scroll", "Sign in"))
+        outer.addWidget(scrolled(holder(page, "ground"), "sign_in.scroll", tr("Sign in")))
 
     def take_focus(self) -> None:
         """Where typing begins."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.call import WHERE_TO, CallModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import WideButton, column, text_label
 
 
@@ -20,9 +21,9 @@ class SignpostingView(QWidget):
     def __init__(self, call: CallModel, tokens: Tokens) -> None:
         super().__init__()
         self._call, self._asks = call, False
-        self.setAccessibleName("To whom the caller was sent")
+        self.setAccessibleName(tr("To whom the caller was sent"))
         inside = column(tokens.hair)
-        inside.addWidget(text_label("Sent to whom? Choosing files the call.", "strong", "accent", "signpost.title"))
+        inside.addWidget(text_label(tr("Sent to whom? Choosing files the call."), "strong", "accent", "signpost.title"))
         self._buttons = [self._button(signpost, words) for signpost, words in WHERE_TO]
         for button in self._buttons:
             inside.addWidget(button)

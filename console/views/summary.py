@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from console.models.summary import EDITIONS, SPANS, Section, SummaryModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.chart import BarsView
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
@@ -28,12 +29,12 @@ from console.views.sheet import Sheet, press
 from shared.summary.periods import Span
 from shared.summary.sheet import Edition
 
-FORMS: Final = {"pdf": "PDF", "xlsx": "Workbook", "csv": "CSV", "text": "Text", "json": "JSON"}
-LEGEND: Final = "Outlined: all calls that arrived. Filled: those answered."
+FORMS: Final = {"pdf": "PDF", "xlsx": tr("Workbook"), "csv": "CSV", "text": tr("Text"), "json": "JSON"}
+LEGEND: Final = tr("Outlined: all calls that arrived. Filled: those answered.")
 _CHARTS: Final = {
-    "trend": "How calls came",
-    "hour": "By the hour of London's clock",
-    "reports": "Where reports stand",
+    "trend": tr("How calls came"),
+    "hour": tr("By the hour of London's clock"),
+    "reports": tr("Where reports stand"),
 }
 _FIRST_TABLE: Final = "measure"
 _MOST_ROWS: Final = 12  # of a table that are seen at once
@@ -45,7 +46,7 @@ class SummaryView(Sheet):
     save = Signal(str)
 
     def __init__(self, parent: QWidget, summary: SummaryModel, tokens: Tokens) -> None:
-        super().__init__(parent, tokens, "summary", "Summaries")
+        super().__init__(parent, tokens, "summary", tr("Summaries"))
         self._summary, self._tokens = summary, tokens
         self._marking = text_label("", "strong", "caution", "summary.marking")
         self._heading = text_label("", "lead", "", "summary.title")
@@ -54,7 +55,7 @@ class SummaryView(Sheet):
         self._legend = text_label(LEGEND, "small", "muted")
         self._sections = QComboBox()
         self._sections.setObjectName("summary.section")
-        self._sections.setAccessibleName("Which table")
+        self._sections.setAccessibleName(tr("Which table"))
         self._sections.currentIndexChanged.connect(lambda _: self._show_table())
         self._table = _table(tokens)
         self.fill(holder(self._laid_out(), "surface"))
@@ -74,7 +75,7 @@ class SummaryView(Sheet):
             whole.addWidget(text_label(_CHARTS[name], "strong"))
             whole.addWidget(chart)
         whole.addWidget(self._legend)
-        whole.addWidget(text_label("Every figure", "strong"))
+        whole.addWidget(text_label(tr("Every figure"), "strong"))
         whole.addWidget(self._sections)
         whole.addWidget(self._table)
         whole.addWidget(holder(self._saving()))
@@ -84,8 +85,8 @@ class SummaryView(Sheet):
     def _choosing(self) -> QHBoxLayout:
         self._span, self._edition = QComboBox(), QComboBox()
         for box, name, words in (
-            (self._span, "How long a period", {span.value: words for span, words in SPANS.items()}),
-            (self._edition, "For whom", {edition.value: words for edition, words in EDITIONS.items()}),
+            (self._span, tr("How long a period"), {span.value: words for span, words in SPANS.items()}),
+            (self._edition, tr("For whom"), {edition.value: words for edition, words in EDITIONS.items()}),
         ):
             box.setAccessibleName(name)
             for value, text in words.items():
@@ -94,10 +95,10 @@ class SummaryView(Sheet):
         self._edition.setObjectName("summary.edition")
         self._day = QDateEdit()
         self._day.setObjectName("summary.day")
-        self._day.setAccessibleName("A day of the period")
-        self._day.setDisplayFormat("d MMMM yyyy")
+        self._day.setAccessibleName(tr("A day of the period"))
+        self._day.setDisplayFormat(tr("d MMMM yyyy"))
         self._day.setCalendarPopup(True)
-        before, after = press("summary.before", "Earlier"), press("summary.after", "Later")
+        before, after = press("summary.before", tr("Earlier")), press("summary.after", tr("Later"))
         before.clicked.connect(lambda: self._summary.step(forward=False))
         after.clicked.connect(lambda: self._summary.step(forward=True))
         self._span.activated.connect(lambda _: self._choose())
@@ -111,7 +112,7 @@ class SummaryView(Sheet):
 
     def _saving(self) -> QHBoxLayout:
         row = across(self._tokens.gap)
-        row.addWidget(text_label("Save as", "strong", wrap=False))
+        row.addWidget(text_label(tr("Save as"), "strong", wrap=False))
         for form, words in FORMS.items():
             button = press(f"summary.save.{form}", words)
             button.setAccessibleName(f"Save as {words}")

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from console.actions import ACTIONS
 from console.models.together import Choice, TogetherModel
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import WideButton, across, action_button, column, emptied, rename, show_words, text_label
 from console.views.parts import widget as holder
 
 # Those of a row share its width; one that cannot be done leaves it to the other.
 _ROWS = (("mute", "ask_help"), ("bring_in",), ("join_all", "let_go"), ("hand_over",), ("hand_on",),
          ("training",), ("more_time",), ("take_back",))  # fmt: skip
-_WHILE_ON = {"mute": "Stop muting", "ask_help": "No help wanted", "training": "Not for training"}
+_WHILE_ON = {"mute": tr("Stop muting"), "ask_help": tr("No help wanted"), "training": tr("Not for training")}
 
 
 class TogetherView(QWidget):
@@ -87,7 +88,7 @@ class TogetherView(QWidget):
         for choice in wanted:
             self._choices.addWidget(self._choice(choice))
         if not wanted:
-            self._choices.addWidget(text_label("Nobody can come to the telephone now.", "small", "muted"))
+            self._choices.addWidget(text_label(tr("Nobody can come to the telephone now."), "small", "muted"))
 
     def _choice(self, choice: Choice) -> QPushButton:
         button = WideButton(choice.words)

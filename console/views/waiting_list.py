@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from console.models.line import LineModel, WaitingRow
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import across, column, frame, show_words, text_label
 from console.views.pressing import PressButton
 
 MOST_ROWS = 50
-OFFERED = "offered to you"
+OFFERED = tr("offered to you")
 
 
 class _Row:
@@ -33,7 +34,7 @@ class _Row:
         inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(about, 1)
         inside.addWidget(self._offered, 0, Qt.AlignmentFlag.AlignTop)
-        self.take: QPushButton = PressButton("Take")
+        self.take: QPushButton = PressButton(tr("Take"))
         self.take.setProperty("look", "quiet")
         inside.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
         self.box: QFrame = frame("row", inside)
@@ -103,7 +104,7 @@ class WaitingList(QWidget):
 
     def _show(self) -> None:
         count = len(self._line.calls)
-        self._title.setText(f"Waiting ({count})" if count else "Nobody is waiting")
+        self._title.setText(f"Waiting ({count})" if count else tr("Nobody is waiting"))
         self._write()
 
     def _write(self) -> None:

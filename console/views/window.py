@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QMainWindow, QSc
 from console.actions import ACTIONS
 from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, Tokens
+from console.translation import tr
 from console.views.arrangement import arrange
 from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
@@ -92,7 +93,9 @@ class Window(QMainWindow):
         self._side_layout: QBoxLayout = across(0)
         self._side_layout.addWidget(self.line)
         self._side_layout.addWidget(self.call)
-        self._side: QScrollArea = scrolled(holder(self._side_layout, "ground"), "side.scroll", "The line and the call")
+        self._side: QScrollArea = scrolled(
+            holder(self._side_layout, "ground"), "side.scroll", tr("The line and the call")
+        )
         self._work = QStackedWidget()
         self._work.setObjectName("work")
         self._work.addWidget(self.report)

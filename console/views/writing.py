@@ -9,6 +9,7 @@ from PySide6.QtGui import QIntValidator, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from console import telephones
+from console.translation import tr
 from console.views.editor import Editor
 from console.views.parts import text_label
 from shared.forms.dates import date_words, understood
@@ -114,7 +115,7 @@ class DateEditor(Editor):
         self._line = QLineEdit()
         self._line.setMaxLength(MOST_DATE_LETTERS)
         self._line.setDragEnabled(False)
-        self._line.setPlaceholderText("10 March 2026, March 2026, about 2026")
+        self._line.setPlaceholderText(tr("10 March 2026, March 2026, about 2026"))
         self._line.textEdited.connect(self._typed)
         self._hold(self._line, name, accessible)
         self._words = text_label("", "small", "muted", f"{name}.understood")
