@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, Table, select, update
 
 from shared import audit
+from shared.domain.enrolment_errors import WaitsToBeConfirmed
 from shared.domain.errors import SecondFactorNeeded
 from shared.domain.london import london_day
 from shared.domain.second_factor import SecondFactorKey, new_secret, step_of_code
 from shared.domain.sessions import NewSession, begin_session
 from shared.sealing.sign_in import Cost, SignInParameters, authentication_matches, fake_parameters, sign_in_name
-from shared.store.schema import instance, person
+from shared.store.schema import instance, newcomer, person
 
 TRIES: Final = 5
 FIRST_LOCK: Final = timedelta(minutes=15)
@@ -49,8 +50,16 @@ def sign_in_parameters(tx: Connection, name: str, cost: Cost) -> SignInParameter
     # Made in either case, so that both take the same time.
     secret: bytes = tx.execute(select(instance.c.sign_in_secret)).scalar_one()
     made_up = fake_parameters(name, secret, cost)
-    row = tx.execute(select(person).where(person.c.sign_in_name == sign_in_name(name))).one_or_none()
-    return made_up if row is None else SignInParameters(row.salt, row.memory_kib, row.iterations, row.lanes)
+    # Both are looked at for every name: whose name it is shows in no time either.
+    row, coming = (tx.execute(one).one_or_none() for one in _named(name))
+    known = row if row is not None or coming is None or coming.salt is None else coming
+    return made_up if known is None else SignInParameters(known.salt, known.memory_kib, known.iterations, known.lanes)
+
+
+def _named(name: str) -> tuple[Select[Any], Select[Any]]:
+    plain = sign_in_name(name)
+    here = select(person).where(person.c.sign_in_name == plain)
+    return here, select(newcomer).where(newcomer.c.sign_in_name == plain)
 
 
 def sign_in(
@@ -63,7 +72,8 @@ def sign_in(
     """A session for the right key and code. None otherwise, whatever the reason; then commit too, for the counts.
 
     Without `factor` no code is asked for. Five failures lock a person's sign-in for 15 minutes, each further one for
-    twice as long, up to a day. Raises SecondFactorNeeded to someone with the right key who has set up none.
+    twice as long, up to a day. Raises SecondFactorNeeded to someone with the right key who has set up none, and
+    WaitsToBeConfirmed to a newcomer with theirs.
     """
     tried = _tried(tx, shown, now, factor)
     if tried is None:
@@ -108,15 +118,47 @@ def set_up_second_factor(
 
 
 def _tried(tx: Connection, shown: Presented, now: datetime, factor: SecondFactorKey | None) -> _Tried | None:
-    """Someone who may try; None for a name nobody has, someone suspended and someone locked."""
-    named = person.c.sign_in_name == sign_in_name(shown.name)
-    row = tx.execute(select(person).where(named).with_for_update(key_share=True)).one_or_none()
+    """Someone who may try; None for a name nobody has, someone suspended and someone locked.
+
+    Raises WaitsToBeConfirmed.
+    """
+    here, coming = _named(shown.name)
+    row = tx.execute(here.with_for_update(key_share=True)).one_or_none()
+    waiting = tx.execute(coming.with_for_update(key_share=True)).one_or_none()
     right = authentication_matches(shown.authentication_key, _NOBODY if row is None else row.authentication_hash)
     step = None if factor is None else _step(row, shown.code, now, factor)
+    if row is None and waiting is not None:
+        if _is_waiting(tx, waiting, shown, now):
+            raise WaitsToBeConfirmed
+        return None
     if row is None or not row.active or is_locked(row, now):
         _write_as_much_as_a_failure(tx)
         return None
     return _Tried(row, right, step)
+
+
+def bundle_of_newcomer(tx: Connection, shown: Presented, now: datetime) -> tuple[str, bytes] | None:
+    """The id and wrapped private keys of somebody who waits to be confirmed: enough to show them their own words.
+
+    None for anyone else, and for a wrong key, which counts as a failure; commit then too.
+    """
+    row = tx.execute(_named(shown.name)[1].with_for_update(key_share=True)).one_or_none()
+    if row is None:
+        _write_as_much_as_a_failure(tx)
+    elif _is_waiting(tx, row, shown, now):
+        return row.id, row.private_bundle
+    return None
+
+
+def _is_waiting(tx: Connection, row: Row[Any], shown: Presented, now: datetime) -> bool:
+    """Whether this newcomer has keys and showed the right one. A wrong one counts, and locks, as anybody's does."""
+    right = authentication_matches(shown.authentication_key, row.authentication_hash or _NOBODY)
+    if row.authentication_hash is None or is_locked(row, now):
+        _write_as_much_as_a_failure(tx)
+        return False
+    if not right:
+        count_failure(tx, row, now, newcomer)
+    return right
 
 
 def _step(row: Row[Any] | None, code: str, now: datetime, factor: SecondFactorKey) -> int | None:
@@ -137,14 +179,14 @@ def is_locked(row: Row[Any], now: datetime) -> bool:
     return row.locked_until is not None and bool(row.locked_until > now)
 
 
-def count_failure(tx: Connection, row: Row[Any], now: datetime) -> None:
-    """A wrong key or code was shown for this row of `person`; the fifth and each further one locks."""
+def count_failure(tx: Connection, row: Row[Any], now: datetime, table: Table = person) -> None:
+    """A wrong key or code was shown for this row of `table`; the fifth and each further one locks."""
     failures = row.failed_sign_ins + 1
     locked_until = None
     if failures >= TRIES:
         doublings = min(failures - TRIES, 10)
         locked_until = now + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
-    tx.execute(update(person).where(person.c.id == row.id).values(failed_sign_ins=failures, locked_until=locked_until))
+    tx.execute(update(table).where(table.c.id == row.id).values(failed_sign_ins=failures, locked_until=locked_until))
     if locked_until is not None:
         _record(tx, row, audit.AuditVerb.SIGN_IN, audit.Outcome.LOCKED, now)
 

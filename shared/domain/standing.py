@@ -22,6 +22,7 @@ from shared.store.schema import (
     desk_session,
     live_call,
     metadata,
+    newcomer_vouch,
     passed_offer,
     person,
     person_language,
@@ -35,7 +36,7 @@ from shared.store.schema import (
 
 FEWEST_ADMINISTRATORS: Final = 2  # one proposes, another confirms
 _THEIR_OWN: Final = (proposal, passed_offer, desk_session, presence, reading, role_wrap, person_language,
-               person_role, recovered_draft)  # fmt: skip
+               person_role, recovered_draft, newcomer_vouch)  # fmt: skip
 
 
 def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> None:

@@ -43,6 +43,7 @@ from shared.store import (
     given_references,
     key_tables,
     line_tables,
+    newcomers,
     review_tables,
     tables,
 )
@@ -61,6 +62,9 @@ FREE_TEXT_COLUMNS = frozenset(
         "live_order.handset",
         "proposal.name",
         "proposal.handset",
+        "newcomer.name",
+        "newcomer.sign_in_name",
+        "newcomer.handset",
     }
 )
 
@@ -129,6 +133,9 @@ proposal = Table(
     Column("handset_trusted", Boolean, nullable=False, default=False),
     **NO_ROW_ID,
 )
+
+newcomer = newcomers.newcomer
+newcomer_vouch = newcomers.newcomer_vouch
 
 # Private role keys (supervisors, release), each wrapped to a member; the service can open none of them.
 role_wrap = Table(

@@ -119,6 +119,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_live_order_call_id'), 'live_order', ['call_id'], unique=False)
     op.create_index('ix_live_order_due', 'live_order', ['state', 'not_before'], unique=False)
+    op.create_table('newcomer',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('sign_in_name', sa.String(length=160), nullable=False),
+    sa.Column('roles', sa.String(length=120), nullable=False),
+    sa.Column('languages', sa.String(length=80), nullable=False),
+    sa.Column('handset', sa.String(length=120), nullable=True),
+    sa.Column('handset_trusted', sa.Boolean(), nullable=False),
+    sa.Column('stored_proof', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('words_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('salt', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('memory_kib', sa.Integer(), nullable=True),
+    sa.Column('iterations', sa.Integer(), nullable=True),
+    sa.Column('lanes', sa.Integer(), nullable=True),
+    sa.Column('authentication_hash', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('private_bundle', sa.LargeBinary(), nullable=True),
+    sa.Column('reader_public', sa.LargeBinary(), nullable=True),
+    sa.Column('verify_public', sa.LargeBinary(), nullable=True),
+    sa.Column('failed_sign_ins', sa.Integer(), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_newcomer')),
+    sa.UniqueConstraint('sign_in_name', name=op.f('uq_newcomer_sign_in_name')),
+    sqlite_with_rowid=False
+    )
     op.create_table('online_report',
     sa.Column('id_hash', sa.LargeBinary(length=32), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -278,6 +302,14 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index('ix_live_call_queue', 'live_call', ['state', 'priority', 'queued_at'], unique=False)
+    op.create_table('newcomer_vouch',
+    sa.Column('newcomer_id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['newcomer_id'], ['newcomer.id'], name=op.f('fk_newcomer_vouch_newcomer_id_newcomer'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_newcomer_vouch_person_id_person')),
+    sa.PrimaryKeyConstraint('newcomer_id', 'person_id', name=op.f('pk_newcomer_vouch')),
+    sqlite_with_rowid=False
+    )
     op.create_table('person_language',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('language', sa.Enum('en-GB', 'cy-GB', name='language', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -530,6 +562,7 @@ def downgrade() -> None:
     op.drop_table('presence')
     op.drop_table('person_role')
     op.drop_table('person_language')
+    op.drop_table('newcomer_vouch')
     op.drop_index('ix_live_call_queue', table_name='live_call')
     op.drop_table('live_call')
     op.drop_index(op.f('ix_desk_session_person_id'), table_name='desk_session')
@@ -545,6 +578,7 @@ def downgrade() -> None:
     op.drop_table('person')
     op.drop_index(op.f('ix_online_report_day'), table_name='online_report')
     op.drop_table('online_report')
+    op.drop_table('newcomer')
     op.drop_index('ix_live_order_due', table_name='live_order')
     op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
     op.drop_table('live_order')

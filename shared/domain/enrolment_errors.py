@@ -1,0 +1,42 @@
+"""Facts that stop somebody on their way in, or whoever confirms them."""
+
+from shared.domain.errors import Refusal
+
+
+class EnrolmentRefused(Refusal):
+    """One answer for a name nobody was invited by and for other words than that name's."""
+
+    code = "enrolment_refused"
+    sentence = "These words do not go with this name. Check each of them, or ask whoever gave them to you."
+    status = 403
+
+
+class EnrolmentExpired(Refusal):
+    code = "enrolment_expired"
+    sentence = "These words were good for a day. Ask an administrator for new ones."
+    status = 403
+
+
+class EnrolmentUsed(Refusal):
+    code = "enrolment_used"
+    sentence = "Keys were made with these words already. If that was not you, tell an administrator at once."
+    status = 403
+
+
+class WaitsToBeConfirmed(Refusal):
+    """To whoever has the right passphrase, and nobody else."""
+
+    code = "waits_to_be_confirmed"
+    sentence = "Your keys are made. Two administrators have to confirm them before you can do anything here."
+    status = 403
+
+
+class NewcomerNotFound(Refusal):
+    code = "newcomer_not_found"
+    sentence = "Nobody of this name is on their way in. They are here already, or were turned away."
+    status = 404
+
+
+class NoKeysYet(Refusal):
+    code = "no_keys_yet"
+    sentence = "They have not signed in for the first time yet, so there is nothing to confirm."
