@@ -44,6 +44,6 @@ class Looks(QObject):
         """Write the page in the background, and say where it is."""
         self._workers.run(
             partial(write_keys, self._papers),
-            lambda path: self._window.keys.tell(f"Written to {path}. Print it from there."),
+            lambda path: self._window.keys.tell(tr("Written to {path}. Print it from there.").format(path=path)),
             lambda _: self._window.keys.tell(NOT_WRITTEN),
         )

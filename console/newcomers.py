@@ -15,6 +15,7 @@ from console.translation import tr
 from console.workers import Workers
 from shared.people_messages import Names
 
+NEW = tr("New with your keys: {readers}. If you did not expect this, ask an administrator.")
 SOMEBODY = tr("somebody without a name here")
 
 
@@ -47,9 +48,10 @@ class Newcomers(QObject):
         self.readers.emit(tuple(_words(one, names) for one in found))
         new = [_words(one, names) for one in found if one.is_new]
         if new:
-            self.news.emit(f"New with your keys: {'; '.join(new)}. If you did not expect this, ask an administrator.")
+            self.news.emit(NEW.format(readers="; ".join(new)))
 
 
 def _words(one: Reader, names: dict[str, str]) -> str:
     roles = ", ".join(ROLES[role].lower() for role in one.roles)
-    return f"{names.get(one.person_id, SOMEBODY)} ({roles}), key {one.fingerprint}"
+    name = names.get(one.person_id, SOMEBODY)
+    return tr("{name} ({roles}), key {fingerprint}").format(name=name, roles=roles, fingerprint=one.fingerprint)

@@ -25,12 +25,13 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from console.appearance import kept_appearance
-from console.front import Front, make_front
 from console.leavings import leave_no_dump, say_where_alone
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
+from console.translation import speak
 
 if TYPE_CHECKING:
     from console.app import Console
+    from console.front import Front
 
 WRONG: Final = 2  # the exit status when something outside has to be put right
 NO_DISPLAY: Final = (
@@ -88,8 +89,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsWrong as wrong:
         sys.stderr.write(f"candour-console: {wrong}\n")
         return WRONG
+    speak(settings.language)
     application = _application()
-    front = make_front(kept_appearance(settings.data_folder))
+    front = _front(settings)
     front.window.resize(WIDTH, HEIGHT)
     front.window.show_sign_in()
     front.window.show()
@@ -99,6 +101,12 @@ def main(arguments: list[str] | None = None) -> int:
     if opening.console is not None:
         opening.console.close()
     return int(status)
+
+
+def _front(settings: ConsoleSettings) -> Front:
+    from console.front import make_front  # what it says is said in the language chosen by now
+
+    return make_front(kept_appearance(settings.data_folder))
 
 
 def _application() -> QApplication:

@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from console.translation import ntr, tr
+
 WORDS_IN_ONE: Final = 5
 ENOUGH_LETTERS: Final = 4
 _APART: Final = re.compile(r"[^a-z]+")
@@ -48,9 +50,12 @@ def read_words(text: str) -> tuple[str, ...] | NotAReference:
     words = [_word(part) for part in written]
     for part, word in zip(written, words, strict=True):
         if word is None:
-            return NotAReference(f"“{part}” is not one of the words references are made of.")
+            return NotAReference(tr("“{word}” is not one of the words references are made of.").format(word=part))
     if len(words) != WORDS_IN_ONE:
-        return NotAReference(f"A reference has five words; here {'is' if len(words) == 1 else 'are'} {len(words)}.")
+        count = ntr(
+            "A reference has five words; here is {count}.", "A reference has five words; here are {count}.", len(words)
+        )
+        return NotAReference(count.format(count=len(words)))
     return tuple(word for word in words if word is not None)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from console.translation import ENGLISH, languages
 from shared.sealing.errors import KeyMalformed
 from shared.sealing.keys import VerifyKey
 
@@ -19,7 +20,7 @@ DEFAULT_FILE: Final = "console.toml"
 ENVIRONMENT_NAME: Final = "CANDOUR_CONSOLE_SETTINGS"
 
 # Every key there is, by table; the first two are needed.
-KEYS: Final = {"service": ("url", "root_public_key"), "console": ("data_folder", "idle_lock_minutes")}
+KEYS: Final = {"service": ("url", "root_public_key"), "console": ("data_folder", "idle_lock_minutes", "language")}
 IDLE_LOCK_MINUTES: Final = 15
 LONGEST_IDLE_MINUTES: Final = 60
 
@@ -33,27 +34,36 @@ class ConsoleSettings:
     """`service_url` has no slash at its end. `data_folder` keeps the highest directory version seen, how the
     window looks and, while the service is away, sealed drafts.
 
-    After `idle_lock_minutes` without a key or a movement the desk locks.
+    After `idle_lock_minutes` without a key or a movement the desk locks. `language` is the console's own, never a
+    caller's: one of those that it has a catalogue for.
     """
 
     service_url: str
     root: VerifyKey
     data_folder: Path
     idle_lock_minutes: int = IDLE_LOCK_MINUTES
+    language: str = ENGLISH
 
 
 def read_settings(path: Path, user_data_folder: Path) -> ConsoleSettings:
     """Read one settings file. A relative `data_folder` starts at the file's own folder. Raises SettingsWrong."""
     tables = _parsed(path)
     _refuse_unknown(tables)
-    service = tables.get("service", {})
-    folder = tables.get("console", {}).get("data_folder")
+    service, own = tables.get("service", {}), tables.get("console", {})
+    folder = own.get("data_folder")
     return ConsoleSettings(
         service_url=_service_url(_text(service, "service", "url")),
         root=_root(_text(service, "service", "root_public_key")),
         data_folder=user_data_folder if folder is None else path.resolve().parent / str(folder),
-        idle_lock_minutes=_minutes(tables.get("console", {}).get("idle_lock_minutes", IDLE_LOCK_MINUTES)),
+        idle_lock_minutes=_minutes(own.get("idle_lock_minutes", IDLE_LOCK_MINUTES)),
+        language=_language(own.get("language", ENGLISH)),
     )
+
+
+def _language(written: object) -> str:
+    if written not in languages():
+        raise SettingsWrong(f"language in [console] is one of: {', '.join(languages())}.")
+    return str(written)
 
 
 def _minutes(written: object) -> int:

@@ -60,6 +60,6 @@ class Summarising(QObject):
         path = self.papers / file.name
         self._workers.run(
             lambda: write_whole(path, file.content),
-            lambda _: self.told.emit(f"Written to {path}.", True),
+            lambda _: self.told.emit(tr("Written to {path}.").format(path=path), True),
             lambda _: self.told.emit(NOT_WRITTEN, False),
         )

@@ -184,7 +184,7 @@ class CallModel(QObject):
             return ""
         if self.call.ended_at is not None:
             return tr("since the call ended")
-        return tr("in conversation") if self.call.answered_at is not None else "waiting"
+        return tr("in conversation") if self.call.answered_at is not None else tr("waiting")
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:

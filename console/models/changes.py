@@ -36,7 +36,7 @@ def _rows_changed(one: Field, before: Sequence[Any], now: Sequence[Any]) -> Iter
     for place in range(max(len(before), len(now))):
         label = f"{one.label} {place + 1}"
         if place >= len(before):
-            yield Changed(label, "added")
+            yield Changed(label, tr("added"))
         elif place >= len(now):
             yield Changed(label, tr("taken out"))
         else:
@@ -50,11 +50,13 @@ def _rows_changed(one: Field, before: Sequence[Any], now: Sequence[Any]) -> Iter
 def _changed(one: Field, label: str, before: Any, now: Any) -> Iterator[Changed]:
     had, has = is_answered(one, before), is_answered(one, now)
     if had and has:
-        yield Changed(label, f"was “{words_of(one, before)}”, is now “{words_of(one, now)}”")
+        yield Changed(
+            label, tr("was “{before}”, is now “{now}”").format(before=words_of(one, before), now=words_of(one, now))
+        )
     elif had:
-        yield Changed(label, f"taken out; it was “{words_of(one, before)}”")
+        yield Changed(label, tr("taken out; it was “{before}”").format(before=words_of(one, before)))
     elif has:
-        yield Changed(label, f"now “{words_of(one, now)}”")
+        yield Changed(label, tr("now “{now}”").format(now=words_of(one, now)))
 
 
 def _rows(value: Any) -> Sequence[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.translation import tr
+from console.translation import ntr, tr
 from shared.identity_hints.placed import Acceptance, AcceptReason, PlacedHint, unsettled
 
 REASON_WORDS: Final = {
@@ -82,7 +82,9 @@ class HintsModel(QObject):
             return tr("Reading…")
         if not self.open:
             return NONE_OPEN
-        counted = f"{len(self.open)} {'place' if len(self.open) == 1 else 'places'} could point to a person"
+        count = len(self.open)
+        counted = ntr("{count} place could point to a person", "{count} places could point to a person", count)
+        counted = counted.format(count=count)
         return f"{counted}. {SUBMIT_AGAIN}" if self.held_up else counted
 
     @property

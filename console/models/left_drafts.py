@@ -8,7 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.translation import tr
+from console.dates import day_and_year, day_words
+from console.translation import ntr, tr
 from shared.recovery_messages import LeftDraftCard, LeftDrafts, TakerCard
 
 EMPTY: Final = tr("No drafts are left behind: whoever has one open is signed in.")
@@ -17,8 +18,12 @@ ABOUT: Final = tr(
     "the draft. A second supervisor confirms; then either of you gives it to a handler. The author is told."
 )
 NO_DETAILS: Final = tr("How to reach the caller was sealed to the author alone. It is deleted when the draft is given.")
-GIVEN_ONE: Final = tr("On {day} two supervisors gave a draft of yours to a colleague.")
-GIVEN_MORE: Final = tr("Two supervisors gave {count} drafts of yours to colleagues, the last on {day}.")
+_HEADINGS: Final = {  # by whether it was returned, and whether its author may still sign in
+    (False, True): tr("Draft of {day} by {author}"),
+    (False, False): tr("Draft of {day} by {author}, who is suspended"),
+    (True, True): tr("Returned report of {day} by {author}"),
+    (True, False): tr("Returned report of {day} by {author}, who is suspended"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,8 @@ def _row(card: LeftDraftCard) -> LeftRow:
 
 
 def _heading(card: LeftDraftCard) -> str:
-    what = tr("Returned report") if card.returned else tr("Draft")
-    suspended = "" if card.author_active else tr(", who is suspended")
-    return f"{what} of {card.started_on.day} {card.started_on:%B %Y} by {card.author}{suspended}"
+    words = _HEADINGS[card.returned, card.author_active]
+    return words.format(day=day_and_year(card.started_on), author=card.author)
 
 
 def _standing(card: LeftDraftCard) -> str:
@@ -86,5 +90,9 @@ def given_words(days: tuple[date, ...]) -> str:
     """What an author is told who signs in again; "" where nothing was given."""
     if not days:
         return ""
-    last = f"{max(days).day} {max(days):%B}"
-    return GIVEN_ONE.format(day=last) if len(days) == 1 else GIVEN_MORE.format(count=len(days), day=last)
+    words = ntr(
+        "On {day} two supervisors gave a draft of yours to a colleague.",
+        "Two supervisors gave {count} drafts of yours to colleagues, the last on {day}.",
+        len(days),
+    )
+    return words.format(count=len(days), day=day_words(max(days)))

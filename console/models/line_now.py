@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.translation import tr
+from console.dates import day_and_time, time_words, weekday_and_day, weekday_words
+from console.translation import ntr, tr
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import CallState, ClosedWords, PresenceState
@@ -27,10 +28,20 @@ CLOSED_WORDS: Final[Mapping[ClosedWords, str]] = {
 CALLS: Final[Mapping[CallState, str]] = {
     CallState.RINGING: tr("their telephone rings"),
     CallState.CONNECTING: tr("being put through"),
-    CallState.TALKING: "talking",
+    CallState.TALKING: tr("talking"),
     CallState.HELD: tr("the caller is on hold"),
     CallState.WRAP_UP: tr("wrapping up"),
 }
+_OPEN: Final = {  # by whether it is by hand, and whether until when is known
+    (False, False): tr("The line is open."),
+    (False, True): tr("The line is open until {until}."),
+    (True, False): tr("The line is open by hand."),
+    (True, True): tr("The line is open by hand until {until}."),
+}
+_OPENS_TODAY: Final = tr("It opens at {time}.")
+_OPENS_TOMORROW: Final = tr("It opens tomorrow at {time}.")
+_OPENS_LATER: Final = tr("It opens on {date} at {time}.")
+_WEEK: Final = 7  # days; until then a weekday says which day is meant
 NOT_YET: Final = tr("The line has not been read yet.")
 NOBODY_WAITS: Final = tr("Nobody is waiting.")
 NO_CALLS: Final = tr("No call is in progress.")
@@ -82,8 +93,9 @@ class LineNowModel(QObject):
         """How many wait, in which languages, and for how long at most."""
         if self.line is None:
             return ""
-        menu = f" {_count(self.line.in_menu, 'caller')} in the menu." if self.line.in_menu else ""
-        return _queue(self.line.waiting, self.line.at) + menu
+        in_menu = self.line.in_menu
+        menu = ntr("{count} caller in the menu.", "{count} callers in the menu.", in_menu).format(count=in_menu)
+        return _queue(self.line.waiting, self.line.at) + (f" {menu}" if in_menu else "")
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -99,7 +111,7 @@ class LineNowModel(QObject):
     def help_wanted(self) -> str:
         """Who asks for help; "" where nobody does."""
         names = [] if self.line is None else [one.by for one in self.line.calls if one.asks_help]
-        return f"Help is wanted by {', '.join(names)}." if names else ""
+        return tr("Help is wanted by {names}.").format(names=", ".join(names)) if names else ""
 
     @property
     def people(self) -> tuple[PersonRow, ...]:
@@ -131,24 +143,32 @@ def when_words(at: datetime, now: datetime) -> str:
     there, here = at.astimezone(LONDON), now.astimezone(LONDON)
     days = (there.date() - here.date()).days
     if days == 0:
-        return f"{there:%H:%M}"
+        return time_words(there)
+    if days == 1 and (there.hour, there.minute) == (0, 0):
+        return tr("midnight")
     if days == 1:
-        return "midnight" if (there.hour, there.minute) == (0, 0) else f"tomorrow at {there:%H:%M}"
-    return f"{there:%A} at {there:%H:%M}" if days < 7 else f"{day_words(there.date())} at {there:%H:%M}"
-
-
-def day_words(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
+        return tr("tomorrow at {time}").format(time=time_words(there))
+    day = weekday_words(there) if days < _WEEK else weekday_and_day(there)
+    return tr("{date} at {time}").format(date=day, time=time_words(there))
 
 
 def _hours(hours: HoursNow, now: datetime) -> str:
-    until = "" if hours.until is None else when_words(hours.until, now)
-    hand = " by hand" if hours.by_hand else ""
     if hours.open:
-        return f"The line is open{hand}{f' until {until}' if until else ''}."
-    opens = f" It opens at {until}." if until else ""
-    hear = f" Callers are told: “{CLOSED_WORDS[hours.words]}”." if hours.by_hand else ""
-    return f"The line is closed{hand}.{opens.replace('at tomorrow', 'tomorrow')}{hear}"
+        until = "" if hours.until is None else when_words(hours.until, now)
+        return _OPEN[hours.by_hand, bool(until)].format(until=until)
+    said = [tr("The line is closed by hand.") if hours.by_hand else tr("The line is closed.")]
+    if hours.until is not None:
+        said.append(_opens(hours.until, now))
+    if hours.by_hand:
+        said.append(tr("Callers are told: “{words}”.").format(words=CLOSED_WORDS[hours.words]))
+    return " ".join(said)
+
+
+def _opens(at: datetime, now: datetime) -> str:
+    there = at.astimezone(LONDON)
+    days = (there.date() - now.astimezone(LONDON).date()).days
+    words = (_OPENS_TODAY, _OPENS_TOMORROW)[days] if days in (0, 1) else _OPENS_LATER
+    return words.format(time=time_words(there), date=weekday_words(there) if days < _WEEK else weekday_and_day(there))
 
 
 def _queue(waiting: tuple[WaitingNow, ...], now: datetime) -> str:
@@ -157,50 +177,73 @@ def _queue(waiting: tuple[WaitingNow, ...], now: datetime) -> str:
     languages = Counter(one.language for one in waiting)
     parts = ", ".join(f"{languages[one]} {words}" for one, words in LANGUAGES.items() if languages[one])
     longest = clock_words(min(one.since for one in waiting), now)
-    return f"{_count(len(waiting), 'caller')} waiting: {parts}. The longest wait is {longest}."
+    count = len(waiting)
+    return ntr(
+        "{count} caller waiting: {languages}. The longest wait is {longest}.",
+        "{count} callers waiting: {languages}. The longest wait is {longest}.",
+        count,
+    ).format(count=count, languages=parts, longest=longest)
 
 
 def _waiting(one: WaitingNow, now: datetime) -> str:
-    silent = tr(", may be unable to speak") if one.unable_to_speak else ""
-    return f"{clock_words(one.since, now)}  {LANGUAGES[one.language]}{silent}"
+    words = tr("{language}, may be unable to speak") if one.unable_to_speak else "{language}"
+    return f"{clock_words(one.since, now)}  {words.format(language=LANGUAGES[one.language])}"
 
 
 def _call(one: CallNow, now: datetime) -> str:
-    since = "" if one.since is None else f" since {_past(one.since, now)}"
-    asks = tr(". Asks for help") if one.asks_help else ""
-    return f"{one.by}: {CALLS[one.state]}{since}{asks}"
+    since = "" if one.since is None else _past(one.since, now)
+    words = tr("{name}: {state} since {time}") if since else "{name}: {state}"
+    said = words.format(name=one.by, state=CALLS[one.state], time=since)
+    return tr("{call}. Asks for help").format(call=said) if one.asks_help else said
 
 
 def _person(one: PersonNow, now: datetime) -> str:
-    link = "at" if one.presence is PresenceState.MISSED else "since"
-    since = "" if one.since is None else f" {link} {_past(one.since, now)}"
-    return f"{one.name}: {PRESENCE[one.presence].lower()}{since}"
+    name, state = one.name, PRESENCE[one.presence].lower()
+    if one.since is None:
+        return f"{name}: {state}"
+    words = (
+        tr("{name}: {state} at {time}") if one.presence is PresenceState.MISSED else tr("{name}: {state} since {time}")
+    )
+    return words.format(name=name, state=state, time=_past(one.since, now))
 
 
 def _past(at: datetime, now: datetime) -> str:
     there = at.astimezone(LONDON)
     same = there.date() == now.astimezone(LONDON).date()
-    return f"{there:%H:%M}" if same else f"{day_words(there.date())} at {there:%H:%M}"
+    return time_words(there) if same else day_and_time(there)
 
 
 def _trouble(trouble: TroubleNow) -> Iterator[str]:
     if trouble.parked:
-        yield f"{_count(trouble.parked, 'delivery', 'deliveries')} put aside. The outbox says why."
+        yield ntr(
+            "{count} delivery put aside. The outbox says why.",
+            "{count} deliveries put aside. The outbox says why.",
+            trouble.parked,
+        ).format(count=trouble.parked)
     if trouble.unanswered:
-        yield f"{_count(trouble.unanswered, 'delivery', 'deliveries')} unanswered for too long. The outbox says whose."
+        yield ntr(
+            "{count} delivery unanswered for too long. The outbox says whose.",
+            "{count} deliveries unanswered for too long. The outbox says whose.",
+            trouble.unanswered,
+        ).format(count=trouble.unanswered)
     if trouble.purges_overdue:
-        records = _count(trouble.purges_overdue, "call record")
-        yield f"The telephone provider has not deleted {records} in time. An administrator has to look."
+        yield ntr(
+            "The telephone provider has not deleted {count} call record in time. An administrator has to look.",
+            "The telephone provider has not deleted {count} call records in time. An administrator has to look.",
+            trouble.purges_overdue,
+        ).format(count=trouble.purges_overdue)
     yield from map(_key, trouble.keys)
     for one in trouble.drafts:
-        yield f"{one.author} has {_count(one.drafts, 'draft')} not submitted, the oldest of {day_words(one.oldest)}."
+        yield ntr(
+            "{name} has {count} draft not submitted, the oldest of {day}.",
+            "{name} has {count} drafts not submitted, the oldest of {day}.",
+            one.drafts,
+        ).format(name=one.author, count=one.drafts, day=weekday_and_day(one.oldest))
 
 
 def _key(one: KeyNow) -> str:
     if one.expired:
-        return f"{one.whose}: out of date since {day_words(one.expires)}. Nothing can be released with it."
-    return f"{one.whose}: good until {day_words(one.expires)}. An administrator has to renew it."
-
-
-def _count(n: int, one: str, more: str = "") -> str:
-    return f"{n} {one if n == 1 else more or one + 's'}"
+        words = tr("{key}: out of date since {day}. Nothing can be released with it.")
+    else:
+        words = tr("{key}: good until {day}. An administrator has to renew it.")
+    return words.format(key=one.whose, day=weekday_and_day(one.expires))

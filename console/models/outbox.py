@@ -8,7 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.translation import tr
+from console.dates import day_and_time, weekday_and_day
+from console.translation import ntr, tr
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.outbox_messages import DeliveryCard, Outbox
@@ -68,8 +69,18 @@ class OutboxModel(QObject):
         needing = sum(1 for row in self.rows if row.needs_someone)
         if not self.rows:
             return EMPTY
-        count = f"{len(self.rows)} {'delivery' if len(self.rows) == 1 else 'deliveries'}"
-        return f"{count}, {needing or 'none'} of them in need of somebody"
+        count = len(self.rows)
+        if not needing:
+            return ntr(
+                "{count} delivery, none of them in need of somebody",
+                "{count} deliveries, none of them in need of somebody",
+                count,
+            ).format(count=count)
+        return ntr(
+            "{count} delivery, {needing} of them in need of somebody",
+            "{count} deliveries, {needing} of them in need of somebody",
+            count,
+        ).format(count=count, needing=needing)
 
     def show(self, outbox: Outbox | None) -> None:
         """What the service says now; None when nobody who may see it is signed in."""
@@ -83,7 +94,8 @@ class OutboxModel(QObject):
 
 def _row(card: DeliveryCard) -> DeliveryRow:
     lane = LANES[card.lane]
-    heading = f"{KINDS[card.kind]} to {card.unit_id}{f' ({lane})' if lane else ''}, {card.id[:_REFERENCE]}"
+    words = tr("{kind} to {unit} ({lane}), {reference}") if lane else tr("{kind} to {unit}, {reference}")
+    heading = words.format(kind=KINDS[card.kind], unit=card.unit_id, lane=lane, reference=card.id[:_REFERENCE])
     parked = card.state is DeliveryState.PARKED
     return DeliveryRow(
         id=card.id,
@@ -101,11 +113,11 @@ def _row(card: DeliveryCard) -> DeliveryRow:
 def _standing(card: DeliveryCard) -> str:
     words = STATES[card.state]
     if card.until is not None:
-        when = card.until.astimezone(LONDON)
-        verb = "leaves" if card.state is DeliveryState.WAITING else "again"
-        return f"{words}: {verb} {when:%A} {when.day} {when:%B} at {when:%H:%M}"
+        leaves = card.state is DeliveryState.WAITING
+        said = tr("{state}: leaves {time}") if leaves else tr("{state}: again {time}")
+        return said.format(state=words, time=day_and_time(card.until.astimezone(LONDON)))
     if card.since is not None:
-        return f"{words}, {card.since:%A} {card.since.day} {card.since:%B}"
+        return f"{words}, {weekday_and_day(card.since)}"
     return words
 
 
@@ -113,6 +125,9 @@ def _advice(card: DeliveryCard) -> str:
     if card.unanswered:
         return UNANSWERED
     if card.asked_for is not None:
-        asking = tr("One supervisor asks") if card.asking == 1 else f"{card.asking} supervisors ask"
-        return f"{asking} that it go to {card.asked_for}; two have to."
+        return ntr(
+            "One supervisor asks that it go to {unit}; two have to.",
+            "{count} supervisors ask that it go to {unit}; two have to.",
+            card.asking,
+        ).format(count=card.asking, unit=card.asked_for)
     return card.reason

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.dates import day_and_year
 from console.translation import tr
 from console.words import LANGUAGES
 from shared.domain.vocabulary import ProposalKind, Role
@@ -70,7 +71,7 @@ class PeopleModel(QObject):
     def standing(self, one: MemberCard) -> str:
         """Roles, and what is out of the ordinary."""
         notes = [word for word, holds in (
-            ("suspended", not one.active),
+            (tr("suspended"), not one.active),
             (tr("locked after failed sign-ins"), one.locked),
             (tr("no second factor yet"), not one.second_factor),
         ) if holds]  # fmt: skip
@@ -83,41 +84,49 @@ class PeopleModel(QObject):
 
     def _what(self, one: ProposalCard) -> str:
         about = self.member(one.person_id)
-        name = "somebody" if about is None else about.facts.name
+        name = tr("somebody") if about is None else about.facts.name
         words = _KINDS[one.kind].format(name=name)
         if one.facts is None or about is None:
             return words
-        return f"{words}: {'; '.join(differences(about.facts, one.facts)) or 'nothing'}"
+        return f"{words}: {'; '.join(differences(about.facts, one.facts)) or tr('nothing')}"
 
     def _by(self, one: ProposalCard) -> str:
         by = self.member(one.proposed_by)
-        on = f"{one.proposed_on.day} {one.proposed_on:%B %Y}"
-        return f"Proposed by {'somebody' if by is None else by.facts.name} on {on}"
+        name = tr("somebody") if by is None else by.facts.name
+        return tr("Proposed by {name} on {day}").format(name=name, day=day_and_year(one.proposed_on))
 
 
 def differences(before: PersonFacts, after: PersonFacts) -> list[str]:
     """What a change comes to, each as it is read out."""
     found = []
     if before.name != after.name:
-        found.append(f"name {before.name} to {after.name}")
-    for what, old, new in (
-        ("roles", _listed(ROLES[role] for role in before.roles), _listed(ROLES[role] for role in after.roles)),
+        found.append(tr("name {before} to {after}").format(before=before.name, after=after.name))
+    for words, old, new in (
         (
-            "languages",
+            tr("roles {before} to {after}"),
+            _listed(ROLES[role] for role in before.roles),
+            _listed(ROLES[role] for role in after.roles),
+        ),
+        (
+            tr("languages {before} to {after}"),
             _listed(LANGUAGES[one] for one in before.languages),
             _listed(LANGUAGES[one] for one in after.languages),
         ),
-        ("handset", before.handset or NO_HANDSET, after.handset or NO_HANDSET),
-        (tr("handset without voicemail"), _yes(before.handset_trusted), _yes(after.handset_trusted)),
+        (tr("handset {before} to {after}"), before.handset or NO_HANDSET, after.handset or NO_HANDSET),
+        (
+            tr("handset without voicemail {before} to {after}"),
+            _yes(before.handset_trusted),
+            _yes(after.handset_trusted),
+        ),
     ):
         if old != new:
-            found.append(f"{what} {old} to {new}")
+            found.append(words.format(before=old, after=new))
     return found
 
 
 def _listed(words: Iterable[str]) -> str:
-    return " and ".join(words)
+    return tr(" and ").join(words)
 
 
 def _yes(held: bool) -> str:
-    return "yes" if held else "no"
+    return tr("yes") if held else tr("no")

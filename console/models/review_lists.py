@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 
+from console.dates import day_words
 from console.translation import tr
 from console.words import CATEGORIES, short_force_words
 from shared.domain.vocabulary import Lane, RejectReason, ReportState, ReviewAskKind
 from shared.messages import ReportCard, ReviewAskCard
 
+YOU_RELEASED: Final = tr("You released this urgently. A second supervisor looks at it now.")
+THEY_RELEASED: Final = tr("{name} released this urgently. A second supervisor looks at it now.")
 OWN: Final = tr("Yours: a colleague reviews it")
 
 REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
@@ -56,15 +59,17 @@ def own_open(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
 
 def ask_words(ask: ReviewAskCard) -> str:
     """What waits for a second supervisor, in a sentence."""
-    who = tr("You ask") if ask.mine else f"{ask.by} asks"
+    mine, by = ask.mine, ask.by
     match ask.kind:
         case ReviewAskKind.REJECT:
-            return f"{who} to reject it: {_reason(ask.reason)}."
+            words = tr("You ask to reject it: {reason}.") if mine else tr("{name} asks to reject it: {reason}.")
+            return words.format(name=by, reason=_reason(ask.reason))
         case ReviewAskKind.HOLD_LONGER:
-            return f"{who} to hold it until {_day(ask.until)}."
+            words = tr("You ask to hold it until {day}.") if mine else tr("{name} asks to hold it until {day}.")
+            return words.format(name=by, day=_day(ask.until))
         case ReviewAskKind.URGENT_SENT:
-            sent = tr("You released") if ask.mine else f"{ask.by} released"
-            return f"{sent} this urgently. A second supervisor looks at it now."
+            words = YOU_RELEASED if mine else THEY_RELEASED
+            return words.format(name=by)
         case _ as never:
             assert_never(never)
 
@@ -83,15 +88,16 @@ def _reviewed(card: ReportCard) -> ReportRow:
     if card.ask is not None:
         said.append(tr("waits for a colleague") if card.ask.mine else tr("waits for you"))
     if card.state is ReportState.HELD:
-        said.append(f"held until {_day(card.held_until)}")
+        said.append(tr("held until {day}").format(day=_day(card.held_until)))
     if card.readers:
-        said.append(f"open: {', '.join(card.readers)}")
+        said.append(tr("open: {names}").format(names=", ".join(card.readers)))
     words = ", ".join(said)
     return _row(card, words[:1].upper() + words[1:], True)
 
 
 def _rejected(card: ReportCard) -> str:
-    return f"Rejected: {_reason(card.rejected_because)}. Press to take it off the list."
+    reason = _reason(card.rejected_because)
+    return tr("Rejected: {reason}. Press to take it off the list.").format(reason=reason)
 
 
 def _reason(reason: RejectReason | None) -> str:
@@ -100,10 +106,10 @@ def _reason(reason: RejectReason | None) -> str:
 
 
 def _day(day: date | None) -> str:
-    return "" if day is None else f"{day.day} {day:%B}"
+    return "" if day is None else day_words(day)
 
 
 def _row(card: ReportCard, detail: str, may_open: bool) -> ReportRow:
     day = card.submitted_on or card.started_on
-    title = f"{short_force_words(card.force_id)} · {day.day} {day:%B}"
+    title = f"{short_force_words(card.force_id)} · {day_words(day)}"
     return ReportRow(card.id, title, detail or CATEGORIES[card.category], may_open)

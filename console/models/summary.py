@@ -107,7 +107,7 @@ class SummaryModel(QObject):
         """The few figures to see first; none in the external edition."""
         measures = self._rows("measure")
         return tuple(
-            LargeFigure(str(row["label"]), _with_unit(row), f"before {row.get('before', '')}")
+            LargeFigure(str(row["label"]), _with_unit(row), tr("before {figure}").format(figure=row.get("before", "")))
             for row in (measures[of] for of in LARGE if of in measures)
         )
 

@@ -16,9 +16,9 @@ from shared.domain.vocabulary import CallState, PartyKind, PartyState
 from shared.messages import AskedCall, CallInHand, ColleagueToAsk, FiledCall, Listed, PartyCard
 
 _PARTY: Final[Mapping[PartyState, str]] = {
-    PartyState.RINGING: tr("is being rung; the caller is on hold"),
-    PartyState.PRIVATE: tr("is with you; the caller is on hold and hears neither of you"),
-    PartyState.JOINED: tr("is in the conversation; tell the caller so"),
+    PartyState.RINGING: tr("{name} is being rung; the caller is on hold."),
+    PartyState.PRIVATE: tr("{name} is with you; the caller is on hold and hears neither of you."),
+    PartyState.JOINED: tr("{name} is in the conversation; tell the caller so."),
 }
 _ASKED: Final[Mapping[PartyState, str]] = {
     PartyState.RINGING: tr("{by} asks you into a call. Answer your telephone and press 1."),
@@ -94,14 +94,15 @@ class TogetherModel(QObject):
     @property
     def party_words(self) -> tuple[str, ...]:
         """Who is there beside the caller, and who hears whom."""
-        return tuple(f"{party.name} {_PARTY[party.state]}." for party in self.parties)
+        return tuple(_PARTY[party.state].format(name=party.name) for party in self.parties)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """Colleagues first, then the telephones outside; nobody who is here already."""
         here = {(party.kind, party.name) for party in self.parties}
         colleagues = tuple(
-            Choice(one.id, f"{one.name}, supervisor" if one.supervisor else one.name, False) for one in self._to_ask
+            Choice(one.id, tr("{name}, supervisor").format(name=one.name) if one.supervisor else one.name, False)
+            for one in self._to_ask
         )
         outside = tuple(Choice(one.id, one.words, True) for one in self._outside)
         has_colleague = any(kind is PartyKind.COLLEAGUE for kind, _ in here)
@@ -136,7 +137,8 @@ class TogetherModel(QObject):
         one = self.last_filed
         if one is None or self._now is None:
             return ""
-        return f"Filed as {OUTCOME_WORDS[one.disposition]}. Kept open for {clock_words(self._now, one.until)}."
+        outcome, left = OUTCOME_WORDS[one.disposition], clock_words(self._now, one.until)
+        return tr("Filed as {outcome}. Kept open for {left}.").format(outcome=outcome, left=left)
 
     def may(self, action: str) -> bool:
         """Whether this can be done now."""

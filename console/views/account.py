@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.dates import day_words, time_words
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import across, column, emptied, frame, text_label
@@ -20,10 +21,10 @@ from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
 LONDON: Final = ZoneInfo("Europe/London")
 HERE: Final = tr("This window")
 ELSEWHERE: Final = tr("Another window or computer")
-HOW: Final = (
-    f"{MIN_PASSPHRASE} to {MAX_PASSPHRASE} characters. A lost passphrase cannot be brought back: you would be given "
-    "new keys, and what only yours open is lost."
-)
+HOW: Final = tr(
+    "{least} to {most} characters. A lost passphrase cannot be brought back: you would be given new keys, and what "
+    "only yours open is lost."
+).format(least=MIN_PASSPHRASE, most=MAX_PASSPHRASE)
 
 READERS: Final = tr("From the directory that the root signed. Newcomers are told to you once, as you sign in.")
 NO_READERS: Final = tr("Nobody.")
@@ -98,11 +99,11 @@ class AccountView(Sheet):
         inside = across(self._tokens.gap, self._tokens.tight)
         words = column(0)
         words.addWidget(text_label(HERE if one.this else ELSEWHERE, "strong"))
-        words.addWidget(text_label(f"Since {_time(one.begun_at)}, last seen {_time(one.seen_at)}", "small", "muted"))
+        words.addWidget(text_label(_since(one), "small", "muted"))
         inside.addLayout(words, 1)
         if not one.this:
             out = press(f"session.{one.id}.end", tr("Sign out"))
-            out.setAccessibleName(f"Sign out the session begun {_time(one.begun_at)}")
+            out.setAccessibleName(tr("Sign out the session begun {time}").format(time=_time(one.begun_at)))
             out.clicked.connect(lambda: self.end.emit(one.id))
             inside.addWidget(out)
         return frame("sunken", inside, f"session.{one.id}")
@@ -114,6 +115,11 @@ class AccountView(Sheet):
         self.change.emit(old, new, again)
 
 
+def _since(one: SessionCard) -> str:
+    words = tr("Since {begun}, last seen {seen}")
+    return words.format(begun=_time(one.begun_at), seen=_time(one.seen_at))
+
+
 def _time(at: datetime) -> str:
     here = at.astimezone(LONDON)
-    return f"{here:%H:%M} on {here.day} {here:%B}"
+    return tr("{time} on {day}").format(time=time_words(here), day=day_words(here))

@@ -70,7 +70,7 @@ class AnotherView(QWidget):
         self._ticks = {section.id: TickBox(section.title) for section in form.sections}
         for place, (section_id, tick) in enumerate(self._ticks.items()):
             tick.setObjectName(f"another.{section_id}")
-            tick.setAccessibleName(f"Copy: {tick.text()}")
+            tick.setAccessibleName(tr("Copy: {section}").format(section=tick.text()))
             self._grid.addWidget(tick, place // COLUMNS, place % COLUMNS)
 
     def ask(self) -> None:

@@ -7,8 +7,9 @@ from typing import Final
 
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from console.dates import weekday_and_year
 from console.style.tokens import Tokens
-from console.translation import tr
+from console.translation import ntr, tr
 from console.views.parts import column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet
@@ -31,6 +32,10 @@ WORDS: Final[Mapping[str, str]] = {
     "person.propose": tr("{actor} proposed about {object}: {outcome}"),
     "person.confirm": tr("{actor} confirmed about {object}: {outcome}"),
     "person.withdraw": tr("{actor} withdrew about {object}: {outcome}"),
+    "person.invite": tr("{actor} made an account and words to enrol with for {object}"),
+    "person.first_keys": tr("{actor} made their keys at their own console"),
+    "person.vouch": tr("{actor} heard {object} read out the words of their keys"),
+    "person.turn_away": tr("{actor} turned {object} away, on their way in"),
     "report.return": tr("{actor} returned report {object} ({outcome})"),
     "report.release": tr("{actor} released report {object} ({outcome})"),
     "report.answer": tr("{actor} took in the answer to report {object} ({outcome})"),
@@ -94,5 +99,5 @@ def line_words(line: AuditLine) -> str:
 
 def _heading(day: AuditDay) -> str:
     count = len(day.entries)
-    entries = f"{count} {'entry' if count == 1 else 'entries'}"
-    return f"{day.day:%A} {day.day.day} {day.day:%B %Y}: {entries}, digest {day.digest[:_DIGITS]}"
+    words = ntr("{day}: {count} entry, digest {digest}", "{day}: {count} entries, digest {digest}", count)
+    return words.format(day=weekday_and_year(day.day), count=count, digest=day.digest[:_DIGITS])

@@ -14,6 +14,8 @@ from console.style.tokens import Tokens
 from console.translation import tr
 
 _STEPS: Final = 4
+HIGHEST: Final = tr("{title}: most at {of}: {count}. Every figure is in the table below.")
+NO_CALLS: Final = tr("{title}: no calls. Every figure is in the table below.")
 
 
 class BarsView(QWidget):
@@ -33,8 +35,8 @@ class BarsView(QWidget):
     def show_bars(self, bars: Sequence[Bar]) -> None:
         self._bars = tuple(bars)
         most = max(self._bars, key=lambda bar: bar.whole, default=None)
-        highest = tr("no calls") if most is None or not most.whole else f"most at {most.of}: {most.whole}"
-        self.setAccessibleName(f"{self._title}: {highest}. Every figure is in the table below.")
+        of, count = ("", 0) if most is None else (most.of, most.whole)
+        self.setAccessibleName((HIGHEST if count else NO_CALLS).format(title=self._title, of=of, count=count))
         self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from console.dates import day_words
 from console.models.review import ReviewModel
 from console.style.tokens import Tokens
 from console.translation import tr
@@ -54,7 +55,7 @@ class ConsentView(QWidget):
 
     def _row(self, card: ReportCard) -> QFrame:
         day = card.submitted_on or card.started_on
-        words = f"{short_force_words(card.force_id)} · {day.day} {day:%B}"
+        words = f"{short_force_words(card.force_id)} · {day_words(day)}"
         button = QPushButton(ASK)
         button.setObjectName(f"consent.{card.id}")
         button.setAccessibleName(f"{ASK}: {words}")

@@ -126,7 +126,7 @@ class DecisionView(QWidget):
         review = self._review
         card, unit = review.card, self._unit_name() if review.report is not None else ""
         readers = () if card is None else card.readers
-        show_words(self._readers, f"Also open at: {', '.join(readers)}" if readers else "")
+        show_words(self._readers, tr("Also open at: {names}").format(names=", ".join(readers)) if readers else "")
         self._unit.setText(unit or tr("No unit may receive it yet"))
         show_words(self._caution, "\n".join(self._cautions()))
         for part in (self._reworded, self._reworded_words):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.editors import BoxEditor, Editor, editor_for
 from console.views.parts import column, text_label
 from console.views.repeated import Card, RepeatedEditor
@@ -17,7 +18,9 @@ from shared.forms.dissemination import ANONYMOUS_GRADE
 _ONLY_WITH: Final = {"rationale": ("assessment", "E"), "condition": ("handling", "C")}
 _GRADES: Final = ("source", "assessment", "handling")
 _FIXED: Final = dict(zip(_GRADES, ANONYMOUS_GRADE, strict=True))
-FIXED_GRADE: Final = f"Proposed grade {' '.join(ANONYMOUS_GRADE)}, as for every anonymous report."
+FIXED_GRADE: Final = tr("Proposed grade {grade}, as for every anonymous report.").format(
+    grade=" ".join(ANONYMOUS_GRADE)
+)
 
 
 class _EntryCard(Card):

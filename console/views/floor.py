@@ -52,18 +52,18 @@ class FloorView(QWidget):
         for one in wanted:
             self._rows.addWidget(self._help(one))
         for one in could:
-            words = f"Give the longest waiting call to {one.name}"
+            words = tr("Give the longest waiting call to {name}").format(name=one.name)
             self._rows.addWidget(self._button(f"give.{one.id}", words, partial(self.give.emit, one.id)))
         for one in everyone:
             self._rows.addWidget(self._signed_in(one))
         self.setVisible(bool(everyone))
 
     def _help(self, one: Colleague) -> QPushButton:
-        words = f"{one.name} asks for help: come to the call"
+        words = tr("{name} asks for help: come to the call").format(name=one.name)
         return self._button(f"help.{one.id}", words, partial(self.help.emit, one.asks_help or ""))
 
     def _signed_in(self, one: Colleague) -> QPushButton:
-        words = f"Sign {one.name} out ({PRESENCE[one.presence].lower()})"
+        words = tr("Sign {name} out ({presence})").format(name=one.name, presence=PRESENCE[one.presence].lower())
         button = self._button(f"sign_out.{one.id}", words, lambda: None)
         button.clicked.connect(partial(self._ask_to_sign_out, button, one))
         return button

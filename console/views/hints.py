@@ -141,7 +141,7 @@ class HintsView(QWidget):
             self._kind.setText(current.hint.title)
             self._why.setText(current.hint.explanation)
             suggested = current.hint.suggested
-            show_words(self._try, f"Perhaps: “{suggested}”" if suggested else "")
+            show_words(self._try, tr("Perhaps: “{words}”").format(words=suggested) if suggested else "")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -60,7 +60,7 @@ class LeftDraftsView(Sheet):
 
     def _show(self) -> None:
         model = self._model
-        self._summary.setText(EMPTY if not model.rows else f"Left behind: {len(model.rows)}")
+        self._summary.setText(EMPTY if not model.rows else tr("Left behind: {count}").format(count=len(model.rows)))
         _fill(self._list, [(row.id, row.words) for row in model.rows])
         _fill(self._takers, [(taker.id, taker.name) for taker in model.takers])
         self._show_choice()

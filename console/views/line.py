@@ -127,7 +127,7 @@ class LineView(QFrame):
         button = WideButton(words)
         button.setObjectName(f"break.{reason}")
         button.setProperty("look", "listed")
-        button.setAccessibleName(f"On a break: {words}")
+        button.setAccessibleName(tr("On a break: {reason}").format(reason=words))
         button.setCheckable(True)
         button.clicked.connect(lambda: self.reason.emit(reason))
         return button
@@ -144,7 +144,7 @@ class LineView(QFrame):
         self._offer_clock = text_label("", "title", "", "offer.clock", wrap=False)
         self._offer_language = chip("", "offer.language")
         top.addWidget(self._offer_clock)
-        top.addWidget(text_label("waiting", "small", "muted", wrap=False))
+        top.addWidget(text_label(tr("waiting"), "small", "muted", wrap=False))
         top.addStretch(1)
         top.addWidget(self._offer_language)
         inside.addLayout(top)

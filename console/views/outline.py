@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel
 from console.style.tokens import Tokens
-from console.translation import tr
+from console.translation import ntr, tr
 from console.views.parts import WideButton, across, column, emptied, frame, rule, scrolled, text_label
 from console.views.parts import widget as holder
 from shared.forms import Section
@@ -59,7 +59,7 @@ class OutlineView(QWidget):
         inside = across(self._tokens.hair)
         button = WideButton(section.title)
         button.setObjectName(f"outline.{section.id}")
-        button.setAccessibleName(f"Go to the questions: {section.title}")
+        button.setAccessibleName(tr("Go to the questions: {section}").format(section=section.title))
         button.setProperty("look", "contents")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.chosen.emit(section.id))
@@ -81,4 +81,10 @@ class OutlineView(QWidget):
             row = outline.get(section_id)
             box.setVisible(row is not None)
             if row is not None:
-                needed.setText(f"{row.needed} to do" if row.needed else DONE if row.is_asked else "")
+                needed.setText(
+                    ntr("{count} to do", "{count} to do", row.needed).format(count=row.needed)
+                    if row.needed
+                    else DONE
+                    if row.is_asked
+                    else ""
+                )

@@ -62,7 +62,7 @@ class Card:
         head.addStretch(1)
         self.remove = QPushButton(REMOVE)
         self.remove.setObjectName(f"{self.name}.remove")
-        self.remove.setAccessibleName(f"Remove {self.title[0].lower()}{self.title[1:]}")
+        self.remove.setAccessibleName(tr("Remove {entry}").format(entry=self.title[0].lower() + self.title[1:]))
         self.remove.setProperty("look", "quiet")
         self.remove.setAutoDefault(False)
         head.addWidget(self.remove)
@@ -123,7 +123,7 @@ class RepeatedEditor(Editor):
         layout.addLayout(foot)
 
     def _make_add(self) -> QPushButton:
-        words = f"Add {_with_article(self.field.label)}"
+        words = tr("Add {entry}").format(entry=_with_article(self.field.label))
         self._add = QPushButton(words)
         self._add.setObjectName(f"{self.name}.add")
         self._add.setAccessibleName(words)

@@ -271,7 +271,7 @@ class ReportView(QWidget):
         self._paper_shown.show_problems(self._report)
         count = len({problem.field for problem in self._report.blocking})
         self._next.setVisible(count > 0)
-        show_words(self._count, f"{count} to put right" if count else "")
+        show_words(self._count, tr("{count} to put right").format(count=count) if count else "")
 
     def _ask_to_submit(self) -> None:
         self.submit.emit()

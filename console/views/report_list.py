@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.review_lists import ReportRow
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.parts import WideButton, column, emptied, text_label
 from console.views.parts import widget as holder
 
@@ -49,7 +50,7 @@ class ReportList(QWidget):
         button = WideButton(f"{row.title}\n{row.detail}")
         button.setObjectName(f"{self._kind}.{row.id}")
         button.setProperty("look", "listed")
-        button.setAccessibleName(f"Open the report: {row.title}, {row.detail}")
+        button.setAccessibleName(tr("Open the report: {report}, {state}").format(report=row.title, state=row.detail))
         button.setEnabled(row.may_open)
         button.setCheckable(True)
         button.setAutoDefault(True)  # Enter opens it, as Space does

@@ -178,15 +178,23 @@ class ReviewView(QWidget):
         inside = column(self._tokens.gap)
         for place, entry in zip(written, document["entries"], strict=True):
             head = across(self._tokens.tight)
-            head.addWidget(text_label(f"Entry {entry['number']}", "lead", "accent", wrap=False))
+            head.addWidget(
+                text_label(tr("Entry {number}").format(number=entry["number"]), "lead", "accent", wrap=False)
+            )
             head.addStretch(1)
             grade = entry["proposed_grade"]
             words = f"{grade['source']} {grade['assessment']} {grade['handling']}"
             head.addWidget(chip(words))
             inside.addLayout(head)
-            inside.addWidget(self._wording(("entries", place, "text"), entry["text"], f"Entry {entry['number']}"))
+            inside.addWidget(
+                self._wording(
+                    ("entries", place, "text"), entry["text"], tr("Entry {number}").format(number=entry["number"])
+                )
+            )
             if entry.get("condition"):
-                inside.addWidget(text_label(f"Condition: {entry['condition']}", "small", "muted"))
+                inside.addWidget(
+                    text_label(tr("Condition: {condition}").format(condition=entry["condition"]), "small", "muted")
+                )
             inside.addSpacing(self._tokens.tight)
         self._paper.addWidget(holder(inside))
 
@@ -208,11 +216,13 @@ class ReviewView(QWidget):
 
     def _wording(self, path: Path, text: str, label: str) -> QWidget:
         name = wording_of(path)
-        editor = TextEditor(name, f"{label}, as the unit will see it", lines=1, most_lines=40)
+        editor = TextEditor(name, tr("{label}, as the unit will see it").format(label=label), lines=1, most_lines=40)
         editor.show_value(text)
         self._wordings.append(editor.focus_on())
         editor.edited.connect(partial(self._review.reword, path))
-        remark = TextEditor(f"remark.{name}", f"Remark for the author at {label}", lines=1, most_lines=5)
+        remark = TextEditor(
+            f"remark.{name}", tr("Remark for the author at {label}").format(label=label), lines=1, most_lines=5
+        )
         remark.edited.connect(partial(self._review.remark_at, path))
         control = remark.focus_on()
         if isinstance(control, QPlainTextEdit):

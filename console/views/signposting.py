@@ -35,7 +35,7 @@ class SignpostingView(QWidget):
         button = WideButton(words)
         button.setObjectName(f"signpost.{signpost or 'elsewhere'}")
         button.setProperty("look", "listed")
-        button.setAccessibleName(f"Sent to {words}")
+        button.setAccessibleName(tr("Sent to {service}").format(service=words))
         button.clicked.connect(partial(self._choose, signpost))
         return button
 

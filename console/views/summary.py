@@ -115,7 +115,7 @@ class SummaryView(Sheet):
         row.addWidget(text_label(tr("Save as"), "strong", wrap=False))
         for form, words in FORMS.items():
             button = press(f"summary.save.{form}", words)
-            button.setAccessibleName(f"Save as {words}")
+            button.setAccessibleName(tr("Save as {form}").format(form=words))
             button.clicked.connect(lambda _, form=form: self.save.emit(form))
             row.addWidget(button)
         row.addStretch(1)
@@ -184,7 +184,7 @@ class SummaryView(Sheet):
         self._table.setColumnCount(1 + len(section.columns))
         self._table.setRowCount(len(section.lines))
         self._table.setHorizontalHeaderLabels(["", *section.columns])
-        self._table.setAccessibleName(f"Every figure: {section.title}")
+        self._table.setAccessibleName(tr("Every figure: {section}").format(section=section.title))
         for row, line in enumerate(section.lines):
             for place, text in enumerate((line.of, *line.cells)):
                 item = QTableWidgetItem(text)

@@ -94,7 +94,7 @@ class TogetherView(QWidget):
         button = WideButton(choice.words)
         button.setObjectName(f"ask.{choice.id}")
         button.setProperty("look", "listed")
-        button.setAccessibleName(f"Bring in {choice.words}")
+        button.setAccessibleName(tr("Bring in {who}").format(who=choice.words))
         button.clicked.connect(lambda: self.chosen.emit(choice))
         return button
 

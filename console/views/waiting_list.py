@@ -54,8 +54,12 @@ class _Row:
         if before is None or (before.language, before.note) != (row.language, row.note):
             self._language.setText(row.language)
             show_words(self._note, row.note)
-            self.box.setAccessibleName(f"Waiting, {row.language} {row.note}".strip())
-            self.take.setAccessibleName(f"Take this call: waiting, {row.language} {row.note}".strip())
+            self.box.setAccessibleName(
+                tr("Waiting, {language} {note}").format(language=row.language, note=row.note).strip()
+            )
+            self.take.setAccessibleName(
+                tr("Take this call: waiting, {language} {note}").format(language=row.language, note=row.note).strip()
+            )
         if before is None or before.offered != row.offered:
             self._offered.setVisible(row.offered)
         if before is None:
@@ -104,7 +108,7 @@ class WaitingList(QWidget):
 
     def _show(self) -> None:
         count = len(self._line.calls)
-        self._title.setText(f"Waiting ({count})" if count else tr("Nobody is waiting"))
+        self._title.setText(tr("Waiting ({count})").format(count=count) if count else tr("Nobody is waiting"))
         self._write()
 
     def _write(self) -> None:

@@ -67,6 +67,11 @@ _CONSOLE: Final = """\
 [service]
 url = {url}
 root_public_key = {root}
+
+# [console]
+# language = "en"          # what this console says; not a caller's language
+# idle_lock_minutes = 15   # without a key or a movement, from 1 to 60; then the desk locks
+# data_folder = "console"  # for what this computer keeps; without it, the user's own folder for such things
 """
 
 

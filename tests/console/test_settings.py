@@ -64,3 +64,13 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsWrong, match="no settings file"):
         read_settings(tmp_path / "none.toml", tmp_path)
+
+
+def test_the_console_speaks_english_unless_told_otherwise_and_no_language_it_has_no_catalogue_for(
+    tmp_path: Path,
+) -> None:
+    told = service("https://desk.example") + '[console]\nlanguage = "xx"\n'
+
+    assert read_settings(write(tmp_path, service("https://desk.example")), tmp_path).language == "en"
+    with pytest.raises(SettingsWrong, match=r"language in \[console\] is one of: en"):
+        read_settings(write(tmp_path, told), tmp_path)
