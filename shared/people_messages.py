@@ -120,11 +120,24 @@ class ProposalCard(Message):
     may_confirm: bool
 
 
+class NewcomerCard(Message):
+    """Somebody on their way in, as administrators see them. `reader` and `verify` are None until the keys are made."""
+
+    id: Id
+    facts: PersonFacts
+    words_until: AwareDatetime
+    reader: Base64Url | None
+    verify: Base64Url | None
+    vouched_by: tuple[Id, ...]
+    mine: StrictBool  # whether whoever is asking has vouched for these keys
+
+
 class People(Message):
-    """Everyone, by name, and what is proposed about whom."""
+    """Everyone, by name, what is proposed about whom, and who is on their way in."""
 
     people: tuple[MemberCard, ...]
     proposals: tuple[ProposalCard, ...]
+    newcomers: tuple[NewcomerCard, ...] = ()
 
 
 class AuditLine(Message):

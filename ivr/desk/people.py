@@ -1,7 +1,10 @@
 """What administrators do about people, two at a time, and the audit log as auditors read it."""
 
+from ivr.desk.enrolment import card
+from ivr.desk.facts import facts_of
 from ivr.desk.routing import Ask, Desk
 from shared.audit_view import Page, newest_pages
+from shared.domain.newcomers import newcomers
 from shared.domain.people import Member, Particulars, members
 from shared.domain.proposals import Proposal, confirm, open_proposals, propose, withdraw
 from shared.people_messages import (
@@ -11,7 +14,6 @@ from shared.people_messages import (
     MemberCard,
     Names,
     People,
-    PersonFacts,
     PersonName,
     ProposalCard,
     Propose,
@@ -21,12 +23,12 @@ from shared.permissions import Verb, may_with
 
 def everyone(desk: Desk, ask: Ask) -> People:
     with desk.store.read() as tx:
-        known, waiting = members(tx), open_proposals(tx)
+        known, waiting, coming = members(tx), open_proposals(tx), newcomers(tx)
     return People(
         people=tuple(
             MemberCard(
                 id=one.id,
-                facts=_facts(one.particulars),
+                facts=facts_of(one.particulars),
                 active=one.active,
                 second_factor=one.has_second_factor,
                 locked=_is_locked(one, desk),
@@ -35,21 +37,12 @@ def everyone(desk: Desk, ask: Ask) -> People:
             for one in known
         ),
         proposals=tuple(_card(one, ask) for one in waiting),
+        newcomers=tuple(card(one, ask.person_id) for one in coming),
     )
 
 
 def _is_locked(one: Member, desk: Desk) -> bool:
     return one.locked_until is not None and one.locked_until > desk.clock()
-
-
-def _facts(told: Particulars) -> PersonFacts:
-    return PersonFacts(
-        name=told.name,
-        roles=told.roles,
-        languages=told.languages,
-        handset=told.handset,
-        handset_trusted=told.handset_trusted,
-    )
 
 
 def _card(one: Proposal, ask: Ask) -> ProposalCard:
@@ -60,7 +53,7 @@ def _card(one: Proposal, ask: Ask) -> ProposalCard:
         person_id=one.person_id,
         proposed_by=one.proposed_by,
         proposed_on=one.proposed_on,
-        facts=None if one.particulars is None else _facts(one.particulars),
+        facts=None if one.particulars is None else facts_of(one.particulars),
         may_confirm=may_with(ask.session.who.roles, Verb.CONFIRM_CHANGES, own),
     )
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from ivr.desk import (
     calls,
+    enrolment,
     follow,
     line_now,
     outbox,
@@ -19,6 +20,7 @@ from ivr.desk import (
 )
 from ivr.desk.routing import OpenRoute, Route
 from shared.call_messages import AnswerTime, BringIn, HandOver, SendAway, ToPerson, Training
+from shared.enrolment_messages import BeginEnrolment, KeepFirstKeys
 from shared.line_messages import SayHours
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
 from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
@@ -33,6 +35,9 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     OpenRoute("POST", "/sign-in/parameters", session.parameters, WhoSignsIn),
     OpenRoute("POST", "/sign-in", session.sign_in, SignIn),
     OpenRoute("POST", "/sign-in/second-factor", session.set_up, SignIn),
+    OpenRoute("POST", "/sign-in/waiting", enrolment.wait, SignIn),
+    OpenRoute("POST", "/enrolment/begin", enrolment.begin, BeginEnrolment),
+    OpenRoute("POST", "/enrolment/keys", enrolment.keep, KeepFirstKeys),
     Route("POST", "/session/token", Verb.OWN_SESSIONS, session.renew),
     Route("PUT", "/session/passphrase", Verb.CHANGE_PASSPHRASE, session.change_passphrase, ChangePassphrase),
     Route("GET", "/sessions", Verb.OWN_SESSIONS, session.own_sessions),
@@ -43,6 +48,8 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/people/<id:id>/proposals", Verb.PROPOSE_CHANGES, people.put_forward, Propose),
     Route("POST", "/proposals/<id:id>/confirm", Verb.CONFIRM_CHANGES, people.confirm_proposal),
     Route("DELETE", "/proposals/<id:id>", Verb.PROPOSE_CHANGES, people.withdraw_proposal),
+    Route("POST", "/newcomers/<id:id>/vouch", Verb.CONFIRM_CHANGES, enrolment.vouch),
+    Route("DELETE", "/newcomers/<id:id>", Verb.PROPOSE_CHANGES, enrolment.send_away),
     Route("POST", "/summaries", Verb.READ_SUMMARIES, summaries.summary, AskSummary),
     Route("POST", "/summaries/file", Verb.READ_SUMMARIES, summaries.summary_file, AskSummaryFile),
     Route("GET", "/audit", Verb.READ_AUDIT, people.audit_pages),

@@ -106,10 +106,19 @@ ALLOWED = {
     "POST /people/<id:id>/proposals": {A},
     "POST /proposals/<id:id>/confirm": {A},
     "DELETE /proposals/<id:id>": {A},
+    "POST /newcomers/<id:id>/vouch": {A},
+    "DELETE /newcomers/<id:id>": {A},
     "GET /audit": {U},
     "DELETE /session": {H, S, A, U},  # last: it ends the session
 }
-NOT_SIGNED_IN = {"POST /sign-in/parameters", "POST /sign-in", "POST /sign-in/second-factor"}
+NOT_SIGNED_IN = {
+    "POST /sign-in/parameters",
+    "POST /sign-in",
+    "POST /sign-in/second-factor",
+    "POST /sign-in/waiting",
+    "POST /enrolment/begin",
+    "POST /enrolment/keys",
+}
 
 
 def _named(route: Route | OpenRoute) -> str:
