@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, text, update
+from sqlalchemy import Connection, Select, bindparam, func, select, text, update
 
 from shared.domain.errors import CallNotInThatState
 from shared.domain.vocabulary import CallState, Category, Disposition, EndedBy, Language, Mode
@@ -74,6 +74,15 @@ class LiveCall:
 
 
 _CALLS = select(*(live_call.c[field.name] for field in fields(LiveCall)))
+# Made once: making a statement costs more than running it, and each webhook runs several of these.
+_OF_ID = _CALLS.where(live_call.c.id == bindparam("id"))
+_ON_LEG = _CALLS.where(live_call.c.call_sid == bindparam("call_sid"))
+_IN_CONFERENCE = _CALLS.where(live_call.c.conference == bindparam("conference"))
+_IN_HAND = _CALLS.where(live_call.c.handler_id == bindparam("handler_id"), live_call.c.state != CallState.FILED)
+_WAITING = _CALLS.where(live_call.c.state == CallState.WAITING).order_by(
+    live_call.c.priority.desc(), live_call.c.queued_at, live_call.c.id
+)
+_OVERDUE = _CALLS.where(live_call.c.due_by < bindparam("now"))
 
 
 def one_at_a_time(tx: Connection) -> None:
@@ -87,34 +96,32 @@ def one_at_a_time(tx: Connection) -> None:
 
 
 def call_of(tx: Connection, call_id: str) -> LiveCall | None:
-    return _one(tx, live_call.c.id == call_id)
+    return _one(tx, _OF_ID, id=call_id)
 
 
 def call_on_leg(tx: Connection, call_sid: str) -> LiveCall | None:
     """The call of this caller's leg."""
-    return _one(tx, live_call.c.call_sid == call_sid)
+    return _one(tx, _ON_LEG, call_sid=call_sid)
 
 
 def call_in_conference(tx: Connection, conference: str) -> LiveCall | None:
     """The call of this attempt to answer; None once that attempt is over."""
-    return _one(tx, live_call.c.conference == conference)
+    return _one(tx, _IN_CONFERENCE, conference=conference)
 
 
 def call_in_hand(tx: Connection, person_id: str) -> LiveCall | None:
     """The call this person took and has not wrapped up."""
-    return _one(tx, (live_call.c.handler_id == person_id) & (live_call.c.state != CallState.FILED))
+    return _one(tx, _IN_HAND, handler_id=person_id)
 
 
 def waiting_calls(tx: Connection) -> list[LiveCall]:
     """Calls that can be offered, the next one first."""
-    c = live_call.c
-    query = _CALLS.where(c.state == CallState.WAITING).order_by(c.priority.desc(), c.queued_at, c.id)
-    return [_call(row) for row in tx.execute(query)]
+    return [_call(row) for row in tx.execute(_WAITING)]
 
 
 def overdue_calls(tx: Connection, now: datetime) -> list[LiveCall]:
     """Calls that should have left their state by now."""
-    return [_call(row) for row in tx.execute(_CALLS.where(live_call.c.due_by < now))]
+    return [_call(row) for row in tx.execute(_OVERDUE, {"now": now})]
 
 
 def calls_in_progress(tx: Connection) -> list[LiveCall]:
@@ -142,8 +149,8 @@ def change(tx: Connection, call: LiveCall, **values: Any) -> None:
         raise CallNotInThatState
 
 
-def _one(tx: Connection, where: ColumnElement[bool]) -> LiveCall | None:
-    row = tx.execute(_CALLS.where(where)).first()
+def _one(tx: Connection, query: Select[Any], **values: str) -> LiveCall | None:
+    row = tx.execute(query, values).first()
     return None if row is None else _call(row)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.live_presence import become, presence_of
@@ -32,33 +32,38 @@ class LiveParty:
 
 
 _PARTIES = select(*(live_party.c[field.name] for field in fields(LiveParty)))
+_OF_ID = _PARTIES.where(live_party.c.id == bindparam("id"))
+_IN_CALL = _PARTIES.where(live_party.c.call_id == bindparam("call_id"))
+_OF_PERSON = _PARTIES.where(live_party.c.person_id == bindparam("person_id"))
+_ON_LEG = _PARTIES.where(live_party.c.leg_sid == bindparam("leg_sid"))
+_OVERDUE = _PARTIES.where(live_party.c.due_by < bindparam("now"))
 
 
 def party_of(tx: Connection, party_id: str) -> LiveParty | None:
     """None once they have left, or are not needed any more."""
-    row = tx.execute(_PARTIES.where(live_party.c.id == party_id)).first()
+    row = tx.execute(_OF_ID, {"id": party_id}).first()
     return None if row is None else LiveParty(*row)
 
 
 def parties_in(tx: Connection, call_id: str) -> list[LiveParty]:
     """Everyone brought into this call."""
-    return [LiveParty(*row) for row in tx.execute(_PARTIES.where(live_party.c.call_id == call_id))]
+    return [LiveParty(*row) for row in tx.execute(_IN_CALL, {"call_id": call_id})]
 
 
 def party_of_person(tx: Connection, person_id: str) -> LiveParty | None:
     """The call that this person is asked into, or helps with."""
-    row = tx.execute(_PARTIES.where(live_party.c.person_id == person_id)).first()
+    row = tx.execute(_OF_PERSON, {"person_id": person_id}).first()
     return None if row is None else LiveParty(*row)
 
 
 def party_on_leg(tx: Connection, leg_sid: str) -> LiveParty | None:
-    row = tx.execute(_PARTIES.where(live_party.c.leg_sid == leg_sid)).first()
+    row = tx.execute(_ON_LEG, {"leg_sid": leg_sid}).first()
     return None if row is None else LiveParty(*row)
 
 
 def overdue_parties(tx: Connection, now: datetime) -> list[LiveParty]:
     """Those who were asked and have not come."""
-    return [LiveParty(*row) for row in tx.execute(_PARTIES.where(live_party.c.due_by < now))]
+    return [LiveParty(*row) for row in tx.execute(_OVERDUE, {"now": now})]
 
 
 def change_party(tx: Connection, party: LiveParty, **values: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, or_, select, update
 
 from shared.domain.live_calls import LiveCall
 from shared.domain.vocabulary import OrderKind, OrderState
@@ -55,6 +55,42 @@ class LiveOrder:
 _COLUMNS = [live_order.c[name] for name in LiveOrder.__slots__]
 
 
+def _due() -> ColumnElement[bool]:
+    """Due at the parameter ``now``, of any kind but those of the parameter ``but``."""
+    c, first, now = live_order.c, live_order.alias(), bindparam("now", type_=live_order.c.not_before.type)
+    in_time = or_(
+        and_(c.state == OrderState.PENDING, c.not_before <= now),
+        and_(c.state == OrderState.LEASED, c.lease_until <= now),
+    )
+    waits = (
+        and_(c.kind == kind, exists().where(first.c.call_id == c.call_id, first.c.kind == before))
+        for kind, before in AFTER.items()
+    )
+    return and_(in_time, ~or_(*waits), c.kind.notin_(bindparam("but", expanding=True)))
+
+
+# Made once: the order worker asks after every order, and making a statement costs more than running it.
+_IS_DUE = select(exists().where(_due()))
+_NEXT = (
+    select(live_order.c.id)
+    .where(_due())
+    .order_by(live_order.c.not_before, live_order.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(live_order)
+    .where(live_order.c.id == _NEXT.scalar_subquery())
+    .values(
+        state=OrderState.LEASED,
+        lease_holder=bindparam("holder"),
+        lease_until=bindparam("until"),
+        attempts=live_order.c.attempts + 1,
+    )
+    .returning(*_COLUMNS)
+)
+
+
 def place_order(
     tx: Connection,
     kind: OrderKind,
@@ -101,7 +137,7 @@ def withdraw_ringing(tx: Connection, party_id: str) -> None:
 
 def order_is_due(tx: Connection, now: datetime, but: Collection[OrderKind] = ()) -> bool:
     """Whether there is an order to carry out now, of any kind `but` these."""
-    return bool(tx.execute(select(exists().where(_due(now), live_order.c.kind.notin_(but)))).scalar_one())
+    return bool(tx.execute(_IS_DUE, {"now": now, "but": list(but)}).scalar_one())
 
 
 def lease_order(tx: Connection, holder: str, now: datetime, but: Collection[OrderKind] = ()) -> LiveOrder | None:
@@ -109,15 +145,7 @@ def lease_order(tx: Connection, holder: str, now: datetime, but: Collection[Orde
 
     Its attempt is counted before it is made.
     """
-    c = live_order.c
-    due = _due(now), c.kind.notin_(but)
-    next_one = select(c.id).where(*due).order_by(c.not_before, c.id).limit(1).with_for_update(skip_locked=True)
-    leased = tx.execute(
-        update(live_order)
-        .where(c.id == next_one.scalar_subquery())
-        .values(state=OrderState.LEASED, lease_holder=holder, lease_until=now + LEASE, attempts=c.attempts + 1)
-        .returning(*_COLUMNS)
-    ).first()
+    leased = tx.execute(_LEASE, {"now": now, "but": list(but), "holder": holder, "until": now + LEASE}).first()
     return None if leased is None else LiveOrder(*leased)
 
 
@@ -130,16 +158,3 @@ def try_later(tx: Connection, order: LiveOrder, not_before: datetime) -> None:
 def close_order(tx: Connection, order: LiveOrder) -> bool:
     """The order is done with. False if it had been taken back meanwhile."""
     return tx.execute(delete(live_order).where(live_order.c.id == order.id)).rowcount == 1
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    c, first = live_order.c, live_order.alias()
-    in_time = or_(
-        and_(c.state == OrderState.PENDING, c.not_before <= now),
-        and_(c.state == OrderState.LEASED, c.lease_until <= now),
-    )
-    waits = (
-        and_(c.kind == kind, exists().where(first.c.call_id == c.call_id, first.c.kind == before))
-        for kind, before in AFTER.items()
-    )
-    return and_(in_time, ~or_(*waits))

@@ -8,7 +8,7 @@ mean nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from shared.domain.london import london_day
 from shared.domain.vocabulary import Dimension, ProviderRecord
@@ -25,6 +25,9 @@ ENOUGH_NOT_FOUND = 3  # a record that was never there: an answer may have been l
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 AGES = (("under an hour", _HOUR), ("under a day", _DAY), ("under 14 days", WITHIN))
 OVERDUE = "overdue"
+
+_IS_DUE = select(exists().where(provider_purge.c.not_before <= bindparam("now")))
+_IS_OVER = select(exists().where(provider_purge.c.leg_sid == bindparam("leg_sid")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,11 @@ def forget_leg(tx: Connection, leg_sid: str, now: datetime) -> None:
 
 def leg_is_over(tx: Connection, leg_sid: str) -> bool:
     """Whether this leg's call has been finished."""
-    return bool(tx.execute(select(exists().where(provider_purge.c.leg_sid == leg_sid))).scalar_one())
+    return bool(tx.execute(_IS_OVER, {"leg_sid": leg_sid}).scalar_one())
 
 
 def purge_is_due(tx: Connection, now: datetime) -> bool:
-    return bool(tx.execute(select(exists().where(provider_purge.c.not_before <= now))).scalar_one())
+    return bool(tx.execute(_IS_DUE, {"now": now}).scalar_one())
 
 
 def lease_purge(tx: Connection, now: datetime) -> str | None:

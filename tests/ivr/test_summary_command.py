@@ -18,16 +18,12 @@ from shared.domain.vocabulary import CallOutcome
 from shared.store.columns import random_id
 from shared.store.database import Store, open_store
 from shared.store.schema import closed_day, finished_call
+from tests.support.office import Office
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    (tmp_path / "passphrase").write_text("a passphrase nobody would guess\n", encoding="utf-8")
-    given = str(tmp_path / "passphrase")
-    words = ["--supervisor", "Rhian", "--passphrase-file", given, "--root-passphrase-file", given]
-    founded = CliRunner().invoke(main, ["init", str(tmp_path / "data"), *words])
-    assert founded.exit_code == 0, founded.output
-    return tmp_path / "data"
+def data(founded: Office) -> Path:
+    return founded.data
 
 
 @pytest.fixture
