@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QWidg
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.columns import TwoColumns
 from console.views.decision import DecisionView
 from console.views.parts import (
     across,
@@ -47,9 +48,6 @@ class ReviewView(QWidget):
         self._review, self._today, self._tokens = review, today, tokens
         self.setObjectName("place.review")
         self.setAccessibleName(tr("Review"))
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, tokens.wide)
-        outer.setSpacing(tokens.wide)
         self._paper = column(tokens.wide)
         self._strip = column(0)
         self._wordings: list[QWidget] = []
@@ -57,8 +55,10 @@ class ReviewView(QWidget):
         self._kept_box: QWidget | None = None
         self._shown_kept: tuple[tuple[str, str], ...] = ()
         self.decision = DecisionView(review, unit_name, tokens)
-        outer.addWidget(self._sheet(), 3)
-        outer.addWidget(self._side(), 2)
+        self._columns = TwoColumns(self._sheet(), self._side(), (self._paper_area, self._side_area), tokens)
+        outer = column(0)
+        outer.addWidget(self._columns)
+        self.setLayout(outer)
         review.opened.connect(self._draw)
         review.changed.connect(self._draw_kept)
         self._draw()
@@ -83,8 +83,9 @@ class ReviewView(QWidget):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(_head(head, tokens))
         inside.addWidget(rule())
-        paper = scrolled(holder(self._paper, "surface"), "review.scroll", tr("The report as the unit will see it"))
-        inside.addWidget(paper, 1)
+        words = tr("The report as the unit will see it")
+        self._paper_area = scrolled(holder(self._paper, "surface"), "review.scroll", words)
+        inside.addWidget(self._paper_area, 1)
         inside.addLayout(self._strip)
         return frame("card", inside, "review.card")
 
@@ -99,7 +100,9 @@ class ReviewView(QWidget):
         whole.addStretch(1)
         inside = column(0)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(scrolled(holder(whole, "surface"), "review.internal", tr("The decision, and what stays here")))
+        words = tr("The decision, and what stays here")
+        self._side_area = scrolled(holder(whole, "surface"), "review.internal", words)
+        inside.addWidget(self._side_area)
         side = frame("card", inside, "review.side")
         side.setProperty("span", "side")
         return side

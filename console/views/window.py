@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent, QFont, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QFont, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
 from console.actions import ACTIONS
 from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, Tokens
 from console.translation import tr
-from console.views.arrangement import arrange
 from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
 from console.views.palette import PaletteView
-from console.views.parts import across, column, frame, scrolled, text_label
+from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
+from console.views.places import Places
 
 if TYPE_CHECKING:  # they come with the desk, after the window stands
     from console.models.line import LineModel
@@ -30,9 +30,6 @@ if TYPE_CHECKING:  # they come with the desk, after the window stands
 
 TITLE = "Candour"
 LEAST_WIDTH, LEAST_HEIGHT = 1180, 680
-BAR_WIDTH = 12  # of the bar that scrolls a column
-CALL_LEAST, NO_CALL = 7, 4  # how high the call is under the line, in heights of a button
-MOST = 16_777_215  # the most that Qt gives a widget
 
 
 class Window(QMainWindow):
@@ -71,6 +68,8 @@ class Window(QMainWindow):
         self._pages.addWidget(self._desk(self.tokens))
         self.add_ways({"go_line": self.go_line, "go_call": self.go_call, "go_report": self.go_report})
         line.changed.connect(self._show_banner)
+        for signal in (line.changed, line.ticked):
+            signal.connect(self._show_standing)
         QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]
         self._furnished = True
         self._show_banner()
@@ -90,22 +89,14 @@ class Window(QMainWindow):
     # --- made once ---
 
     def _desk(self, tokens: Tokens) -> QWidget:
-        self._side_layout: QBoxLayout = across(0)
-        self._side_layout.addWidget(self.line)
-        self._side_layout.addWidget(self.call)
-        self._side: QScrollArea = scrolled(
-            holder(self._side_layout, "ground"), "side.scroll", tr("The line and the call")
-        )
         self._work = QStackedWidget()
         self._work.setObjectName("work")
         self._work.addWidget(self.report)
         self._work.addWidget(self.review)
-        places = across(0)
-        places.addWidget(self._side)
-        places.addWidget(self._work, 1)
+        self._places = Places(self.line, self.call, self._work, tokens)
         whole = column(0)
         whole.addWidget(self._banner_box(tokens))
-        whole.addLayout(places, 1)
+        whole.addWidget(self._places, 1)
         return holder(whole, "ground", "desk")
 
     def _banner_box(self, tokens: Tokens) -> QFrame:
@@ -131,32 +122,12 @@ class Window(QMainWindow):
     # --- where things stand ---
 
     def _arrange(self) -> None:
-        if not self._furnished:
-            return
-        stand = arrange(self.width(), self.tokens)
-        self._side_layout.setDirection(self._direction(stand.stacked))
-        self.line.setFixedWidth(stand.line_width)
-        self.call.setFixedWidth(stand.call_width)
-        self._give_height(stand.stacked)
-        beside = 0 if stand.stacked or self.call.isHidden() else stand.call_width
-        self._side.setFixedWidth(stand.line_width + beside + (BAR_WIDTH if stand.stacked else 0))
-
-    def _direction(self, stacked: bool) -> QBoxLayout.Direction:
-        """Stacked, a call stands above the line, and the line above the place for one."""
-        if not stacked:
-            return QBoxLayout.Direction.LeftToRight
-        return QBoxLayout.Direction.BottomToTop if self.call.is_in_use else QBoxLayout.Direction.TopToBottom
-
-    def _give_height(self, stacked: bool) -> None:
-        """Stacked, the line has the room that a call does not need."""
-        least, most = (CALL_LEAST, MOST) if self.call.is_in_use else (NO_CALL, NO_CALL)
-        self.call.setMinimumHeight(self.tokens.control * least if stacked else 0)
-        self.call.setMaximumHeight(min(self.tokens.control * most if stacked else MOST, MOST))
+        if self._furnished:
+            self._places.stand(self.tokens)
 
     def _keep_in_sight(self, _: QWidget | None, now: QWidget | None) -> None:
-        inside = self._side.widget()
-        if now is not None and inside is not None and inside.isAncestorOf(now):
-            self._side.ensureWidgetVisible(now, 0, self.tokens.control)
+        if now is not None:
+            self._places.keep_in_sight(now)
 
     # --- what is shown when ---
 
@@ -179,6 +150,11 @@ class Window(QMainWindow):
     def _show_banner(self) -> None:
         self._banner.setText(self._line.banner)
         self._banner_frame.setVisible(bool(self._line.banner))
+
+    def _show_standing(self) -> None:
+        offer = self._line.offered_row
+        standing = self._line.presence_words if self._takes_calls else ""
+        self._places.tell(standing if offer is None else tr("A call for you · {waited}").format(waited=offer.waited))
 
     def lock(self) -> None:
         """Hide everything: every page, sheet and window, and whose desk this is."""
@@ -233,10 +209,6 @@ class Window(QMainWindow):
         """See whether the call has its place: always at the desk, and beside a review while there is one."""
         reviewing = self._work.currentWidget() is self.review
         self.call.setVisible(self._takes_calls and (not reviewing or self.call.is_in_use))
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         self._arrange()
 
     def closeEvent(self, event: QCloseEvent) -> None:
