@@ -23,6 +23,7 @@ from shared.domain.people import current_directory
 from shared.domain.sealed import check_released, keep_beside
 from shared.domain.taken import force_of_unit
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, Lane, ReportState
+from shared.forms.withdrawal import WITHDRAWAL_FORM
 from shared.messages import Saved
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
@@ -30,7 +31,6 @@ from shared.store.counts import count
 from shared.store.schema import day_count, delivery, report
 from shared.store.schema import envelope as envelope_table
 
-WITHDRAWAL_FORM: Final = "withdrawal.v1"
 NOT_WITHDRAWN: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})  # their author withdraws them by deleting
 _SENT: Final = frozenset({DeliveryState.DELIVERED, DeliveryState.OPENED, DeliveryState.OURS, DeliveryState.NOT_OURS})
 _MAY_BE_THERE: Final = frozenset({DeliveryState.SENDING, DeliveryState.FAILED, DeliveryState.PARKED})

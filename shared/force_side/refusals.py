@@ -69,5 +69,25 @@ class NotOpenedYet(SealingError):
     words = "This report has not been opened here yet. Open and read it first."
 
 
+class ReportWithdrawn(SealingError):
+    words = "This report was withdrawn: the notice beside it says so. No answer is needed, and none was written."
+
+
+class NoAnswerToNotices(SealingError):
+    words = "This is a notice of withdrawal. No answer is needed, and none was written."
+
+
+class NothingToAsk(SealingError):
+    words = "A question is one or two sentences: it was empty, or longer than 1,000 characters. Nothing was written."
+
+
+class ReportWithoutMark(SealingError):
+    words = "The person who made this report took no reference to ring again with, so nobody can be asked."
+
+
+class QuarterNotBegun(SealingError):
+    words = "That quarter has not begun yet. A quarter is written as 2026-q1."
+
+
 class AnsweredOtherwise(SealingError):
     words = "This report has already been answered, and otherwise. Please ring the charity to put it right."

@@ -36,11 +36,15 @@ _OPPOSITE: Final = {Verdict.OURS: Verdict.NOT_OURS, Verdict.NOT_OURS: Verdict.OU
 
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
-    """A report a unit has opened. ``document`` is the JSON object the charity released."""
+    """A report a unit has opened. ``document`` is the JSON object the charity released.
+
+    ``withdrawn`` says that a notice beside it has withdrawn it.
+    """
 
     path: Path
     digest: bytes
     document: dict[str, Any]
+    withdrawn: bool = False
 
     @property
     def reference(self) -> str:

@@ -9,14 +9,17 @@ import json
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from shared.force_side.contacts import OpenedContact
+from shared.force_side.notices import OpenedNotice
 from shared.force_side.pages import as_pdf
 from shared.force_side.pole import as_pole
 from shared.force_side.refusals import ReportUnreadable
 from shared.force_side.reports import OpenedReport
 from shared.force_side.unit_keys import write_private
+
+WITHDRAWN: Final = ": withdrawn by the charity, see the notice"
 
 
 class Format(StrEnum):
@@ -41,7 +44,7 @@ class Format(StrEnum):
                 assert_never(never)
 
 
-Opened = OpenedReport | OpenedContact
+Opened = OpenedReport | OpenedContact | OpenedNotice
 
 
 def shown(opened: Opened, form: Format) -> bytes:
@@ -52,6 +55,8 @@ def shown(opened: Opened, form: Format) -> bytes:
                 return f"{heading(opened)}\n\n{opened.text()}".encode()
             case Format.JSON:
                 return _json(_described(opened))
+            case Format.POLE if isinstance(opened, OpenedNotice):
+                return _json(_described(opened))  # nobody's record
             case Format.POLE:
                 return _json(as_pole(opened.document, opened.reference, opened.digest.hex()))
             case Format.PDF:
@@ -65,9 +70,11 @@ def shown(opened: Opened, form: Format) -> bytes:
 def heading(opened: Opened) -> str:
     match opened:
         case OpenedReport():
-            return f"Reference {opened.reference}"
+            return f"Reference {opened.reference}{WITHDRAWN if opened.withdrawn else ''}"
         case OpenedContact():
             return f"Contact details for the report with reference {opened.reference}"
+        case OpenedNotice():
+            return f"Withdrawn: the report with reference {opened.reference}"
         case _ as never:
             assert_never(never)
 
@@ -93,9 +100,12 @@ def _described(opened: Opened) -> dict[str, Any]:
     described: dict[str, Any] = {"file": opened.path.name, "digest": opened.digest.hex()}
     match opened:
         case OpenedReport():
-            return described | {"report": opened.document}
+            noted = {"withdrawn": True} if opened.withdrawn else {}
+            return described | noted | {"report": opened.document}
         case OpenedContact():
             return described | {"contact": opened.document, "report_digest": opened.report_digest.hex()}
+        case OpenedNotice():
+            return described | {"notice": opened.document, "report_digest": opened.report_digest.hex()}
         case _ as never:
             assert_never(never)
 

@@ -15,11 +15,10 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from shared.domain.london import start_of
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.outbox.batches import Timetable
-from shared.sealing.envelope_file import CONTACT_MARK
+from shared.sealing.envelope_file import CONTACT_MARK, WITHDRAWAL_MARK
 from shared.store.columns import random_id
 from shared.store.schema import delivery, report
 
-WITHDRAWAL_MARK: Final = ".withdrawal"  # before the suffix, as CONTACT_MARK
 LEASE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 

@@ -19,6 +19,7 @@ from shared.sealing.header import MAX_HEADER_BYTES, parse_header
 
 SUFFIX: Final = ".candour"
 CONTACT_MARK: Final = ".contact"  # before the suffix: contact details, otherwise named as their report
+WITHDRAWAL_MARK: Final = ".withdrawal"  # before the suffix: a notice, otherwise named as the report it withdraws
 _FRAME_BYTES: Final = 1024
 # Base64 takes four characters for three bytes.
 MAX_ENVELOPE_BYTES: Final = (

@@ -7,9 +7,8 @@ from shared.domain.errors import EnvelopeRefused, OwnReport, ReportNotInThatStat
 from shared.domain.vocabulary import DeliveryState, EnvelopeStage, ReportState, Verdict
 from shared.domain.withdrawal import withdraw_report
 from shared.outbox.batches import timetable
-from shared.outbox.lanes import WITHDRAWAL_MARK
 from shared.sealing.envelope import open_envelope, seal
-from shared.sealing.envelope_file import envelope_from_bytes
+from shared.sealing.envelope_file import WITHDRAWAL_MARK, envelope_from_bytes
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.store.schema import audit_entry, envelope, report, wrap
 

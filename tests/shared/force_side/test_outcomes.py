@@ -1,0 +1,55 @@
+"""A unit's officer tells what came of a quarter's reports: in totals, signed, and never by the report."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.domain.vocabulary import UnitOutcome
+from shared.sealing.outcomes import verify_totals
+
+NUMBERS = {"assessed": 12, "investigations": 3, "safeguarding": 1, "recorded": 7, "passed_on": 2}
+GIVEN = [word for name, n in NUMBERS.items() for word in (f"--{name.replace('_', '-')}", str(n))]
+
+
+@pytest.fixture
+def folder(desk: Any) -> Path:
+    path: Path = desk.folder / "in"
+    path.mkdir()
+    return path
+
+
+def test_totals_are_signed_and_lie_where_answers_are_fetched(desk: Any, folder: Path) -> None:
+    said = desk.types("outcomes", str(folder), "2026-q1", *GIVEN)
+
+    (written,) = (folder / "answers").iterdir()
+    totals = verify_totals(written.read_bytes(), "kent-acu", desk.unit.answers)
+    assert said.exit_code == 0, said.output
+    assert written.name.endswith(".answer")
+    assert totals.period == "2026-q1"
+    assert totals.n == {UnitOutcome(name): n for name, n in NUMBERS.items()}
+    assert "Reports assessed: 12" in said.stdout
+
+
+def test_what_is_not_given_is_asked_for_and_a_quarter_can_be_put_right(desk: Any, folder: Path) -> None:
+    desk.types("outcomes", str(folder), "2026-q1", *GIVEN)
+
+    again = desk.types("outcomes", str(folder), "2026-q1", *GIVEN[2:], entered="13\n")
+
+    (written,) = (folder / "answers").iterdir()
+    totals = verify_totals(written.read_bytes(), "kent-acu", desk.unit.answers)
+    assert again.exit_code == 0, again.output
+    assert totals.n[UnitOutcome.ASSESSED] == 13
+
+
+@pytest.mark.parametrize("quarter", ["2026-q5", "last", "2999-q1", "2026"])
+def test_a_quarter_that_is_none_or_has_not_begun_is_refused(desk: Any, folder: Path, quarter: str) -> None:
+    said = desk.types("outcomes", str(folder), quarter, *GIVEN)
+
+    assert said.exit_code == 1
+    assert "A quarter is written as 2026-q1" in said.stderr
+    assert not (folder / "answers").exists()
+
+
+def test_less_than_none_is_no_number(desk: Any, folder: Path) -> None:
+    assert desk.types("outcomes", str(folder), "2026-q1", *GIVEN[:-1], "-1").exit_code == 2
