@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QUrl, Signal
 from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
 
 from console.routes import Route
-from console.translation import tr
+from console.translation import said, tr
 from shared.messages import Message, Problem
 
 DEADLINE_MS: Final = 10_000
@@ -91,7 +91,7 @@ def _refusal(status: int, body: bytes) -> Failure:
         problem = Problem.model_validate_json(body)
     except ValidationError:
         return Refused(status, "refused", tr("The service did not accept that."))
-    return Refused(status, problem.code, problem.sentence)
+    return Refused(status, problem.code, said(problem.sentence))
 
 
 class Link(QObject):

@@ -15,7 +15,7 @@ from console.models.review import ReviewModel
 from console.models.session import SessionModel
 from console.reviewing import COULD_NOT
 from console.sign_in import SigningIn
-from console.translation import tr
+from console.translation import said, tr
 from console.views.sent_report import SentReportView
 from console.views.window import Window
 from console.workers import Workers
@@ -98,7 +98,7 @@ class LookingBack(QObject):
         self.told.emit(failure.sentence)
 
     def _stop(self, wrong: Exception) -> None:
-        self.told.emit(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+        self.told.emit(said(wrong.words) if isinstance(wrong, SealingError) else COULD_NOT)
 
     def _forget(self) -> None:
         self._card = None

@@ -18,7 +18,7 @@ from console.keyring import Keyring, Keys, envelope_in
 from console.link import Failure, Link, Refused
 from console.posting import Posting
 from console.reviewing import COULD_NOT
-from console.translation import tr
+from console.translation import said, tr
 from console.workers import Workers
 from shared.domain.errors import SecondSupervisorNeeded
 from shared.messages import SealedReport
@@ -85,7 +85,7 @@ class Rerouting(QObject):
         self._outbox.tell(failure.sentence)
 
     def _stop(self, wrong: Exception) -> None:
-        self._outbox.tell(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+        self._outbox.tell(said(wrong.words) if isinstance(wrong, SealingError) else COULD_NOT)
 
     def _name_units(self) -> None:
         keys = self._keyring.keys

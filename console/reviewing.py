@@ -16,7 +16,7 @@ from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport
-from console.translation import tr
+from console.translation import said, tr
 from console.workers import Workers
 from shared.domain.vocabulary import Lane
 from shared.forms import FormUnknown, ReleaseFacts, load_form
@@ -148,7 +148,7 @@ class Reviewing(QObject):
         self._tell(failure.sentence)
 
     def _stop(self, wrong: Exception) -> None:
-        self._tell(wrong.words if isinstance(wrong, SealingError) else COULD_NOT)
+        self._tell(said(wrong.words) if isinstance(wrong, SealingError) else COULD_NOT)
 
     def _tell(self, words: str) -> None:
         if self._review.report is None:

@@ -19,7 +19,7 @@ from console.link import Failure, Link, Refused
 from console.models.session import SessionModel, SessionState
 from console.proof import Proof
 from console.renewing import Renewing
-from console.translation import tr
+from console.translation import said, tr
 from console.workers import Workers
 from shared.messages import PassphraseParameters, SignedIn, SignIn, WhoSignsIn
 from shared.people_messages import SecondFactorSecret
@@ -85,7 +85,7 @@ class SigningIn(QObject):
         try:
             passphrase_bytes(passphrase)
         except PassphraseUnsuitable as unsuitable:
-            self._session.sign_out(unsuitable.words)
+            self._session.sign_out(said(unsuitable.words))
             return
         if not name.strip():
             self._session.sign_out(NAME_NEEDED)
@@ -192,7 +192,7 @@ class SigningIn(QObject):
 
     def _stop(self, wrong: Exception) -> None:
         known = isinstance(wrong, (SealingError, HighestSeenUnreadable))
-        self._refuse_with(str(getattr(wrong, "words", UNEXPECTED)) if known else UNEXPECTED)
+        self._refuse_with(said(str(getattr(wrong, "words", UNEXPECTED))) if known else UNEXPECTED)
 
     def _refuse_with(self, problem: str) -> None:
         self._halfway = None

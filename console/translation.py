@@ -10,6 +10,8 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Final
 
+from shared.filled import Filled
+
 ENGLISH: Final = "en"
 DOMAIN: Final = "console"
 CATALOGUES: Final = Path(__file__).parent / "locale"
@@ -32,6 +34,15 @@ def speak(language: str, catalogues: Path = CATALOGUES) -> None:
 def tr(text: str) -> str:
     """This text in the language spoken; in English where its catalogue has none. What varies is a {named} place."""
     return _spoken.gettext(text) if text else ""
+
+
+def said(sentence: str) -> str:
+    """A sentence that the service or the business under it has worded, in the language spoken.
+
+    The template of texts has all of these that are fixed, and what others are made of; what is not in it, such as a
+    form's own words, stays as it is.
+    """
+    return tr(sentence.template).format(**sentence.values) if isinstance(sentence, Filled) else tr(sentence)
 
 
 def ntr(one: str, many: str, count: int) -> str:

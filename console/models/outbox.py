@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.dates import day_and_time, weekday_and_day
-from console.translation import ntr, tr
+from console.translation import ntr, said, tr
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.outbox_messages import DeliveryCard, Outbox
@@ -130,4 +130,4 @@ def _advice(card: DeliveryCard) -> str:
             "{count} supervisors ask that it go to {unit}; two have to.",
             card.asking,
         ).format(count=card.asking, unit=card.asked_for)
-    return card.reason
+    return said(card.reason)

@@ -16,7 +16,7 @@ from console.models.another import another
 from console.models.outline import OutlineRow, outline_of
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
-from console.translation import tr
+from console.translation import said, tr
 from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.forms import Content, FieldKind, Form, Problem, asked_of, circle_of, prefill, problems
 from shared.forms.aloud import Said, for_emergency, to_read_back
@@ -371,4 +371,5 @@ def _place(problem: Problem) -> tuple[str, int | None, str | None]:
 
 
 def _sentence(problem: Problem) -> str:
-    return problem.sentence if problem.entry is None else f"{problem.entry + 1}: {problem.sentence}"
+    sentence = said(problem.sentence)
+    return sentence if problem.entry is None else f"{problem.entry + 1}: {sentence}"

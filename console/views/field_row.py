@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
 
 from console.style.tokens import Tokens
-from console.translation import tr
+from console.translation import said, tr
 from console.views.aloud import AloudBox, Said
 from console.views.editors import Editor, editor_for
 from console.views.entries import EntriesEditor
@@ -106,7 +106,8 @@ class FieldRow:
             here = [problem for problem in problems if problem.part is None]
         blocking = any(not problem.advice for problem in here)
         restyle(self.problem, "tone", "danger" if blocking else "caution")
-        show_words(self.problem, "\n".join([*(problem.sentence for problem in here), *([advice] if advice else [])]))
+        sentences = [said(problem.sentence) for problem in here]
+        show_words(self.problem, "\n".join(filter(None, [*sentences, advice])))
         self.editor.mark(blocking)
 
 

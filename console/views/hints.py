@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QSizePolicy, 
 
 from console.models.hints import REASON_WORDS, HintsModel
 from console.style.tokens import Tokens
-from console.translation import tr
+from console.translation import said, tr
 from console.views.choosing import ChoiceBox
 from console.views.parts import across, action_button, column, frame, show_words, text_label
 from console.views.underlining import Span, bring_up, control_at, underline
@@ -138,8 +138,8 @@ class HintsView(QWidget):
         for part in (self._detail, self._keep):
             part.setVisible(current is not None)
         if current is not None:
-            self._kind.setText(current.hint.title)
-            self._why.setText(current.hint.explanation)
+            self._kind.setText(said(current.hint.title))
+            self._why.setText(said(current.hint.explanation))
             suggested = current.hint.suggested
             show_words(self._try, tr("Perhaps: “{words}”").format(words=suggested) if suggested else "")
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
-from console.translation import tr
+from console.translation import said, tr
 from console.views.editors import Editor
 from console.views.parts import across, column, emptied, frame, show_words, tab_after, text_label
 from shared.domain.vocabulary import Language
@@ -90,7 +90,7 @@ class Card:
             here = [problem for problem in problems if problem.part == part]
             label.setProperty("tone", "muted" if all(problem.advice for problem in here) else "danger")
             label.style().polish(label)
-            show_words(label, "\n".join(problem.sentence for problem in here))
+            show_words(label, "\n".join(said(problem.sentence) for problem in here))
             if part in self.editors:
                 self.editors[part].mark(any(not problem.advice for problem in here))
 

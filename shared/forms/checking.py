@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final, assert_never
 
 from shared.domain.forces import FORCES
+from shared.filled import Filled
 from shared.forms.content import MAX_ENTRIES, asked_of, empty_answer, is_answered, is_needed, rows_of
 from shared.forms.dates import days_of
 from shared.forms.form import LARGEST_NUMBER, NO, REPEATED, YES, Field, FieldKind, Form
@@ -137,7 +138,7 @@ def _wrong_text(field: Field, value: object) -> str:
     if not isinstance(value, str):
         return NOT_AN_ANSWER
     if len(value) > field.max_length:
-        return TOO_LONG.format(limit=field.max_length)
+        return Filled(TOO_LONG, limit=field.max_length)
     fits = not field.pattern or re.fullmatch(field.pattern, value.strip())
     return "" if fits else field.pattern_words or NOT_AN_ANSWER
 
@@ -160,7 +161,7 @@ def _wrong_number(field: Field, value: object) -> str:
         return NOT_AN_ANSWER
     most = min(field.most, LARGEST_NUMBER)
     fits = field.least <= value <= most
-    return "" if fits else NOT_BETWEEN.format(least=f"{field.least:,}", most=f"{most:,}")
+    return "" if fits else Filled(NOT_BETWEEN, least=f"{field.least:,}", most=f"{most:,}")
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def _row_problems(field: Field, value: object, today: date | None) -> Iterator[P
         yield Problem(field.id, NOT_AN_ANSWER)
         return
     if len(value) > most_rows(field):
-        yield Problem(field.id, TOO_MANY_ROWS.format(limit=most_rows(field)))
+        yield Problem(field.id, Filled(TOO_MANY_ROWS, limit=most_rows(field)))
     written = dict(enumerate(value)) if field.kind is FieldKind.ENTRIES else dict(rows_of(field, {field.id: value}))
     for place, row in written.items():
         for part in field.entry:
@@ -192,7 +193,7 @@ def _whole_row_problems(field: Field, place: int, row: Mapping[str, Any]) -> Ite
     elif field.kind is FieldKind.PERSON and not any(_text(row, name) for name in NAMES):
         count = sum(1 for name in DESCRIPTION if _text(row, name))
         if count < LEAST_DESCRIPTION:
-            yield Problem(field.id, FEW_WORDS_OF.format(count=count), place, DESCRIPTION[0], advice=True)
+            yield Problem(field.id, Filled(FEW_WORDS_OF, count=count), place, DESCRIPTION[0], advice=True)
 
 
 def _grading_problems(field: Field, place: int, row: Mapping[str, Any]) -> Iterator[Problem]:
