@@ -9,6 +9,7 @@ import click
 from sqlalchemy import select
 
 from ivr.commands import options
+from ivr.commands.newcomers import NEWCOMERS, list_newcomers, make_account
 from ivr.commands.person_standing import COMMANDS
 from ivr.commands.setting import Setting, passphrase
 from ivr.commands.vouchers import by_two, vouchers
@@ -16,7 +17,7 @@ from ivr.founding import Newcomer, add_person
 from ivr.root_key import read_root
 from ivr.vouching import role_secrets_of
 from shared.domain.key_changes import vouch_for_person
-from shared.domain.people import colleagues
+from shared.domain.people import Particulars, colleagues
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.organisation import RoleSecret
 from shared.store.schema import person as people
@@ -27,7 +28,7 @@ def person() -> None:
     """Take people in, change how they stand, and list them."""
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *NEWCOMERS):
     person.add_command(_command)
 
 
@@ -66,12 +67,21 @@ def add(
     by: str | None,
     by_passphrase_file: Path | None,
 ) -> None:
-    """Take NAME in: the root key's keeper, a supervisor, two administrators, and NAME choosing a passphrase."""
+    """Make an account for NAME, and words with which NAME's own console makes the keys; 'person confirm' follows.
+
+    With --passphrase-file the keys are made here and now instead, by the root key's keeper, a supervisor and two
+    administrators: for scripts and trials, for this machine has then seen the passphrase.
+    """
+    if passphrase_file is None:
+        _see_that_nothing_is_for_later(root, root_passphrase_file, by, by_passphrase_file, names)
+        told = Particulars(name, _roles(roles), _languages(languages), handset, trusted_handset)
+        make_account(setting, told)
+        return
     key = read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     newcomer = Newcomer(
         name,
-        tuple(Role(role) for role in dict.fromkeys(roles)),
-        tuple(Language(language) for language in dict.fromkeys(languages)),
+        _roles(roles),
+        _languages(languages),
         passphrase(name, passphrase_file, new=True),
         handset,
         trusted_handset,
@@ -87,6 +97,22 @@ def add(
     click.echo(f"{name} is taken in. Fingerprint: {keys.reader.fingerprint}")
 
 
+def _roles(written: Sequence[str]) -> tuple[Role, ...]:
+    return tuple(Role(role) for role in dict.fromkeys(written))
+
+
+def _languages(written: Sequence[str]) -> tuple[Language, ...]:
+    return tuple(Language(language) for language in dict.fromkeys(written))
+
+
+def _see_that_nothing_is_for_later(*given: object) -> None:
+    if any(given):
+        raise click.UsageError(
+            "The root, --by and administrators are for 'candour person confirm', once NAME has made the keys. "
+            "To make them here instead, give --passphrase-file."
+        )
+
+
 @person.command("list")
 @click.pass_obj
 def list_people(setting: Setting) -> None:
@@ -99,3 +125,4 @@ def list_people(setting: Setting) -> None:
         trust = ", trusted" if row.handset and row.handset_trusted else ""
         left = "" if row.active else "  (suspended)"
         click.echo(f"{one.name}: {', '.join(one.roles)}; {', '.join(one.languages)}; {rings}{trust}{left}")
+    list_newcomers(setting)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, Unit
+from shared.sealing.enrolling import person_words
 from shared.sealing.errors import DirectoryMalformed, SealingError
 from shared.sealing.keys import VerifyKey
 from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES, verify_directory
@@ -80,13 +81,17 @@ def _people(current: Directory, proposed: Directory) -> Iterator[str]:
         yield f"A person leaves: {person_id} ({_roles(before[person_id])})."
     for person_id in sorted(after.keys() - before.keys()):
         new = after[person_id]
-        yield f"A person is new: {person_id} ({_roles(new)}). Their key: {new.reader.fingerprint}"
+        yield f"A person is new: {person_id} ({_roles(new)}). Their key: {new.reader.fingerprint}\n  {_words(new)}"
     for person_id in sorted(after.keys() & before.keys()):
         old, new = before[person_id], after[person_id]
         if set(old.roles) != set(new.roles):
             yield f"A person's roles change: {person_id}, from {_roles(old)} to {_roles(new)}."
         if (old.reader, old.verify) != (new.reader, new.verify):
-            yield f"A PERSON'S KEYS CHANGE: {person_id}. Their key: {new.reader.fingerprint}"
+            yield f"A PERSON'S KEYS CHANGE: {person_id}. Their key: {new.reader.fingerprint}\n  {_words(new)}"
+
+
+def _words(person: Person) -> str:
+    return f"Their words: {' '.join(person_words(person.id, person.reader, person.verify))}"
 
 
 def _roles(person: Person) -> str:
