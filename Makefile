@@ -24,7 +24,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help force-bundle test lint demo run bench canary walk soak shift screenshots prompts prism system venv lock clean
+.PHONY: help force-bundle test lint demo run bench canary walk soak shift screenshots prompts texts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -73,6 +73,9 @@ prompts: venv  ## the prompts' audio, made anew where its words have changed
 	@$(call have,$(AUDIO_PACKAGES))
 	@$(BIN)/python -m voice_prompts.make_audio
 	@$(BIN)/candour prompts check
+
+texts: venv  ## what the console says, into the catalogues of its languages (LANGUAGE=cy begins one)
+	@$(BIN)/python -m tests.texts $(LANGUAGE)
 
 prism: venv  ## one call's REST through an independent validating proxy (npm; OPENAPI=/path/to/twilio_api_v2010.json)
 	@OPENAPI=$(OPENAPI) $(BIN)/python -m tests.prism

@@ -12,7 +12,7 @@ from console import routes
 from console.link import Failure, Link
 from console.proof import Proof
 from console.sign_in import SigningIn
-from console.translation import tr
+from console.translation import said, tr
 from console.workers import Workers
 from shared.people_messages import ChangePassphrase, OwnSessions, SessionCard
 from shared.sealing.canonical import to_base64url
@@ -93,9 +93,7 @@ class Account(QObject):
 
     def _stop(self, wrong: Exception) -> None:
         self.busy.emit(False)
-        self.told.emit(
-            str(getattr(wrong, "words", UNEXPECTED)) if isinstance(wrong, SealingError) else UNEXPECTED, False
-        )
+        self.told.emit(said(wrong.words) if isinstance(wrong, SealingError) else UNEXPECTED, False)
 
 
 def _made_anew(proof: Proof, old: str, new: str, floor: Cost) -> _Anew:

@@ -96,7 +96,7 @@ class SummaryView(Sheet):
         self._day = QDateEdit()
         self._day.setObjectName("summary.day")
         self._day.setAccessibleName(tr("A day of the period"))
-        self._day.setDisplayFormat(tr("d MMMM yyyy"))
+        self._day.setDisplayFormat("d MMMM yyyy")
         self._day.setCalendarPopup(True)
         before, after = press("summary.before", tr("Earlier")), press("summary.after", tr("Later"))
         before.clicked.connect(lambda: self._summary.step(forward=False))
