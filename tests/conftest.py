@@ -1,7 +1,6 @@
 """Fixtures every part may use: a store on each database, and a clock that stands still until it is moved."""
 
 import os
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +15,7 @@ import pytest
 
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
+from tests.support.lent_database import LentDatabase
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -103,14 +103,9 @@ def _wait_until_up(folder: Path, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """A migrated database that each test's own is copied from."""
+def postgres_database(postgres_server: str) -> Iterator[LentDatabase]:
     with psycopg.connect(host=postgres_server, user="candour", dbname="postgres", autocommit=True) as admin:
-        admin.execute("CREATE DATABASE candour_template")
-    store = open_store(f"postgresql+psycopg://candour@/candour_template?host={postgres_server}")
-    bring_up_to_date(store)
-    store.close()
-    return "candour_template"
+        yield LentDatabase(admin, postgres_server)
 
 
 @pytest.fixture(scope="session")
@@ -135,15 +130,11 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres_server: str, postgres_template: str) -> Iterator[Store]:
-    name = f"t_{secrets.token_hex(6)}"
-    with psycopg.connect(host=postgres_server, user="candour", dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE {name} TEMPLATE "{postgres_template}" STRATEGY file_copy')
-    store = open_store(f"postgresql+psycopg://candour@/{name}?host={postgres_server}")
+def postgres_store(postgres_database: LentDatabase) -> Iterator[Store]:
+    store = open_store(postgres_database.lend())
     yield store
     store.close()
-    with psycopg.connect(host=postgres_server, user="candour", dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_database.take_back()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
