@@ -1,51 +1,68 @@
-"""Every screen of the console, each in every theme and with large text on a small screen; to be looked at, not kept."""
+"""Every screen and sheet of the console, in every theme, with text as usual and at twice its size; to be looked at."""
 
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from console.app import Console
 from console.appearance import Appearance, Theme
-from shared.domain.vocabulary import Category, Language
-from tests.support.organisation import HANDLER, SUPERVISOR
+from shared.domain import parties
+from shared.domain.live_parties import party_of_person
+from shared.domain.reports import start_draft
+from shared.domain.vocabulary import Category, Language, Mode
+from tests.support.door import KEY
+from tests.support.fitting import what_does_not_fit
+from tests.support.organisation import ADMINISTRATOR, AUDITOR, BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR
+from tests.support.sealed_reports import draft, facts
 from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, press, wait_for
 
 LOOKS = {
-    "light": (Appearance(), WIDTH, HEIGHT),
-    "dark": (Appearance(Theme.DARK), WIDTH, HEIGHT),
-    "high_contrast": (Appearance(Theme.HIGH_CONTRAST), WIDTH, HEIGHT),
-    "small_screen": (Appearance(), 1280, 720),
-    "text_150": (Appearance(percent=150), 1280, 720),
-    "text_200": (Appearance(percent=200), 1280, 720),
-    "dark_200": (Appearance(Theme.DARK, 200), 1920, 1080),
+    f"{theme.value}.{percent}": (Appearance(theme, percent), *size)
+    for theme in Theme
+    for percent, size in ((100, (WIDTH, HEIGHT)), (200, (1280, 720)))
 }
 LONG = "They said that " + "it went on for a good many months and was never once written down, " * 12
+COLLEAGUE_LEG = "CA" + "d" * 32
 
 Snap = Callable[[Console, str], None]
 
 
 def photograph_every_screen(studio: Studio, folder: Path) -> None:
-    """Write `<screen>.<look>.png` for all of them."""
+    """Write `<screen>.<look>.png` for all of them, and say what does not fit."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def snap(console: Console, name: str) -> None:
+        sys.stdout.write(f"{name}\n")
         with studio.clock.stopped():
             for look, (appearance, width, height) in LOOKS.items():
                 console.window.dress(appearance.tokens)
                 console.window.resize(width, height)
-                QTest.qWait(100)
+                QTest.qWait(60)
                 console.window.grab().save(str(folder / f"{name}.{look}.png"))
+                sys.stdout.writelines(f"    {look}: {misfit}\n" for misfit in what_does_not_fit(console.window))
             console.window.dress(Appearance().tokens)
             console.window.resize(WIDTH, HEIGHT)
-        sys.stdout.write(f"{name}\n")
 
-    _sign_in(studio, snap)
+    visit_every_screen(studio, snap)
+
+
+def visit_every_screen(studio: Studio, snap: Snap) -> None:
+    """Go through all of them; `snap` is called at each with the console and the screen's name."""
     handler = studio.sit_down(HANDLER)
-    for scene in (_line, _call, _report, _wrap_up, _sheets, _review, _away):
+    for scene in (_line, _call, _report, _helped, _wrap_up, _sheets, _review, _decided_by_two, _others, _away):
         scene(studio, handler, snap)
+    _sign_in(studio, snap)
+
+
+def go(console: Console, action: str) -> None:
+    """Use an action that has a key and no button."""
+    console.window.findChildren(QShortcut, f"way.{action}")[0].activated.emit()
 
 
 def _sign_in(studio: Studio, snap: Snap) -> None:
@@ -54,6 +71,16 @@ def _sign_in(studio: Studio, snap: Snap) -> None:
     door.signing_in.begin(HANDLER, "not the passphrase at all")
     wait_for(lambda: bool(door.session.problem))
     snap(door, "sign_in_refused")
+    studio.desk.go_away()
+    studio.desk.second_factor = KEY
+    studio.desk.come_back()
+    door.signing_in.begin(HANDLER, studio.desk.organisation.members[HANDLER].passphrase)
+    code = door.window.findChildren(QWidget, "sign_in.code")[0]
+    wait_for(code.isVisible)
+    snap(door, "sign_in_code")
+    door.window.findChildren(QWidget, "sign_in.none_yet")[0].click()  # type: ignore[attr-defined]
+    wait_for(lambda: door.session.second_factor is not None)
+    snap(door, "sign_in_set_up")
 
 
 def _line(studio: Studio, handler: Console, snap: Snap) -> None:
@@ -70,6 +97,10 @@ def _line(studio: Studio, handler: Console, snap: Snap) -> None:
     wait_for(lambda: len(handler.line.calls) == 5)
     handler.window.go_line()
     snap(handler, "offer")
+    go(handler, "lock")
+    snap(handler, "locked")
+    handler.guarding.idle.unlock()
+    handler.window.unlock()
 
 
 def _call(studio: Studio, handler: Console, snap: Snap) -> None:
@@ -78,6 +109,7 @@ def _call(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(handler, "ringing")
     studio.desk.the_handset_is_answered()
     wait_for(lambda: handler.report.is_open)
+    handler.window.go_call()
     snap(handler, "talking")
     press(handler, "hold")
     wait_for(lambda: handler.call.may("resume"))
@@ -102,6 +134,38 @@ def _report(studio: Studio, handler: Console, snap: Snap) -> None:
         if any(field.id in handler.report.asked for field in section.fields):
             handler.window.report.go_to_section(section.id)
             snap(handler, f"report_{section.id}")
+    handler.window.report.go_to_field("read_back")
+    snap(handler, "read_back")
+    handler.report.answer("what", "My husband saw my sergeant at 14:32 from our window.")
+    handler.report.opened.emit()
+    press(handler, "hints")
+    QTest.qWait(800)
+    snap(handler, "hints")
+
+
+def _helped(studio: Studio, handler: Console, snap: Snap) -> None:
+    colleague = studio.sit_down(SECOND_HANDLER)
+    press(colleague, "available")
+    wait_for(lambda: len(handler.together.choices) == 1)
+    press(handler, "bring_in")
+    handler.window.go_call()
+    snap(handler, "bring_in")
+    handler.window.findChildren(QWidget, f"ask.{handler.together.choices[0].id}")[0].click()  # type: ignore[attr-defined]
+    wait_for(lambda: colleague.together.asked is not None)
+    with studio.desk.store.begin() as tx:
+        party = party_of_person(tx, studio.desk.organisation.members[SECOND_HANDLER].id)
+        assert party is not None
+        parties.party_comes(tx, party.id, COLLEAGUE_LEG, studio.clock())
+    wait_for(lambda: handler.together.taker is not None)
+    handler.window.go_call()
+    snap(handler, "consulting")
+    snap(colleague, "consulted")
+    press(handler, "let_go")
+    press(handler, "training")
+    QTest.qWait(500)
+    handler.window.go_call()
+    snap(handler, "training")
+    colleague.close()
 
 
 def _wrap_up(studio: Studio, handler: Console, snap: Snap) -> None:
@@ -121,18 +185,76 @@ def _sheets(studio: Studio, handler: Console, snap: Snap) -> None:
     QTest.keyClicks(handler.window.focusWidget(), "text")
     snap(handler, "palette_typed")
     handler.window.palette_sheet.put_away()
+    go(handler, "account")
+    QTest.qWait(500)
+    snap(handler, "account")
+    _put_sheets_away(handler)
+
+
+def _put_sheets_away(console: Console) -> None:
+    for sheet in console.window.findChildren(QWidget):
+        if sheet.property("look") == "sheet" and sheet.isVisible():
+            sheet.put_away()  # type: ignore[attr-defined]
 
 
 def _review(studio: Studio, handler: Console, snap: Snap) -> None:
+    handler.report.answer("what", ANSWERS["what"])
+    handler.report.opened.emit()
     press(handler, "submit")
     wait_for(lambda: not handler.report.is_open)
     snap(handler, "submitted")
     reviewer = studio.sit_down(SUPERVISOR)
     wait_for(lambda: bool(reviewer.review.in_review))
     snap(reviewer, "supervisor")
+    _open_review(reviewer)
+    snap(reviewer, "review")
+    press(reviewer, "remark")
+    box = reviewer.window.focusWidget()
+    if isinstance(box, QPlainTextEdit):
+        box.setPlainText("Please say how they know, without who told them.")
+    snap(reviewer, "review_remark")
+    press(reviewer, "reject")
+    wait_for(lambda: reviewer.review.ask is not None and not reviewer.review.busy)
+    snap(reviewer, "review_asked")
+    reviewer.close()
+
+
+def _open_review(reviewer: Console) -> None:
+    wait_for(lambda: bool(reviewer.review.in_review))
     reviewer.reviewing.open(reviewer.review.in_review[0].id)
     wait_for(lambda: reviewer.review.report is not None)
-    snap(reviewer, "review")
+
+
+def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
+    second = studio.sit_down(BOTH)
+    _open_review(second)
+    wait_for(lambda: second.review.ask is not None)
+    snap(second, "review_by_two")
+    with studio.desk.store.begin() as tx:
+        author = studio.desk.organisation.members[SECOND_HANDLER]
+        begun = studio.clock() - timedelta(days=1)
+        start_draft(tx, author.id, facts(mode=Mode.ANONYMOUS), draft(studio.desk.organisation, author), begun)
+    for action in ("left_drafts", "line_now", "summary", "outbox", "people", "audit"):
+        go(second, action)
+        QTest.qWait(800)
+        snap(second, action)
+        _put_sheets_away(second)
+    second.close()
+
+
+def _others(studio: Studio, handler: Console, snap: Snap) -> None:
+    for name, action in ((AUDITOR, "audit"), (ADMINISTRATOR, "people")):
+        other = studio.sit_down(name)
+        snap(other, name_of_screen(action, "desk"))
+        go(other, action)
+        QTest.qWait(800)
+        snap(other, name_of_screen(action, "sheet"))
+        other.close()
+
+
+def name_of_screen(action: str, part: str) -> str:
+    """Of somebody who does little else."""
+    return f"only_{action}_{part}"
 
 
 def _away(studio: Studio, handler: Console, snap: Snap) -> None:
@@ -141,3 +263,5 @@ def _away(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(handler, "away")
     studio.desk.come_back()
     wait_for(lambda: handler.line.reached)
+
+

@@ -10,6 +10,7 @@ from console.style.tokens import Tokens
 LEAST_REPORT_EM: Final = 36  # the report needs this many times its text's height, or lines break after every word
 LEAST_BESIDE_EM: Final = 30  # with fewer beside a stack, its fields would be cut
 WIDEST_STACK: Final = 0.4  # of the window
+SCROLL_BAR: Final = 12  # pixels of the bar that scrolls a column
 WIDEST_CALL: Final = 0.54  # of the window, where line and call have it to themselves
 
 
@@ -34,12 +35,12 @@ def arrange(width: int, tokens: Tokens) -> Arrangement:
     if column + LEAST_BESIDE_EM * tokens.body <= width:
         return Arrangement(True, column, column)
     call = min(tokens.call_width, int(width * WIDEST_CALL))
-    return Arrangement(False, min(tokens.left_width, width - call), call, one_at_a_time=True)
+    return Arrangement(False, min(tokens.left_width, width - SCROLL_BAR - call), call, one_at_a_time=True)
 
 
 def arrange_without_report(width: int, tokens: Tokens) -> Arrangement:
     """The same where the report stands in a window of its own."""
     if tokens.left_width + tokens.call_width <= width:
         return Arrangement(False, tokens.left_width, tokens.call_width)
-    column = min(tokens.call_width, width)
+    column = min(tokens.call_width, width - SCROLL_BAR)
     return Arrangement(True, column, column)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.arrangement import Arrangement, arrange, arrange_without_report
+from console.views.arrangement import SCROLL_BAR, Arrangement, arrange, arrange_without_report
 from console.views.parts import across, key_hint, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.pressing import PressButton
@@ -22,7 +22,6 @@ from console.views.pressing import PressButton
 if TYPE_CHECKING:
     from console.views.call import CallView
 
-SCROLL_BAR: Final = 12  # pixels of the bar that scrolls a column
 CALL_LEAST, NO_CALL = 7, 4  # how high the call is under the line, in heights of a button
 MOST: Final = 16_777_215  # the most that Qt gives a widget
 
