@@ -18,6 +18,7 @@ from console.conferring import Conferring
 from console.consent import Consent
 from console.desk import Desk
 from console.drafting import Drafting
+from console.enrolling import Enrolling
 from console.event_stream import BACK_OFF_MS, EventStream
 from console.front import Front, make_front
 from console.guarding import Guarding
@@ -149,6 +150,7 @@ class Console(QObject):
             HighestSeen(settings.data_folder, settings.root),
             pace.floor,
         )
+        self.enrolling = Enrolling(self.link, self.workers, self.session, pace.floor)
         self.together = TogetherModel()
         self.desk = Desk(self.link, self.stream, self.line, self.call, self.review, self._clock, self.together)
         self.saving = Saving(
@@ -212,6 +214,9 @@ class Console(QObject):
         window.sign_in.code.connect(self.signing_in.give_code)
         window.sign_in.set_up.connect(self.signing_in.set_up)
         window.sign_in.again.connect(self.signing_in.start_again)
+        window.sign_in.first.connect(self.enrolling.open)
+        window.sign_in.enrol.connect(self.enrolling.begin)
+        window.sign_in.leave.connect(self.enrolling.leave)
         window.line.presence.connect(desk.set_presence)
         window.line.answer.connect(desk.answer)
         window.line.not_now.connect(desk.pass_on)

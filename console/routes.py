@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shared.enrolment_messages import EnrolmentBegun, Waiting
 from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.outbox_messages import Outbox
@@ -32,6 +33,9 @@ PARAMETERS: Final = Route("POST", "/desk/v1/sign-in/parameters", PassphraseParam
 SIGN_IN: Final = Route("POST", "/desk/v1/sign-in", SignedIn)
 SIGN_OUT: Final = Route("DELETE", "/desk/v1/session")
 SET_UP_SECOND_FACTOR: Final = Route("POST", "/desk/v1/sign-in/second-factor", SecondFactorSecret)
+WAITING: Final = Route("POST", "/desk/v1/sign-in/waiting", Waiting)
+BEGIN_ENROLMENT: Final = Route("POST", "/desk/v1/enrolment/begin", EnrolmentBegun)
+KEEP_FIRST_KEYS: Final = Route("POST", "/desk/v1/enrolment/keys")
 RENEW_TOKEN: Final = Route("POST", "/desk/v1/session/token", NewToken)
 CHANGE_PASSPHRASE: Final = Route("PUT", "/desk/v1/session/passphrase")
 OWN_SESSIONS: Final = Route("GET", "/desk/v1/sessions", OwnSessions)
@@ -90,6 +94,8 @@ PEOPLE: Final = Route("GET", "/desk/v1/people", People)
 PROPOSE: Final = Route("POST", "/desk/v1/people/{id}/proposals")
 CONFIRM_PROPOSAL: Final = Route("POST", "/desk/v1/proposals/{id}/confirm")
 WITHDRAW_PROPOSAL: Final = Route("DELETE", "/desk/v1/proposals/{id}")
+VOUCH: Final = Route("POST", "/desk/v1/newcomers/{id}/vouch")
+TURN_AWAY: Final = Route("DELETE", "/desk/v1/newcomers/{id}")
 SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
 SUMMARY: Final = Route("POST", "/desk/v1/summaries", SummarySheet)
 SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)

@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from console import routes
+from console.first_keys import words_of_waiting
 from console.highest_seen import HighestSeen, HighestSeenUnreadable
 from console.keyring import Keyring, Keys, open_keys
 from console.link import Failure, Link, Refused
@@ -21,6 +22,7 @@ from console.proof import Proof
 from console.renewing import Renewing
 from console.translation import said, tr
 from console.workers import Workers
+from shared.enrolment_messages import Waiting
 from shared.messages import PassphraseParameters, SignedIn, SignIn, WhoSignsIn
 from shared.people_messages import SecondFactorSecret
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
@@ -33,6 +35,7 @@ CODE_NEEDED = tr("Write the six digits your authenticator shows.")
 SET_UP_NEEDED = tr("No authenticator is set up for you yet. Choose “I have no authenticator yet”.")
 UNEXPECTED = tr("Something unexpected stopped the sign-in. Please try again.")
 _NOT_SET_UP = "second_factor_needed"
+_WAITS = "waits_to_be_confirmed"
 _DIGITS = 6
 
 
@@ -182,8 +185,24 @@ class SigningIn(QObject):
         self._session.sign_in(given.person)
         self.signed_in.emit()
 
+    def _ask_for_own_words(self, attempt: int, halfway: _Halfway) -> None:
+        pending = self._link.call(routes.WAITING, halfway.message())
+        pending.answered.connect(partial(self._open_waiting, attempt, halfway))
+        pending.failed.connect(lambda failure: self._refuse_with(failure.sentence))
+
+    def _open_waiting(self, attempt: int, halfway: _Halfway, given: Waiting) -> None:
+        work = partial(words_of_waiting, given, halfway.derived)
+        self._workers.run(work, partial(self._wait, attempt), self._stop)
+
+    def _wait(self, attempt: int, words: tuple[str, ...]) -> None:
+        if attempt == self._attempt:
+            self._halfway = None
+            self._session.wait(words)
+
     def _refuse(self, failure: Failure) -> None:
-        if self._halfway is None or not self._halfway.asks_code:
+        if self._halfway is not None and isinstance(failure, Refused) and failure.code == _WAITS:
+            self._ask_for_own_words(self._attempt, self._halfway)
+        elif self._halfway is None or not self._halfway.asks_code:
             self._refuse_with(failure.sentence)
         elif isinstance(failure, Refused) and failure.code == _NOT_SET_UP:
             self._session.ask_code(SET_UP_NEEDED)

@@ -22,6 +22,8 @@ class SessionState(StrEnum):
     ASKING = "asking"  # waiting for the service
     DERIVING = "deriving"  # making keys from the passphrase
     CODE = "code"  # waiting for the authenticator's code
+    FIRST = "first"  # a first sign-in: words and a new passphrase are asked for
+    WAITING = "waiting"  # one's own keys are made, and two administrators are to confirm them
     SIGNED_IN = "signed_in"
 
 
@@ -30,6 +32,8 @@ STATE_WORDS = {
     SessionState.ASKING: tr("Asking the service…"),
     SessionState.DERIVING: tr("Making your keys from the passphrase. This takes a moment by design."),
     SessionState.CODE: "",
+    SessionState.FIRST: "",
+    SessionState.WAITING: "",
     SessionState.SIGNED_IN: "",
 }
 
@@ -45,6 +49,8 @@ class SessionModel(QObject):
         self.person: PersonCard | None = None
         self.problem = ""
         self.second_factor: SecondFactorSecret | None = None  # while one is being set up, and shown for it
+        self.is_first = False  # keys are being made for a first sign-in
+        self.words_of_keys: tuple[str, ...] = ()  # of one's own, while they wait to be confirmed
 
     @property
     def is_administrator(self) -> bool:
@@ -76,6 +82,16 @@ class SessionModel(QObject):
         self.second_factor = setting_up or self.second_factor
         self._set(SessionState.CODE, None, problem)
 
+    def first(self, problem: str = "") -> None:
+        """A first sign-in: words and a passphrase are needed."""
+        self.is_first = True
+        self._set(SessionState.FIRST, None, problem)
+
+    def wait(self, words_of_keys: tuple[str, ...]) -> None:
+        """The keys are made and kept; these are their words."""
+        self.is_first, self.words_of_keys = False, words_of_keys
+        self._set(SessionState.WAITING, None, "")
+
     def sign_in(self, person: PersonCard) -> None:
         """Signing in is done."""
         self._set(SessionState.SIGNED_IN, person, "")
@@ -86,6 +102,6 @@ class SessionModel(QObject):
 
     def _set(self, state: SessionState, person: PersonCard | None, problem: str) -> None:
         if state in (SessionState.SIGNED_IN, SessionState.SIGNED_OUT):
-            self.second_factor = None
+            self.second_factor, self.is_first, self.words_of_keys = None, False, ()
         self.state, self.person, self.problem = state, person, problem
         self.changed.emit()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.enrolment import EnrolmentView, WaitingView
 from console.views.parts import action_button, column, frame, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
@@ -15,12 +16,18 @@ from shared.sealing.sign_in import MAX_PASSPHRASE
 
 
 class SessionView(QWidget):
-    """Emits `asked` with name and passphrase, which leaves the field as it does; then `code`, `set_up`, `again`."""
+    """Emits `asked` with name and passphrase, which leaves the field as it does; then `code`, `set_up`, `again`.
+
+    For a first sign-in `first`, `enrol` with name, words and a new passphrase twice, and `leave`.
+    """
 
     asked = Signal(str, str)
     code = Signal(str)
     set_up = Signal()
     again = Signal()
+    first = Signal()
+    enrol = Signal(str, str, str, str)
+    leave = Signal()
 
     def __init__(self, session: SessionModel, tokens: Tokens) -> None:
         super().__init__()
@@ -39,6 +46,12 @@ class SessionView(QWidget):
         self._second.given.connect(self.code)
         self._second.set_up.connect(self.set_up)
         self._second.again.connect(self.again)
+        self._new_here = _quiet("sign_in.first", tr("First sign-in"))
+        self._new_here.clicked.connect(lambda: self.first.emit())
+        self._enrolment, self._waiting = EnrolmentView(tokens), WaitingView(tokens)
+        self._enrolment.made.connect(self.enrol)
+        self._enrolment.back.connect(self.leave)
+        self._waiting.back.connect(self.leave)
         self._name.returnPressed.connect(self._passphrase.setFocus)
         self._passphrase.returnPressed.connect(self._ask)
         self._lay_out(tokens)
@@ -58,10 +71,13 @@ class SessionView(QWidget):
         self._first = holder(first)
         inside.addWidget(self._first)
         inside.addWidget(self._second)
+        inside.addWidget(self._enrolment)
+        inside.addWidget(self._waiting)
         inside.addSpacing(tokens.tight)
         inside.addWidget(self._button)
         inside.addSpacing(tokens.hair)
         inside.addWidget(self._words)
+        inside.addWidget(self._new_here, 0, Qt.AlignmentFlag.AlignRight)
         card = frame("card", inside)
         card.setProperty("span", "door")
         page = column(0, tokens.gap)
@@ -77,8 +93,13 @@ class SessionView(QWidget):
 
     def take_focus(self) -> None:
         """Where typing begins."""
-        if self._session.state is SessionState.CODE:
+        state = self._session.state
+        if state is SessionState.CODE:
             self._second.take_focus()
+        elif state is SessionState.FIRST:
+            self._enrolment.take_focus()
+        elif state is SessionState.WAITING:
+            self._waiting.take_focus()
         else:
             (self._passphrase if self._name.text() else self._name).setFocus()
 
@@ -92,18 +113,35 @@ class SessionView(QWidget):
 
     def _show(self) -> None:
         state = self._session.state
-        coded = state is SessionState.CODE
-        waits = coded or state is SessionState.SIGNED_OUT
-        anew = coded and self._first.isVisibleTo(self)
-        self._first.setVisible(not coded)
-        self._second.setVisible(coded)
+        new_here, words = self._session.is_first, self._session.words_of_keys
+        coded, plain = state is SessionState.CODE, state is not SessionState.CODE and not new_here and not words
+        waits = state in (SessionState.SIGNED_OUT, SessionState.CODE, SessionState.FIRST, SessionState.WAITING)
+        anew = state in (SessionState.CODE, SessionState.FIRST, SessionState.WAITING) and self._first.isVisibleTo(self)
+        for part, shown in (
+            (self._first, plain),
+            (self._second, coded),
+            (self._enrolment, new_here),
+            (self._waiting, bool(words)),
+            (self._button, plain or coded),
+            (self._new_here, state is SessionState.SIGNED_OUT),
+        ):
+            part.setVisible(shown)
         self._second.show_second_factor(self._session.second_factor)
+        self._waiting.show_words(words)
         for control in (self._name, self._passphrase, self._button):
             control.setEnabled(waits)
+        self._show_first(waits, new_here)
         self._words.setText(self._session.words)
         restyle(self._words, "tone", "danger" if self._session.problem else "muted")
         if anew or (waits and self._session.problem):
             self.take_focus()
+
+    def _show_first(self, waits: bool, new_here: bool) -> None:
+        self._enrolment.set_waits(waits)
+        if self._session.words_of_keys and self._enrolment.name.text():
+            self._name.setText(self._enrolment.name.text())  # to sign in by, once they are confirmed
+        if not new_here:
+            self._enrolment.forget()
 
 
 def _line(name: str, accessible: str, limit: int) -> QLineEdit:
@@ -112,3 +150,12 @@ def _line(name: str, accessible: str, limit: int) -> QLineEdit:
     line.setAccessibleName(accessible)
     line.setMaxLength(limit)
     return line
+
+
+def _quiet(name: str, words: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setProperty("look", "quiet")
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,122 @@
+"""The first sign-in, drawn: the words one was given and a passphrase of one's own; then the words of the new keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+
+from console.style.tokens import Tokens
+from console.translation import tr
+from console.views.parts import column, text_label
+from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
+
+LONGEST_WORDS: Final = 120
+HOW: Final = tr(
+    "Your keys are made on this computer. Choose a passphrase of {least} to {most} characters that nobody else "
+    "knows, the administrators included: it cannot be brought back."
+).format(least=MIN_PASSPHRASE, most=MAX_PASSPHRASE)
+READ_OUT: Final = tr(
+    "Your keys are made. Read these words aloud, from this screen, to the two administrators who confirm you. "
+    "If theirs differ from yours, none of it is to be confirmed."
+)
+UNTIL_THEN: Final = tr("Until they have confirmed you, you can do nothing here. Then sign in with your passphrase.")
+
+
+class EnrolmentView(QWidget):
+    """Emits `made` with name, words and the passphrase twice, which leave their fields as it does; and `back`."""
+
+    made = Signal(str, str, str, str)
+    back = Signal()
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self.name = _line("enrolment.name", tr("Name"), 80)
+        self._words = _line("enrolment.words", tr("The twelve words you were given"), LONGEST_WORDS)
+        self._new = _line("enrolment.new", tr("A passphrase of your own"), MAX_PASSPHRASE, secret=True)
+        self._again = _line("enrolment.again", tr("The same passphrase once more"), MAX_PASSPHRASE, secret=True)
+        self._make = _button("enrolment.make", tr("Make my keys"), "primary")
+        self._back = _button("enrolment.back", tr("Back"), "quiet")
+        self._make.clicked.connect(lambda: self._send())
+        self._back.clicked.connect(lambda: self.back.emit())
+        self._again.returnPressed.connect(self._send)
+        whole = column(tokens.tight)
+        for words, line in (
+            (tr("Name"), self.name),
+            (tr("The twelve words you were given"), self._words),
+            (tr("A passphrase of your own"), self._new),
+            (tr("Once more"), self._again),
+        ):
+            whole.addWidget(text_label(words, "strong"))
+            whole.addWidget(line)
+        how = text_label(HOW, "small", "muted")
+        how.setMinimumHeight(tokens.body * 4)  # a label that wraps asks for too little inside another layout
+        whole.addWidget(how)
+        whole.addWidget(self._make)
+        whole.addWidget(self._back)
+        self.setLayout(whole)
+
+    def take_focus(self) -> None:
+        (self._words if self.name.text() else self.name).setFocus()
+
+    def set_waits(self, waits: bool) -> None:
+        """Whether anything can be typed: not while keys are made."""
+        for control in (self.name, self._words, self._new, self._again, self._make):
+            control.setEnabled(waits)
+
+    def forget(self) -> None:
+        """Nothing typed stays behind."""
+        for line in (self.name, self._words, self._new, self._again):
+            line.clear()
+
+    def _send(self) -> None:
+        words, new, again = self._words.text(), self._new.text(), self._again.text()
+        for line in (self._new, self._again):
+            line.clear()
+        self.made.emit(self.name.text(), words, new, again)
+
+
+class WaitingView(QWidget):
+    """The words of one's own keys, while two administrators are to confirm them. Emits `back`."""
+
+    back = Signal()
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self._words = text_label("", "lead", "", "waiting.words")
+        self._back = _button("waiting.back", tr("Back to signing in"), "primary")
+        self._back.clicked.connect(lambda: self.back.emit())
+        whole = column(tokens.tight)
+        for label in (text_label(READ_OUT), self._words, text_label(UNTIL_THEN, "", "muted")):
+            label.setMinimumHeight(tokens.body * 5)
+            whole.addWidget(label)
+        whole.addWidget(self._back)
+        self.setLayout(whole)
+
+    def take_focus(self) -> None:
+        self._back.setFocus()
+
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """Four to a line, as they are read aloud; none takes them away."""
+        lines = [" ".join(words[start : start + 4]) for start in range(0, len(words), 4)]
+        self._words.setText("\n".join(lines))
+
+
+def _line(name: str, accessible: str, limit: int, secret: bool = False) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(accessible)
+    line.setMaxLength(limit)
+    if secret:
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+    return line
+
+
+def _button(name: str, words: str, look: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setProperty("look", look)
+    button.setAutoDefault(False)
+    return button
