@@ -64,6 +64,8 @@ class AuditVerb(StrEnum):
     DECLINE_RECOVERY = "report.recover.decline"
     RECOVER_DRAFT = "report.recover"
     SEND_AGAIN = "delivery.send_again"
+    ACCEPT_QUESTION = "question.accept"
+    REJECT_QUESTION = "question.reject"
     CLOSE_LINE = "line.close"
     OPEN_LINE = "line.open"
     USUAL_HOURS = "line.usual_hours"

@@ -47,6 +47,8 @@ WORDS: Final[Mapping[str, str]] = {
     "line.usual_hours": tr("{actor} put the line back to its usual hours"),
     "report.confirm_second": tr("{actor} confirmed what a colleague asked about report {object} ({outcome})"),
     "report.decline_second": tr("{actor} declined what a colleague asked about report {object} ({outcome})"),
+    "question.accept": tr("{actor} let a unit's question {object} be put ({outcome})"),
+    "question.reject": tr("{actor} rejected a unit's question {object} ({outcome})"),
     "delivery.send_again": tr("{actor} had delivery {object} sent again ({outcome})"),
 }
 

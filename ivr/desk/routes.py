@@ -11,6 +11,7 @@ from ivr.desk import (
     parties,
     people,
     presence,
+    questions,
     recovery,
     references,
     reports,
@@ -26,6 +27,7 @@ from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresen
 from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
 from shared.people_messages import ChangePassphrase, Propose
 from shared.permissions import Verb
+from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
 from shared.reference_messages import ReferenceProof
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
@@ -92,6 +94,10 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/references", Verb.WRITE_REPORTS, references.give, ReferenceProof),
     Route("POST", "/references/find", Verb.WRITE_REPORTS, references.find, ReferenceProof),
     Route("POST", "/references/withdraw", Verb.WRITE_REPORTS, references.withdraw, ReferenceProof),
+    Route("GET", "/questions", Verb.WRITE_REPORTS, questions.accepted),
+    Route("GET", "/waiting-questions", Verb.REVIEW_REPORTS, questions.waiting),
+    Route("POST", "/questions/<id:id>/accept", Verb.REVIEW_REPORTS, questions.accept, AcceptQuestion),
+    Route("DELETE", "/questions/<id:id>", Verb.REVIEW_REPORTS, questions.reject),
     Route("POST", "/reports/<id:id>/submit", Verb.WRITE_REPORTS, reports.submit, SaveReport),
     Route("POST", "/reports/<id:id>/return", Verb.REVIEW_REPORTS, review.give_back, ReturnReport),
     Route("POST", "/reports/<id:id>/release", Verb.REVIEW_REPORTS, review.release, ReleaseReport),

@@ -252,6 +252,12 @@ class SessionNotFound(Refusal):
     status = 404
 
 
+class QuestionNotFound(Refusal):
+    code = "question_not_found"
+    sentence = "This question has been decided, or is no longer there."
+    status = 404
+
+
 class ReferenceUnknown(Refusal):
     code = "reference_unknown"
     sentence = "No reference has these words, or it has expired. Check them with the caller, one by one."

@@ -239,9 +239,9 @@ class Dimension(StrEnum):
     PROVIDER_RECORD = "provider_record"
     CHANNEL = "channel"  # contacts that came by another way than the telephone
     TAKEN = "taken"  # reports that a unit said are for it, by the unit's force
-    TAKEN_BACK = "taken_back"  # of those, the ones withdrawn since, by the same force
     ON_THE_WAY = "on_the_way"
     DUTY = "duty"  # seconds, of everybody together and never of anybody
+    STANDING = "standing"  # how things stood at the end of the day; the only one that is not added up over days
 
 
 class Channel(StrEnum):
@@ -263,6 +263,17 @@ class Duty(StrEnum):
     """What people on duty were doing, where it is counted."""
 
     AVAILABLE = "available_seconds"
+    PEOPLE = "people"  # who stood ready at all that day
+
+
+class Stood(StrEnum):
+    """How reports stood when a day was closed."""
+
+    IN_REVIEW = "in_review"
+    HELD = "held"
+    UNSENT = "unsent"
+    PARKED = "parked"
+    OLDEST_UNSENT = "oldest_unsent_days"
 
 
 class WelshCall(StrEnum):
@@ -316,6 +327,14 @@ class UnitOutcome(StrEnum):
     SAFEGUARDING = "safeguarding"
     RECORDED = "recorded"
     PASSED_ON = "passed_on"  # to other forces
+
+
+class QuestionState(StrEnum):
+    """Where a unit's question for a caller who rings again stands; whether it was put, nothing says."""
+
+    WAITING = "waiting"  # for a supervisor
+    ACCEPTED = "accepted"
+    OVER = "over"  # rejected, taken back or too old
 
 
 class ReviewAskKind(StrEnum):

@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from shared.domain.vocabulary import Verdict
+from shared.force_side.asking import ask
 from shared.force_side.at_desk import EXISTING_FILE, EXISTING_FOLDER, EXISTING_PATH, At, about, in_the_way, plain_words
 from shared.force_side.contacts import checked_contact, is_contact, open_contact
 from shared.force_side.keygen import keygen
@@ -49,6 +50,7 @@ def main(context: click.Context, unit_file: Path, passphrase_file: Path | None) 
 
 main.add_command(keygen)
 main.add_command(outcomes)
+main.add_command(ask)
 
 
 @main.command(name="open")

@@ -77,10 +77,6 @@ class NoAnswerToNotices(SealingError):
     words = "This is a notice of withdrawal. No answer is needed, and none was written."
 
 
-class NothingToAsk(SealingError):
-    words = "A question is one or two sentences: it was empty, or longer than 1,000 characters. Nothing was written."
-
-
 class ReportWithoutMark(SealingError):
     words = "The person who made this report took no reference to ring again with, so nobody can be asked."
 

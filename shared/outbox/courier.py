@@ -19,6 +19,8 @@ from typing import Final
 
 import structlog
 
+from shared.domain import questions
+from shared.domain.questions import Came
 from shared.domain.vocabulary import Verdict
 from shared.outbox import deliveries, lanes, totals
 from shared.outbox.answers import Heard, accept_answer, claimed, kept_answers, weigh
@@ -28,6 +30,7 @@ from shared.outbox.lanes import Leased
 from shared.outbox.shredding import Shredder
 from shared.outbox.transports.way import Transport
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.envelope import Envelope
 from shared.sealing.outcomes import Totals
 from shared.store.database import Store
 
@@ -202,6 +205,8 @@ class Courier:
         if (said := self._totals(unit_id, written)) is not None:
             self._settled.add((unit_id, name, written))
             return self._keep_totals(said)
+        if (asked := self._question(unit_id, written)) is not None:
+            return self._keep_question(unit_id, asked, (unit_id, name, written))
         with self.store.read() as tx:
             heard = weigh(tx, unit_id, written)
         if heard is Heard.ACCEPTED:
@@ -233,6 +238,24 @@ class Courier:
                 totals.keep(tx, said)
             log.info("totals_kept", unit=said.unit)
         return new
+
+    def _question(self, unit_id: str, written: bytes) -> Envelope | None:
+        """What a unit would have asked of a caller who rings again, if this is that; unopened."""
+        if claimed(written) is not None:
+            return None
+        with self.store.read() as tx:
+            return questions.asked_by(tx, unit_id, written)
+
+    def _keep_question(self, unit_id: str, asked: Envelope, settled: tuple[str, str, bytes]) -> bool:
+        with self.store.read() as tx:
+            came = questions.weigh_question(tx, unit_id, asked)
+        if came is Came.TAKEN:
+            with self.store.begin() as tx:
+                came = questions.take_question(tx, unit_id, asked, self.clock())
+            log.info("question_held", unit=unit_id)
+        if came is not Came.LATER:
+            self._settled.add(settled)
+        return came is Came.TAKEN
 
     def _shred(self) -> bool:
         shredded = self._shredder.step()

@@ -29,11 +29,10 @@ def is_new(tx: Connection, totals: Totals) -> bool:
 def keep(tx: Connection, totals: Totals) -> None:
     """In place of what the unit said of that quarter before: it may correct itself."""
     same = unit_total.c.unit_id == totals.unit, unit_total.c.period == totals.period
+    before = tx.execute(select(func.max(unit_total.c.revision)).where(*same)).scalar_one()
     tx.execute(delete(unit_total).where(*same))
-    tx.execute(
-        insert(unit_total),
-        [{"unit_id": totals.unit, "period": totals.period, "outcome": one, "n": n} for one, n in totals.n.items()],
-    )
+    kept = {"unit_id": totals.unit, "period": totals.period, "revision": (before or 0) + 1}
+    tx.execute(insert(unit_total), [{**kept, "outcome": one, "n": n} for one, n in totals.n.items()])
 
 
 def outcomes(tx: Connection, periods: Collection[str]) -> dict[UnitOutcome, int]:

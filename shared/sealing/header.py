@@ -30,6 +30,7 @@ class EnvelopeKind(StrEnum):
     REVIEW = "review"
     REPORT = "report"
     CONTACT = "contact"
+    QUESTION = "question"
 
 
 _COMMON: Final = frozenset({"version", "suite", "kind", "id", "form", "form_version"})
@@ -38,6 +39,7 @@ FIELDS: Final[Mapping[EnvelopeKind, frozenset[str]]] = {
     EnvelopeKind.REVIEW: _COMMON,
     EnvelopeKind.REPORT: _COMMON | {"unit"},
     EnvelopeKind.CONTACT: _COMMON,
+    EnvelopeKind.QUESTION: _COMMON | {"unit"},
 }
 
 
@@ -52,7 +54,7 @@ def _is_form_version(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is written outside the seal. ``unit`` belongs to a report alone. Raises EnvelopeMalformed."""
+    """What is written outside the seal. ``unit`` belongs to a report and to a question. Raises EnvelopeMalformed."""
 
     kind: EnvelopeKind
     envelope_id: str

@@ -44,6 +44,7 @@ from shared.store import (
     key_tables,
     line_tables,
     newcomers,
+    question_tables,
     review_tables,
     tables,
 )
@@ -183,6 +184,7 @@ presence = Table(
     Column("since", UtcTime, nullable=False),
     Column("because", one_of(PresenceBecause), nullable=False, default=PresenceBecause.SAID),
     Column("reason", Slug()),  # of a break: one of the configured list
+    Column("counted_to", UtcTime),  # until when the time they stood ready is in the day's count
     **NO_ROW_ID,
 )
 
@@ -312,6 +314,7 @@ unit_total = Table(
     Column("period", Patterned(r"[0-9]{4}-q[1-4]", 7), primary_key=True),
     Column("outcome", one_of(UnitOutcome), primary_key=True),
     Column("n", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # 1 as first said; one more each time that it was put right
     **NO_ROW_ID,
 )
 
@@ -319,6 +322,7 @@ unit_total = Table(
 
 reference = given_references.reference
 reference_tries = given_references.reference_tries
+question = question_tables.question
 
 review_ask = review_tables.review_ask
 reading = review_tables.reading

@@ -15,8 +15,8 @@ from typing import Final
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.transports.way import MAX_BROUGHT_BYTES
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
-from shared.sealing.answers import MAX_ANSWER_BYTES
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import EnvelopeMalformed
@@ -58,7 +58,7 @@ class FolderTransport:
             found = sorted((self.folder / ANSWERS_FOLDER).glob(f"[!.]*{ANSWER_SUFFIX}"))
         for path in found:
             with _the_worlds_faults():
-                written = _at_most(path, MAX_ANSWER_BYTES)
+                written = _at_most(path, MAX_BROUGHT_BYTES)
             if written is not None:
                 yield path.name, written
 

@@ -21,9 +21,8 @@ from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.transports.folder import ANSWER_SUFFIX
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import MAX_ANSWERS, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.transports.way import MAX_ANSWERS, MAX_BROUGHT_BYTES, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
-from shared.sealing.answers import MAX_ANSWER_BYTES
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_to_bytes
 
@@ -157,7 +156,7 @@ def _message(mailbox: imaplib.IMAP4_SSL, number: str) -> bytes:
 def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     for part in message.iter_attachments():
         name, content = part.get_filename() or "", part.get_payload(decode=True)
-        if name.endswith(ANSWER_SUFFIX) and isinstance(content, bytes) and len(content) <= MAX_ANSWER_BYTES:
+        if name.endswith(ANSWER_SUFFIX) and isinstance(content, bytes) and len(content) <= MAX_BROUGHT_BYTES:
             yield name, content
 
 

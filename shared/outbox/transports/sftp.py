@@ -21,9 +21,8 @@ from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.transports.folder import ANSWER_SUFFIX, ANSWERS_FOLDER, check_same
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import MAX_ANSWERS, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.transports.way import MAX_ANSWERS, MAX_BROUGHT_BYTES, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
-from shared.sealing.answers import MAX_ANSWER_BYTES
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_to_bytes
 
@@ -78,7 +77,7 @@ class SftpTransport:
         if not await sftp.isdir(folder):
             return []
         names = sorted(fnmatch.filter(await _names(sftp, folder), f"[!.]*{ANSWER_SUFFIX}"))[:MAX_ANSWERS]
-        found = [(name, await _read(sftp, posixpath.join(folder, name), MAX_ANSWER_BYTES)) for name in names]
+        found = [(name, await _read(sftp, posixpath.join(folder, name), MAX_BROUGHT_BYTES)) for name in names]
         return [(name, written) for name, written in found if written is not None]
 
     @property

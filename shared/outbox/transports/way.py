@@ -9,6 +9,7 @@ from shared.sealing.envelope import Envelope
 
 NETWORK_SECONDS: Final = 30.0  # a unit that says nothing for so long is not reached
 REMOTE_LOOK_SECONDS: Final = 60.0  # how often answers are asked for over a network
+MAX_BROUGHT_BYTES: Final = 16_384  # of one thing a unit sends back: an answer, its totals or a question
 MAX_ANSWERS: Final = 2000  # in one look; more are looked at when these are settled and taken away
 
 

@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table('day_count',
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'signpost', 'report_state', 'provider_record', 'channel', 'taken', 'taken_back', 'on_the_way', 'duty', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('dimension', sa.Enum('mode', 'category', 'force', 'disposition', 'signpost', 'report_state', 'provider_record', 'channel', 'taken', 'on_the_way', 'duty', 'standing', name='dimension', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('value', sa.String(length=64), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'dimension', 'value', name=op.f('pk_day_count')),
@@ -88,9 +88,9 @@ def upgrade() -> None:
     op.create_table('late_count',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('revision', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('outcome', sa.Enum('answered', 'abandoned_in_menu', 'left_quietly', 'abandoned_in_queue', 'closed', 'nobody_on_duty', 'overflow', 'flood', 'fault', name='calloutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('came', sa.String(length=64), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('day', 'revision', 'outcome', name=op.f('pk_late_count')),
+    sa.PrimaryKeyConstraint('day', 'revision', 'came', name=op.f('pk_late_count')),
     sqlite_with_rowid=False
     )
     op.create_table('line_by_hand',
@@ -186,6 +186,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('leg_sid', name=op.f('pk_provider_purge')),
     sqlite_with_rowid=False
     )
+    op.create_table('question',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'accepted', 'over', name='questionstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
+    sa.UniqueConstraint('digest', name=op.f('uq_question_digest')),
+    sqlite_with_rowid=False
+    )
     op.create_table('reference',
     sa.Column('locator', sa.LargeBinary(length=16), nullable=False),
     sa.Column('proof_hash', sa.LargeBinary(length=32), nullable=False),
@@ -204,6 +215,7 @@ def upgrade() -> None:
     sa.Column('period', sa.String(length=7), nullable=False),
     sa.Column('outcome', sa.Enum('assessed', 'investigations', 'safeguarding', 'recorded', 'passed_on', name='unitoutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('unit_id', 'period', 'outcome', name=op.f('pk_unit_total')),
     sqlite_with_rowid=False
     )
@@ -330,6 +342,7 @@ def upgrade() -> None:
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('because', sa.Enum('said', 'missed_call', 'line_lost', 'not_rung', 'not_connected', name='presencebecause', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('reason', sa.String(length=64), nullable=True),
+    sa.Column('counted_to', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_presence_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_presence')),
     sqlite_with_rowid=False
@@ -574,6 +587,7 @@ def downgrade() -> None:
     op.drop_table('unit_total')
     op.drop_table('suspended_key')
     op.drop_table('reference')
+    op.drop_table('question')
     op.drop_table('provider_purge')
     op.drop_table('person')
     op.drop_index(op.f('ix_online_report_day'), table_name='online_report')

@@ -1,0 +1,118 @@
+"""What units ask of callers who ring again: held for review, then shown to whoever has the reference's mark.
+
+The service opens none of them and is never told whether one was put: a console fetches all there are, and finds by
+itself the one that has the caller's mark.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from shared import audit
+from shared.domain.errors import EnvelopeRefused, QuestionNotFound
+from shared.domain.london import london_day
+from shared.domain.people import current_directory
+from shared.domain.role_keys import supervisors_key_among
+from shared.domain.vocabulary import QuestionState
+from shared.sealing.envelope import Envelope
+from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
+from shared.sealing.errors import SealingError, UnknownUnit
+from shared.sealing.questions import question_envelope
+from shared.store.columns import random_id
+from shared.store.schema import question
+
+KEPT_FOR: Final = timedelta(days=180)  # as long as a reference
+MOST_WAITING: Final = 20  # of one unit; more are taken when these have been reviewed
+
+
+class Came(StrEnum):
+    """What became of a file that is a unit's question."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    LATER = "later"  # too many wait
+
+
+def asked_by(tx: Connection, unit_id: str, written: bytes) -> Envelope | None:
+    """A unit's question, if it signed one to the supervisors; None for anything else."""
+    try:
+        envelope = question_envelope(written, unit_id, current_directory(tx).unit(unit_id).answer_keys)
+    except (SealingError, UnknownUnit):
+        return None
+    return envelope if set(envelope.wraps) == {supervisors_key_among(tx, envelope.wraps)} else None
+
+
+def weigh_question(tx: Connection, unit_id: str, envelope: Envelope) -> Came:
+    """What would become of it now."""
+    if tx.execute(select(question.c.id).where(question.c.digest == envelope.digest)).first() is not None:
+        return Came.KNOWN
+    waiting = question.c.unit_id == unit_id, question.c.state == QuestionState.WAITING
+    held = tx.execute(select(func.count()).select_from(question).where(*waiting)).scalar_one()
+    return Came.LATER if held >= MOST_WAITING else Came.TAKEN
+
+
+def take_question(tx: Connection, unit_id: str, envelope: Envelope, now: datetime) -> Came:
+    """Hold a unit's question for review. What is older than KEPT_FOR is over."""
+    forget_old_questions(tx, now)
+    came = weigh_question(tx, unit_id, envelope)
+    if came is Came.TAKEN:
+        row = {
+            "id": random_id(),
+            "unit_id": unit_id,
+            "state": QuestionState.WAITING,
+            "digest": envelope.digest,
+            "sealed": envelope_to_bytes(envelope),
+            "received_on": london_day(now),
+        }
+        tx.execute(insert(question), row)
+    return came
+
+
+def questions_in(tx: Connection, state: QuestionState, now: datetime) -> list[Row[Any]]:
+    """Every question that waits for review, or may be put; in an order that tells nothing."""
+    current = question.c.state == state, question.c.received_on > _oldest(now)
+    return list(tx.execute(select(question).where(*current).order_by(question.c.id)))
+
+
+def accept_question(tx: Connection, supervisor_id: str, question_id: str, rewrapped: Envelope, now: datetime) -> None:
+    """Let handlers read it: the same envelope with a wrap for the desk and no other. Twice is once.
+
+    Raises QuestionNotFound or EnvelopeRefused.
+    """
+    row = _locked(tx, question_id, QuestionState.WAITING, QuestionState.ACCEPTED)
+    if row.state is QuestionState.ACCEPTED:
+        return
+    held = envelope_from_bytes(row.sealed)
+    same = rewrapped.digest == held.digest and rewrapped.signature == held.signature
+    if not same or set(rewrapped.wraps) != {current_directory(tx).desk_key().key_id}:
+        raise EnvelopeRefused
+    kept = {"state": QuestionState.ACCEPTED, "sealed": envelope_to_bytes(rewrapped)}
+    tx.execute(update(question).where(question.c.id == question_id).values(kept))
+    audit.record(tx, supervisor_id, audit.AuditVerb.ACCEPT_QUESTION, question_id, audit.Outcome.DONE, london_day(now))
+
+
+def reject_question(tx: Connection, supervisor_id: str, question_id: str, now: datetime) -> None:
+    """It is put to nobody, or to nobody any more; its words are gone. The unit is not told. Raises QuestionNotFound."""
+    _locked(tx, question_id, QuestionState.WAITING, QuestionState.ACCEPTED)
+    tx.execute(update(question).where(question.c.id == question_id).values(state=QuestionState.OVER, sealed=None))
+    audit.record(tx, supervisor_id, audit.AuditVerb.REJECT_QUESTION, question_id, audit.Outcome.DONE, london_day(now))
+
+
+def forget_old_questions(tx: Connection, now: datetime) -> None:
+    """Those as old as a reference can be; only their digests stay, so that the same file is not taken again."""
+    old = question.c.state != QuestionState.OVER, question.c.received_on <= _oldest(now)
+    tx.execute(update(question).where(*old).values(state=QuestionState.OVER, sealed=None))
+
+
+def _oldest(now: datetime) -> date:
+    return london_day(now) - KEPT_FOR
+
+
+def _locked(tx: Connection, question_id: str, *states: QuestionState) -> Row[Any]:
+    found = select(question).where(question.c.id == question_id, question.c.state.in_(states))
+    row = tx.execute(found.with_for_update()).one_or_none()
+    if row is None:
+        raise QuestionNotFound
+    return row
