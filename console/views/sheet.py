@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
+from console.translation import tr
 from console.views.overlay import Overlay
 from console.views.parts import across, column, frame, restyle, scrolled, show_words, text_label
 from console.views.pressing import PressBox
 
-ESCAPE = "Escape closes this."
+ESCAPE = tr("Escape closes this.")
 
 
 class Sheet(Overlay):
