@@ -8,7 +8,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -73,7 +73,7 @@ def _worded(module: ast.Module) -> Iterator[str]:
 
 def begun(language: str) -> Catalog:
     """An empty catalogue. Raises babel.UnknownLocaleError for a language that nobody knows the plurals of."""
-    return Catalog(language, header_comment=_HEADER, project="Candour", version="", creation_date=_DRAWN)
+    return Catalog(language, header_comment=_HEADER, project="Candour", creation_date=_DRAWN, fuzzy=False)
 
 
 def written(catalogue: Catalog) -> bytes:
@@ -85,22 +85,28 @@ def written(catalogue: Catalog) -> bytes:
 
 def finished(catalogue: Catalog) -> bytes | None:
     """A catalogue as the console reads it, without its drafts; None while nothing in it is finished."""
-    if not any(message.id and message.string and not message.fuzzy for message in catalogue):
+    if not any(translations(message) and not message.fuzzy for message in catalogue if message.id):
         return None
     file = BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
-def catalogues() -> dict[str, Catalog]:
+def catalogues(folder: Path = CATALOGUES) -> dict[str, Catalog]:
     """Those there are, by language."""
-    paths = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    paths = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
     return {path.parent.parent.name: read(path) for path in paths}
 
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=path.parent.parent.name)
+
+
+def translations(message: Message) -> list[str]:
+    """What is written for a text so far: for one that counts, a text for each of the language's numbers."""
+    found = (message.string,) if isinstance(message.string, str) else message.string or ()
+    return [text for text in found if text]
 
 
 def places(text: str) -> set[str]:
@@ -111,36 +117,39 @@ def places(text: str) -> set[str]:
 def misplaced(message: Message) -> bool:
     """Whether a translation has other places than its text: then what belongs there would be lost."""
     texts = [message.id] if isinstance(message.id, str) else list(message.id)
-    said = [text for text in ([message.string] if isinstance(message.string, str) else message.string) if text]
-    needed = set.intersection(*map(places, texts))
-    allowed = set.union(*map(places, texts))
-    return any(not needed <= places(text) <= allowed for text in said)
+    needed, allowed = set.intersection(*map(places, texts)), set.union(*map(places, texts))
+    return any(not needed <= places(text) <= allowed for text in translations(message))
 
 
-def main(arguments: list[str]) -> None:
-    drawn = template()
-    kept = catalogues()
-    for language in (*kept, *(new for new in arguments if new not in kept)):
-        catalogue = kept.get(language) or begun(language)
+def bring_up_to_date(folder: Path, begin: Iterable[str] = ()) -> dict[str, Catalog]:
+    """Every catalogue in the folder, and an empty one for each language to begin, with the texts there are now."""
+    drawn, kept = template(), catalogues(folder)
+    for language in begin:
+        kept.setdefault(language, begun(language))
+    for language, catalogue in kept.items():
         catalogue.update(drawn)
-        folder = CATALOGUES / language / "LC_MESSAGES"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{DOMAIN}.po").write_bytes(written(catalogue))
+        place = folder / language / "LC_MESSAGES"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{DOMAIN}.po").write_bytes(written(catalogue))
         compiled = finished(catalogue)
-        (folder / f"{DOMAIN}.mo").unlink(missing_ok=True)
+        (place / f"{DOMAIN}.mo").unlink(missing_ok=True)
         if compiled is not None:
-            (folder / f"{DOMAIN}.mo").write_bytes(compiled)
-        _report(language, catalogue)
-    sys.stdout.write(f"en: {len(drawn)} texts, as they stand in the source\n")
+            (place / f"{DOMAIN}.mo").write_bytes(compiled)
+    return kept
 
 
 def _report(language: str, catalogue: Catalog) -> None:
     texts = [message for message in catalogue if message.id]
     drafts = sum(1 for message in texts if message.fuzzy)
-    done = sum(1 for message in texts if message.string and not message.fuzzy)
-    sys.stdout.write(f"{language}: {done} of {len(texts)} texts said, {drafts} in draft\n")
+    said = sum(1 for message in texts if translations(message) and not message.fuzzy)
+    sys.stdout.write(f"{language}: {said} of {len(texts)} texts said, {drafts} in draft\n")
     for message in filter(misplaced, texts):
-        sys.stdout.write(f"{language}: other {{places}} than in the text: {message.id}\n")
+        sys.stdout.write(f"{language}: what stands in braces is not that of the text: {message.id}\n")
+
+
+def main(arguments: list[str]) -> None:
+    for language, catalogue in bring_up_to_date(CATALOGUES, arguments).items():
+        _report(language, catalogue)
 
 
 if __name__ == "__main__":
