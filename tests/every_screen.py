@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
@@ -136,7 +135,8 @@ def _report(studio: Studio, handler: Console, snap: Snap) -> None:
             snap(handler, f"report_{section.id}")
     handler.window.report.go_to_field("read_back")
     snap(handler, "read_back")
-    handler.report.answer("what", "My husband saw my sergeant at 14:32 from our window.")
+    pointing = first | {"text": "My husband, a sergeant at the north station, saw it at 14:32 from our window."}
+    handler.report.answer("entries", [pointing, first | {"text": LONG}])
     handler.report.opened.emit()
     press(handler, "hints")
     QTest.qWait(800)
@@ -198,7 +198,8 @@ def _put_sheets_away(console: Console) -> None:
 
 
 def _review(studio: Studio, handler: Console, snap: Snap) -> None:
-    handler.report.answer("what", ANSWERS["what"])
+    first = handler.report.content["entries"][0]
+    handler.report.answer("entries", [first | {"text": text} for text in ENTRIES])
     handler.report.opened.emit()
     press(handler, "submit")
     wait_for(lambda: not handler.report.is_open)
@@ -234,7 +235,7 @@ def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
         author = studio.desk.organisation.members[SECOND_HANDLER]
         begun = studio.clock() - timedelta(days=1)
         start_draft(tx, author.id, facts(mode=Mode.ANONYMOUS), draft(studio.desk.organisation, author), begun)
-    for action in ("left_drafts", "line_now", "summary", "outbox", "people", "audit"):
+    for action in ("left_drafts", "line_now", "summary", "outbox"):
         go(second, action)
         QTest.qWait(800)
         snap(second, action)
@@ -263,5 +264,3 @@ def _away(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(handler, "away")
     studio.desk.come_back()
     wait_for(lambda: handler.line.reached)
-
-

@@ -124,12 +124,13 @@ QCheckBox:focus { border: 3px solid $focus; }
 QFrame[look="card"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }
 
 /* What has a width or a height of its own asks for it by `span`. */
-QWidget[span="head"] { min-height: ${head}px; max-height: ${head}px; }
+QWidget[span="head"] { min-height: ${head}px; }
 QWidget[span="words"] { max-width: ${text_width}px; }
 QScrollArea[span="list"] { min-height: ${list_least}px; }
 QFrame[span="door"] { min-width: ${door_width}px; max-width: ${door_width}px; }
 QFrame[span="side"] { min-width: 300px; max-width: ${side_width}px; }
 QWidget[span="outline"] { min-height: ${outline_least}px; }
+QFrame[span="palette"] { max-width: ${palette_width}px; }
 QLabel[span="key"] { min-width: ${key_inner}px; max-width: ${key_inner}px; }
 
 QScrollArea { border: none; background: transparent; }

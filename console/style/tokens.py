@@ -120,6 +120,7 @@ class Tokens:
     room: int = 16
     wide: int = 24
     vast: int = 40
+    head: int = 64  # the least height of the head of a report
     radius: int = 6
     card_radius: int = 10
     small: int = 12
@@ -131,12 +132,12 @@ class Tokens:
     row: int = 30  # height of a row in a list
     tick: int = 16  # side of a box to tick
     key_width: int = 92  # the longest key beside a button
-    head: int = 64  # the head of a sheet
     text_width: int = 440  # a comfortable line for a few words
     door_width: int = 420  # the card one signs in on
     outline_least: int = 200
     left_width: int = 312
     call_width: int = 344
+    palette_width: int = 820
     side_width: int = 380  # what stands beside a review
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, Place
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.beside import Beside
 from console.views.overlay import Overlay
-from console.views.parts import across, action_button, column, frame, key_hint, scrolled, show_words, text_label
+from console.views.parts import action_button, column, frame, key_hint, scrolled, show_words, text_label
 from console.views.parts import widget as holder
+from console.views.pressing import PressButton
+from console.views.wrapping import wrapped
 
 COLUMNS = ((Place.ANYWHERE, Place.LINE), (Place.CALL, Place.OUTCOME), (Place.REPORT, Place.REVIEW))
+LEAST_LINES = 56  # of text, one column beside the next
 # What can be done from the sheet by a press; their keys work everywhere.
 PRESSED = ("theme", "larger_text", "smaller_text")
 
@@ -27,18 +31,11 @@ class KeysView(Overlay):
         self.setObjectName("keys")
         self.setAccessibleName(tr("Every key. Escape closes the list."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        columns = QHBoxLayout()
-        columns.setSpacing(tokens.vast)
-        for places in COLUMNS:
-            inside = column(tokens.wide)
-            for place in places:
-                inside.addWidget(self._place(place))
-            inside.addStretch(1)
-            columns.addLayout(inside, 1)
+        columns = Beside([(self._column(places), 1) for places in COLUMNS], tokens.vast, LEAST_LINES)
         whole = column(tokens.wide, tokens.vast)
         whole.addWidget(text_label(tr("Every key"), "title"))
         whole.addWidget(text_label(tr("Escape or F1 closes this list."), "small", "muted"))
-        whole.addLayout(columns, 1)
+        whole.addWidget(columns, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         inner = column(0)
@@ -46,6 +43,13 @@ class KeysView(Overlay):
         inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", tr("Every key")), 1)
         inner.addWidget(self._foot())
         outer.addWidget(frame("card", inner))
+
+    def _column(self, places: tuple[Place, ...]) -> QWidget:
+        inside = column(self._tokens.wide)
+        for place in places:
+            inside.addWidget(self._place(place))
+        inside.addStretch(1)
+        return holder(inside)
 
     def _place(self, place: Place) -> QWidget:
         grid = QGridLayout()
@@ -60,20 +64,18 @@ class KeysView(Overlay):
         return holder(grid)
 
     def _foot(self) -> QWidget:
-        inside = across(self._tokens.tight, self._tokens.gap)
         for action_id in PRESSED:
-            button = QPushButton(ACTIONS[action_id].words)
+            button = PressButton(ACTIONS[action_id].words)
             button.setObjectName(f"keys.{action_id}")
             button.setAccessibleName(ACTIONS[action_id].accessible)
             button.setAutoDefault(False)
             self.presses[action_id] = button
-            inside.addWidget(button)
         self._notice = text_label("", "small", "muted", "keys.notice")
         self._notice.hide()
-        inside.addStretch(1)
-        inside.addWidget(self._notice, 4)
         self.print_button = action_button("print_keys", lambda: None)
-        inside.addWidget(self.print_button)
+        inside = column(self._tokens.tight, self._tokens.gap)
+        inside.addWidget(self._notice)
+        inside.addWidget(wrapped((*self.presses.values(), self.print_button), self._tokens.tight, last_right=True))
         return holder(inside)
 
     def prepare(self) -> None:

@@ -61,9 +61,10 @@ class PaletteView(Overlay):
         inside.addWidget(self._nothing)
         inside.addWidget(self._list, 1)
         card = frame("card", inside)
+        card.setProperty("span", "palette")
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(card, 3)
+        across.addWidget(card, 100)
         across.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.wide, tokens.vast, tokens.wide, tokens.vast)
@@ -87,6 +88,11 @@ class PaletteView(Overlay):
             if way.isEnabled() and action.id != OPENED_BY:
                 return way
         return None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self.isVisible():
+            self._show()  # rows as high as their text is now
 
     def _show(self) -> None:
         self._list.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from console.models.report import ReportModel, SaveState
 from console.models.versions import VersionsModel
@@ -155,6 +155,7 @@ class ReportView(QWidget):
         inside.addWidget(self._status, 3)
         head = holder(inside)
         head.setProperty("span", "head")
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         return head
 
     def _body(self) -> QScrollArea:

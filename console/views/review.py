@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
@@ -293,4 +293,5 @@ def _beside(label: str, shown: QWidget, tokens: Tokens) -> QWidget:
 def _head(inside: QHBoxLayout, tokens: Tokens) -> QWidget:
     head = holder(inside)
     head.setProperty("span", "head")
+    head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     return head

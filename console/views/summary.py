@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDateEdit,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QTableWidget,
@@ -26,6 +25,7 @@ from console.views.chart import BarsView
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
+from console.views.wrapping import wrapped
 from shared.summary.periods import Span
 from shared.summary.sheet import Edition
 
@@ -67,7 +67,7 @@ class SummaryView(Sheet):
     def _laid_out(self) -> QVBoxLayout:
         tokens = self._tokens
         whole = column(tokens.gap, tokens.wide)
-        whole.addWidget(holder(self._choosing()))
+        whole.addWidget(self._choosing())
         whole.addWidget(self._heading)
         whole.addWidget(self._marking)
         whole.addLayout(self._large)
@@ -78,11 +78,11 @@ class SummaryView(Sheet):
         whole.addWidget(text_label(tr("Every figure"), "strong"))
         whole.addWidget(self._sections)
         whole.addWidget(self._table)
-        whole.addWidget(holder(self._saving()))
+        whole.addWidget(self._saving())
         whole.addStretch(1)
         return whole
 
-    def _choosing(self) -> QHBoxLayout:
+    def _choosing(self) -> QWidget:
         self._span, self._edition = QComboBox(), QComboBox()
         for box, name, words in (
             (self._span, tr("How long a period"), {span.value: words for span, words in SPANS.items()}),
@@ -104,22 +104,16 @@ class SummaryView(Sheet):
         self._span.activated.connect(lambda _: self._choose())
         self._edition.activated.connect(lambda _: self._choose())
         self._day.userDateChanged.connect(lambda _: self._choose())
-        row = across(self._tokens.gap)
-        for one in (self._span, before, self._day, after, self._edition):
-            row.addWidget(one)
-        row.addStretch(1)
-        return row
+        return wrapped((self._span, before, self._day, after, self._edition), self._tokens.gap)
 
-    def _saving(self) -> QHBoxLayout:
-        row = across(self._tokens.gap)
-        row.addWidget(text_label(tr("Save as"), "strong", wrap=False))
+    def _saving(self) -> QWidget:
+        parts: list[QWidget] = [text_label(tr("Save as"), "strong", wrap=False)]
         for form, words in FORMS.items():
             button = press(f"summary.save.{form}", words)
             button.setAccessibleName(tr("Save as {form}").format(form=words))
             button.clicked.connect(lambda _, form=form: self.save.emit(form))
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+            parts.append(button)
+        return wrapped(parts, self._tokens.gap)
 
     # --- drawn again ---
 

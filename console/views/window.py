@@ -132,20 +132,19 @@ class Window(QMainWindow):
     # --- what is shown when ---
 
     def go_line(self) -> None:
-        self._to_desk_or(self.line.take_focus)
+        self._go_to(self.line)
 
     def go_call(self) -> None:
-        self._to_desk_or(self.call.take_focus)
+        self._go_to(self.call)
 
     def go_report(self) -> None:
         """The report, or the review that is open in its place."""
-        self._to_desk_or(
-            self.review.take_focus if self._work.currentWidget() is self.review else self.report.take_focus
-        )
+        self._go_to(self.review if self._work.currentWidget() is self.review else self.report)
 
-    def _to_desk_or(self, go: Callable[[], object]) -> None:
+    def _go_to(self, place: LineView | CallView | ReportView | ReviewView) -> None:
         if self._pages.currentWidget() is not self.sign_in and self._hidden is None:
-            go()
+            self._places.show_place(place)
+            place.take_focus()
 
     def _show_banner(self) -> None:
         self._banner.setText(self._line.banner)

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from console.views.places import Places
 
@@ -57,7 +66,7 @@ def _outside(window: QWidget) -> Iterator[str]:
         parent = widget.parentWidget()
         if parent is None or widget.isWindow() or isinstance(parent, Places):
             continue  # of the places one may stand out of sight
-        scrolls = isinstance(parent.parentWidget(), QScrollArea)
+        scrolls = isinstance(parent.parentWidget(), QAbstractScrollArea)
         left, right = widget.x(), widget.x() + widget.width()
         top, bottom = widget.y(), widget.y() + widget.height()
         if not scrolls and (top < -NEARLY or bottom > parent.height() + NEARLY):
