@@ -16,10 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.morning import MorningSummary
 from shared.domain.holding import take_up_what_is_due
+from shared.domain.live_calls import one_at_a_time
+from shared.domain.live_presence import settle_the_day
 from shared.domain.mixing import Mixer
 from shared.domain.references import forget_expired_references
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
+from shared.summary.standing import note_standing
 
 _PAUSE_SECONDS: Final = 5.0  # how long something deleted may stay in the log while nobody reads an older state
 _AGAIN_SECONDS: Final = 0.2  # while somebody does
@@ -59,7 +62,11 @@ class Maintenance:
         if self._closed_at is None or now - self._closed_at >= _CLOSE_EVERY:
             self._closed_at = now
             with self._store.begin() as tx:
+                one_at_a_time(tx)
+                settle_the_day(tx, now)
+            with self._store.begin() as tx:
                 closed = close_ended_days(tx, now)
+                note_standing(tx, now)
                 forget_expired_references(tx, now)
                 take_up_what_is_due(tx, now)
             for day in closed:

@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from ivr.commands.setting import Setting
-from shared.domain.online import OnlineReport, OnlineReportRefused, count_online
+from shared.domain.online import OnlineReport, OnlineReportRefused, check_online, count_online
 
 
 @click.command
@@ -20,30 +20,32 @@ def online(setting: Setting, file: TextIO) -> None:
     """Count the online form's reports listed in FILE: in each line an id and a day.
 
     The id is the form's own, the day is London's: A-17,2026-03-10. FILE is - for standard input. A report that was
-    counted before is not counted again, so the same list may be handed over twice. Nothing else of it is kept.
+    counted before is not counted again, so the same list may be handed over twice. A day that is over is revised, and
+    says so. Nothing is kept but how many came on each day, and for 100 days a hash of each id.
     """
-    today, new, known = setting.today(), 0, 0
+    today = setting.today()
+    listed = list(_listed(file, today))
     with setting.store() as store, store.begin() as tx:
-        for line, words in _lines(file):
-            try:
-                counted = count_online(tx, [_report(words)], today)
-            except OnlineReportRefused as fact:
-                raise click.ClickException(f"Line {line}: {fact} Nothing of the list was counted.") from None
-            new, known = new + counted, known + 1 - counted
-    click.echo(f"{new} counted, {known} known already.")
+        new = count_online(tx, listed, today)
+    click.echo(f"{new} counted, {len(listed) - new} known already.")
 
 
-def _lines(file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Each line that has something in it, with its number."""
+def _listed(file: TextIO, today: date) -> Iterator[OnlineReport]:
+    """Of each line that has something in it. Raises ClickException, naming the line."""
     for line, words in enumerate(csv.reader(file), 1):
         if any(words):
-            yield line, [word.strip() for word in words]
+            try:
+                yield _report([word.strip() for word in words], today)
+            except OnlineReportRefused as fact:
+                raise click.ClickException(f"Line {line}: {fact} Nothing of the list was counted.") from None
 
 
-def _report(words: list[str]) -> OnlineReport:
+def _report(words: list[str], today: date) -> OnlineReport:
     if len(words) != 2:
         raise OnlineReportRefused("A line is an id and a day, like A-17,2026-03-10.")
     try:
-        return OnlineReport(words[0], date.fromisoformat(words[1]))
+        each = OnlineReport(words[0], date.fromisoformat(words[1]))
     except ValueError:
         raise OnlineReportRefused("The day is written like 2026-03-10.") from None
+    check_online(each, today)
+    return each

@@ -23,6 +23,7 @@ from shared.domain.report_rows import (
     UNDECIDED,
     check_newest,
     check_nothing_asked,
+    count_reached,
     let_go,
     others_report,
     own_report,
@@ -32,7 +33,6 @@ from shared.domain.report_rows import (
 from shared.domain.role_keys import supervisors_key_among
 from shared.domain.sealed import keep_contact, kept_envelope
 from shared.domain.vocabulary import (
-    Dimension,
     EnvelopeStage,
     RejectReason,
     ReportState,
@@ -41,8 +41,7 @@ from shared.domain.vocabulary import (
 from shared.messages import Saved
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
-from shared.store.counts import count
-from shared.store.schema import day_count, report, review_ask
+from shared.store.schema import report, review_ask
 
 HELD_BY_ONE: Final = timedelta(days=7)
 LONGEST_HOLD: Final = timedelta(days=90)
@@ -114,7 +113,7 @@ def _one_may_hold_until(row: Row[Any], day: date) -> date:
 
 def _hold(tx: Connection, by: str, row: Row[Any], until: date, day: date, outcome: audit.Outcome) -> Saved:
     if row.state is not ReportState.HELD:
-        count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=ReportState.HELD.value)
+        count_reached(tx, ReportState.HELD, day)
     saved = revise(tx, row.id, state=ReportState.HELD, held_on=row.held_on or day, held_until=until)
     audit.record(tx, by, audit.AuditVerb.HOLD_REPORT, row.id, outcome, day)
     return saved
@@ -196,7 +195,7 @@ def _reject(tx: Connection, by: str, row: Row[Any], reason: RejectReason, day: d
     rejected = {"state": ReportState.REJECTED, "rejected_because": reason, "flags_signature": None}
     saved = revise(tx, row.id, **rejected, held_on=None, held_until=None, contact_waits=False)
     let_go(tx, row.id)
-    count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=ReportState.REJECTED.value)
+    count_reached(tx, ReportState.REJECTED, day)
     audit.record(tx, by, audit.AuditVerb.REJECT_REPORT, row.id, reason.value, day)
     return saved
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 
-from shared.domain.on_duty import count_available
+from shared.domain.london import london_day, start_of
+from shared.domain.on_duty import count_available, forget_days_of_few
 from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.store.schema import passed_offer, person, person_language, presence
 
@@ -44,8 +45,28 @@ def become(
     elif (seen.state, seen.because, seen.reason) != tuple(values.values()):
         since = seen.since if seen.state is state else now
         if seen.state is PresenceState.AVAILABLE and state is not PresenceState.AVAILABLE:
-            count_available(tx, seen.since, now)
+            _count_ready(tx, person_id, seen.since, now)
         tx.execute(update(presence).where(presence.c.person_id == person_id).values(since=since, **values))
+
+
+def settle_the_day(tx: Connection, now: datetime) -> None:
+    """Count the time of those who stood ready over midnight to the day that is over, so that its figure is whole.
+
+    What is then few people's own is forgotten. The caller sees to it that nobody's presence changes meanwhile.
+    """
+    midnight = start_of(london_day(now))
+    c = presence.c
+    over = c.state == PresenceState.AVAILABLE, c.since < midnight, or_(c.counted_to.is_(None), c.counted_to < midnight)
+    for person_id, since in tx.execute(select(c.person_id, c.since).where(*over)).all():
+        _count_ready(tx, person_id, since, midnight)
+    forget_days_of_few(tx, london_day(now))
+
+
+def _count_ready(tx: Connection, person_id: str, since: datetime, until: datetime) -> None:
+    mine = presence.c.person_id == person_id
+    before = tx.execute(select(presence.c.counted_to).where(mine)).scalar_one()
+    counted_to = count_available(tx, since, before, until)
+    tx.execute(update(presence).where(mine).values(counted_to=counted_to))
 
 
 def handset_of(tx: Connection, person_id: str) -> str | None:

@@ -1,10 +1,13 @@
-"""Seconds in which people stood ready for a call, of everybody together and by the London day; it knows nobody."""
+"""Seconds in which people stood ready for a call, of everybody together and by the London day; it knows nobody.
+
+How many people that were is counted beside them: of a day with few, nothing is kept but that.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
 from shared.domain.london import london_day, start_of
 from shared.domain.vocabulary import Dimension, Duty
@@ -12,19 +15,43 @@ from shared.store.counts import count
 from shared.store.schema import day_count
 
 LONGEST: Final = timedelta(days=2)  # standing ready for longer was forgotten, and is not counted
+ENOUGH: Final = 3  # people: of two, each could take away their own seconds and be left with the other's
+_LOOKS_BACK: Final = timedelta(days=14)
 
 
-def count_available(tx: Connection, since: datetime, until: datetime) -> None:
-    """Somebody was available; over midnight each day has its part."""
-    for day, seconds in by_day(since, until):
+def count_available(tx: Connection, since: datetime, counted_to: datetime | None, until: datetime) -> datetime | None:
+    """Somebody was available, and was counted before up to an instant; over midnight each day has its part.
+
+    Returns up to when they are counted now.
+    """
+    began = since if counted_to is None else max(since, counted_to)
+    for day, seconds in by_day(began, until) if until - since <= LONGEST else ():
         count(tx, day_count, seconds, day=day, dimension=Dimension.DUTY, value=Duty.AVAILABLE.value)
+        if counted_to is None or last_day_to(counted_to) < day:
+            count(tx, day_count, day=day, dimension=Dimension.DUTY, value=Duty.PEOPLE.value)
+        counted_to = min(until, start_of(day + timedelta(days=1)))
+    return counted_to
 
 
 def by_day(since: datetime, until: datetime) -> Iterator[tuple[date, int]]:
-    """Whole seconds of a stretch by the London day. None of a stretch that is too long, or ends before it begins."""
-    while since < until and until - since <= LONGEST:
+    """Whole seconds of a stretch by the London day; nothing of one that ends before it begins."""
+    while since < until:
         day = london_day(since)
         end = min(until, start_of(day + timedelta(days=1)))
         if seconds := int((end - since).total_seconds()):
             yield day, seconds
         since = end
+
+
+def last_day_to(instant: datetime) -> date:
+    """The London day of the last moment before an instant: of midnight, the day that ends."""
+    return london_day(instant - timedelta(microseconds=1))
+
+
+def forget_days_of_few(tx: Connection, today: date) -> int:
+    """Of days that are over and had fewer than ENOUGH people, delete the seconds. Of how many days they were."""
+    c = day_count.c
+    of_duty = c.dimension == Dimension.DUTY, c.day >= today - _LOOKS_BACK, c.day < today
+    enough = select(c.day).where(*of_duty, c.value == Duty.PEOPLE, c.n >= ENOUGH)
+    few = delete(day_count).where(*of_duty, c.value == Duty.AVAILABLE, c.day.not_in(enough))
+    return int(tx.execute(few).rowcount)

@@ -4,7 +4,7 @@ It does not know how anyone signs in (`sessions`) or what they may do (`shared/p
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -173,6 +173,12 @@ def current_directory(tx: Connection) -> Directory:
     keeps it. Raises DirectoryMissing.
     """
     return without_suspended(_read_directory(signed_directory(tx)), suspended_keys(tx))
+
+
+def directories(tx: Connection) -> Iterator[Directory]:
+    """Every directory there has been, the oldest first, as each was signed."""
+    for document in tx.execute(select(directory.c.document).order_by(directory.c.version)).scalars():
+        yield _read_directory(document)
 
 
 def suspended_keys(tx: Connection) -> frozenset[str]:

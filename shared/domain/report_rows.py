@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from shared.domain.errors import OwnReport, ReportNotFound, ReportNotInThatState, ReviewAskOpen, StaleReport
 from shared.domain.sealed import is_kept
-from shared.domain.vocabulary import EnvelopeStage, RejectReason, ReportState, ReviewAskKind
+from shared.domain.vocabulary import Dimension, EnvelopeStage, RejectReason, ReportState, ReviewAskKind
 from shared.messages import Saved
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
-from shared.store.schema import reading, report, review_ask
+from shared.store.counts import count
+from shared.store.schema import day_count, reading, report, review_ask
 
 UNDECIDED: Final = frozenset({ReportState.IN_REVIEW, ReportState.HELD})
 
@@ -70,6 +71,11 @@ def revise(tx: Connection, report_id: str, **values: Any) -> Saved:
     revision = random_id()
     tx.execute(update(report).where(report.c.id == report_id).values(revision=revision, **values))
     return Saved(id=report_id, revision=revision)
+
+
+def count_reached(tx: Connection, state: ReportState, day: date) -> None:
+    """In the figures, one more report reached this state on a London day; a row's own date may move, a count does not."""
+    count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=state.value)
 
 
 def saved_of(row: Row[Any]) -> Saved:

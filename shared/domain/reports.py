@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 from shared.domain.contact import check_contact, check_contact_submitted
 from shared.domain.errors import ReportNotFound
 from shared.domain.london import london_day
-from shared.domain.report_rows import UNDECIDED, is_next, own_report, revise, saved_of
+from shared.domain.report_rows import UNDECIDED, count_reached, is_next, own_report, revise, saved_of
 from shared.domain.report_rules import (
     check_draft,
     check_submitted,
@@ -107,6 +107,7 @@ def submit_report(
     keep_contact(tx, report_id, contact)
     submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now), "lane": lane_of(facts)}
     signature = flags_signature(facts)
+    count_reached(tx, ReportState.IN_REVIEW, london_day(now))
     return revise(tx, report_id, **_columns(facts), **submitted, flags_signature=signature)
 
 

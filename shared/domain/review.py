@@ -22,6 +22,7 @@ from shared.domain.london import london_day, start_of
 from shared.domain.report_rows import (
     UNDECIDED,
     check_nothing_asked,
+    count_reached,
     is_next,
     let_go,
     others_report,
@@ -76,6 +77,7 @@ def return_report(
     back = {"state": ReportState.RETURNED, "flags_signature": None, "held_on": None, "held_until": None}
     saved = revise(tx, report_id, **back)
     let_go(tx, report_id)
+    count_reached(tx, ReportState.RETURNED, london_day(now))
     verb, outcome = audit.AuditVerb.RETURN_REPORT, audit.Outcome.DONE
     audit.record(tx, supervisor_id, verb, report_id, outcome, london_day(now))
     return saved
@@ -114,6 +116,7 @@ def release_report(
     waits = sign_contact(tx, report_id, unit_id, contact_signature)
     saved = revise(tx, report_id, **left, **held, contact_waits=waits)
     let_go(tx, report_id)
+    count_reached(tx, ReportState.RELEASED, day)
     _queue_delivery(tx, report_id, lane, unit_id, envelope, now)
     if word.flags.urgent:
         write_ask(tx, report_id, ReviewAskKind.URGENT_SENT, supervisor_id, day)

@@ -20,15 +20,14 @@ from shared.domain.errors import (
 )
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
+from shared.domain.report_rows import count_reached
 from shared.domain.sealed import check_released, keep_beside
-from shared.domain.taken import force_of_unit
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, Lane, ReportState
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, ReportState
 from shared.forms.withdrawal import WITHDRAWAL_FORM
 from shared.messages import Saved
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
-from shared.store.counts import count
-from shared.store.schema import day_count, delivery, report
+from shared.store.schema import delivery, report
 from shared.store.schema import envelope as envelope_table
 
 NOT_WITHDRAWN: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})  # their author withdraws them by deleting
@@ -82,10 +81,7 @@ def _withdrawn(tx: Connection, row: Row[Any], supervisor_id: str, day: date) -> 
         "answered_on": day,
     }
     tx.execute(update(report).where(report.c.id == row.id).values(values))
-    count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=ReportState.WITHDRAWN.value)
-    if row.state is ReportState.OURS:
-        force = force_of_unit(current_directory(tx), row.unit_id, row.force_id)
-        count(tx, day_count, day=day, dimension=Dimension.TAKEN_BACK, value=force)
+    count_reached(tx, ReportState.WITHDRAWN, day)
     audit.record(tx, supervisor_id, audit.AuditVerb.WITHDRAW_REPORT, row.id, audit.Outcome.DONE, day)
     return Saved(id=row.id, revision=revision)
 

@@ -76,13 +76,13 @@ closed_day = Table(
     **NO_ROW_ID,
 )
 
-# What each revision after the first brought.
+# What each revision after the first brought: calls by their outcome, or what came by another way.
 late_count = Table(
     "late_count",
     metadata,
     Column("day", Date, primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("outcome", one_of(CallOutcome), primary_key=True),
+    Column("came", Slug(), primary_key=True),
     Column("n", Integer, nullable=False),
     **NO_ROW_ID,
 )

@@ -13,7 +13,6 @@ from typing import Final
 from sqlalchemy import Connection, delete, select, update
 
 from shared.domain.london import london_day
-from shared.domain.vocabulary import CallOutcome
 from shared.store.counts import count
 from shared.store.schema import closed_day, finished_call, hour_count, late_count
 from shared.store.statements import insert_into
@@ -36,15 +35,26 @@ def close_day(tx: Connection, day: date) -> int:
     for (hour_start, outcome, offered), n in sorted(gone.items()):
         count(tx, hour_count, n, day=day, hour_start=hour_start, outcome=outcome, offered=offered)
     if gone and not first:
-        _revise(tx, day, [(outcome, n) for (_, outcome, _), n in gone.items()])
+        _revise(tx, day, [(outcome.value, n) for (_, outcome, _), n in gone.items()])
     return gone.total()
 
 
-def _revise(tx: Connection, day: date, late: list[tuple[CallOutcome, int]]) -> None:
+def came_late(tx: Connection, day: date, came: str, n: int) -> None:
+    """Something other than calls was counted for a day that is over: a revision of it, if it had been closed.
+
+    A day without a call is closed by nothing else; with this it is.
+    """
+    if tx.execute(select(closed_day.c.day).where(closed_day.c.day == day)).one_or_none() is not None:
+        _revise(tx, day, [(came, n)])
+    elif tx.execute(select(finished_call.c.day).where(finished_call.c.day == day).limit(1)).one_or_none() is None:
+        close_day(tx, day)
+
+
+def _revise(tx: Connection, day: date, late: list[tuple[str, int]]) -> None:
     next_one = update(closed_day).where(closed_day.c.day == day).values(revision=closed_day.c.revision + 1)
     revision = tx.execute(next_one.returning(closed_day.c.revision)).scalar_one()
-    for outcome, n in sorted(late):
-        count(tx, late_count, n, day=day, revision=revision, outcome=outcome)
+    for came, n in sorted(late):
+        count(tx, late_count, n, day=day, revision=revision, came=came)
 
 
 def fold_if_closed(tx: Connection, day: date) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, or_, select
 
 from shared.domain.forces import FORCES
 from shared.domain.london import london_day, start_of
@@ -39,6 +39,7 @@ from shared.store.schema import (
     report,
 )
 from shared.summary.periods import Period
+from shared.summary.readiness import Readiness, readiness
 
 _BY_FORCE: Final = tuple(sorted(FORCES))
 _VALUES: Final[Mapping[Dimension, tuple[str, ...]]] = {
@@ -47,13 +48,13 @@ _VALUES: Final[Mapping[Dimension, tuple[str, ...]]] = {
     Dimension.FORCE: _BY_FORCE,
     Dimension.DISPOSITION: tuple(Disposition),
     Dimension.SIGNPOST: tuple(signpost.id for signpost in SIGNPOSTS),
-    Dimension.REPORT_STATE: tuple(state for state in ReportState if state is not ReportState.RETURNED),
+    Dimension.REPORT_STATE: tuple(ReportState),
     Dimension.PROVIDER_RECORD: tuple(ProviderRecord),
     Dimension.CHANNEL: tuple(Channel),
     Dimension.TAKEN: _BY_FORCE,
-    Dimension.TAKEN_BACK: _BY_FORCE,
     Dimension.ON_THE_WAY: tuple(OnTheWay),
     Dimension.DUTY: tuple(Duty),
+    Dimension.STANDING: (),
 }
 
 
@@ -71,11 +72,14 @@ class CallCounts:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Calls that a revision of a day brought, after it had been closed. The first closing is revision 1."""
+    """What a revision of a day brought, after it had been closed. The first closing is revision 1.
+
+    ``came``: calls by their outcome, or the other way by which something came.
+    """
 
     day: date
     revision: int
-    outcome: CallOutcome
+    came: str
     n: int
 
 
@@ -84,7 +88,8 @@ class Counts:
     """All that was counted in a period, by the London day on which each call arrived.
 
     ``histograms`` has how often something took so many seconds, in ascending order; ``counts``, a number for each value
-    of each dimension; ``open_calls`` have not ended and are in no figure; ``late`` calls are in all of them.
+    of each dimension, and of how things stood only what was seen at the end of the last day; ``ready`` is of the days
+    with enough people; ``open_calls`` have not ended and are in no figure; what came ``late`` is in all of them.
     """
 
     period: Period
@@ -94,6 +99,7 @@ class Counts:
     total: CallCounts
     counts: Mapping[Dimension, Mapping[str, int]]
     histograms: Mapping[Measure, Mapping[int, int]]
+    ready: Readiness
 
 
 def counts_of(tx: Connection, period: Period) -> Counts:
@@ -107,6 +113,7 @@ def counts_of(tx: Connection, period: Period) -> Counts:
         total=_total(tx, period),
         counts=_counts(tx, period),
         histograms=_histograms(tx, period),
+        ready=readiness(tx, period),
     )
 
 
@@ -168,8 +175,8 @@ def _calls(rows: list[_Counted]) -> CallCounts:
 
 def _late(tx: Connection, period: Period) -> tuple[Late, ...]:
     rows = select(late_count).where(_in(late_count.c.day, period))
-    ordered = rows.order_by(late_count.c.day, late_count.c.revision, late_count.c.outcome)
-    return tuple(Late(row.day, row.revision, row.outcome, row.n) for row in tx.execute(ordered))
+    ordered = rows.order_by(late_count.c.day, late_count.c.revision, late_count.c.came)
+    return tuple(Late(row.day, row.revision, row.came, row.n) for row in tx.execute(ordered))
 
 
 def _open_calls(tx: Connection, period: Period) -> int:
@@ -189,13 +196,12 @@ def _histograms(tx: Connection, period: Period) -> dict[Measure, dict[int, int]]
 def _counts(tx: Connection, period: Period) -> dict[Dimension, dict[str, int]]:
     counts = {dimension: dict.fromkeys(values_of(dimension), 0) for dimension in Dimension}
     key = (day_count.c.dimension, day_count.c.value)
-    rows = select(*key, func.sum(day_count.c.n)).where(_in(day_count.c.day, period)).group_by(*key)
+    added_up = or_(day_count.c.dimension != Dimension.STANDING, day_count.c.day == period.last)
+    rows = select(*key, func.sum(day_count.c.n)).where(_in(day_count.c.day, period), added_up).group_by(*key)
     for dimension, value, n in sorted(tx.execute(rows)):
         counts[dimension][value] = int(n)
-    reached = counts[Dimension.REPORT_STATE]
-    reached[ReportState.DRAFT] = _reports(tx, report.c.started_on, period)
-    reached[ReportState.IN_REVIEW] = _reports(tx, report.c.submitted_on, period)
-    reached[ReportState.RELEASED] = _reports(tx, report.c.released_on, period)
+    # Of this state alone the row's date is for good; the others a report may reach again, or go on from.
+    counts[Dimension.REPORT_STATE][ReportState.DRAFT] = _begun(tx, period)
     return counts
 
 
@@ -204,9 +210,9 @@ def values_of(dimension: Dimension) -> list[str]:
     return [str(value) for value in _VALUES[dimension]]
 
 
-def _reports(tx: Connection, dated: Column[date], period: Period) -> int:
-    """Reports that reached a state then: there are dates for the first three states, counts for the rest."""
-    return int(tx.execute(select(func.count()).select_from(report).where(_in(dated, period))).scalar_one())
+def _begun(tx: Connection, period: Period) -> int:
+    began = select(func.count()).select_from(report).where(_in(report.c.started_on, period))
+    return int(tx.execute(began).scalar_one())
 
 
 def _in(day: Column[date], period: Period) -> ColumnElement[bool]:

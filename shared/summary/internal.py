@@ -117,7 +117,7 @@ def _call_rows(section: str, of: str, calls: CallCounts) -> Iterator[Row]:
 def _late_rows(counts: Counts) -> Iterator[Row]:
     """What changed since a day was closed, by revision; all of it is in the figures."""
     for late in counts.late:
-        yield Row("came_late", f"{late.day.isoformat()}_revision_{late.revision}", late.outcome.value, late.n)
+        yield Row("came_late", f"{late.day.isoformat()}_revision_{late.revision}", late.came, late.n)
 
 
 def _measure_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
@@ -143,6 +143,8 @@ def _hour_rows(period: Period, hours: Mapping[datetime, CallCounts]) -> Iterator
 
 def _dimension_rows(counts: Counts) -> Iterator[Row]:
     for dimension, values in counts.counts.items():
+        if dimension is Dimension.DUTY:
+            continue  # a single day's are few people's; what may be said of them is a measure
         section = "reports" if dimension is Dimension.REPORT_STATE else dimension.value
         yield from (Row(section, value, "n", n) for value, n in values.items())
 

@@ -14,13 +14,16 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Duty, Measure, OnTheWay, ReportState
+from shared.domain.on_duty import ENOUGH
+from shared.domain.vocabulary import CallOutcome, Dimension, Measure, OnTheWay, ReportState, Stood
 from shared.summary.counts import Counts
 
 ANSWER_WITHIN: Final = 20  # seconds; a wait of exactly as long counts as within. Contact centres' convention.
 SHORT_WAIT: Final = 5  # seconds; who leaves sooner was hardly waiting
 PERCENTILES: Final = (50, 90, 95)
 _HANDLING: Final = (Measure.TALK, Measure.HOLD, Measure.WRAP_UP)
+_THEN: Final = "when the last day was closed"
+_ENOUGH: Final = f"only of days on which {ENOUGH} or more people stood ready, so that it is of no person"
 
 
 class Unit(StrEnum):
@@ -29,6 +32,7 @@ class Unit(StrEnum):
     CALLS = "calls"
     REPORTS = "reports"
     INVESTIGATIONS = "investigations"
+    DAYS = "days"
     PERCENT = "%"
     SECONDS = "s"
 
@@ -105,18 +109,25 @@ def handling_time(counts: Counts) -> Fraction | None:
     return ratio(_spent(counts, *_HANDLING), _answered(counts))
 
 
+def available(counts: Counts) -> int | None:
+    """Seconds; None where on no day enough people stood ready."""
+    return counts.ready.available if counts.ready.days else None
+
+
 def occupancy(counts: Counts) -> Fraction | None:
     """In hundredths: of all the time people had calls or stood ready for one, the part in which they had one."""
-    return ratio(_spent(counts, *_HANDLING), _on_duty(counts), 100)
+    return _of_duty(counts, _HANDLING)
 
 
 def utilisation(counts: Counts) -> Fraction | None:
     """In hundredths: as occupancy, with callers on the line; wrap-up is not in the part."""
-    return ratio(_spent(counts, Measure.TALK, Measure.HOLD), _on_duty(counts), 100)
+    return _of_duty(counts, (Measure.TALK, Measure.HOLD))
 
 
-def _on_duty(counts: Counts) -> int:
-    return _spent(counts, *_HANDLING) + counts.counts[Dimension.DUTY][Duty.AVAILABLE.value]
+def _of_duty(counts: Counts, measures: tuple[Measure, ...]) -> Fraction | None:
+    ready = counts.ready
+    handling, part = (sum(ready.seconds[measure] for measure in each) for each in (_HANDLING, measures))
+    return ratio(part, handling + ready.available, 100) if ready.days else None
 
 
 def _spent(counts: Counts, *measures: Measure) -> int:
@@ -140,10 +151,16 @@ def _on_the_way(happened: OnTheWay) -> Callable[[Counts], int]:
     return lambda counts: counts.counts[Dimension.ON_THE_WAY][happened.value]
 
 
+def _stood(how: Stood) -> Callable[[Counts], int | None]:
+    return lambda counts: counts.counts[Dimension.STANDING].get(how.value)
+
+
 # Each by the day on which it happened. The figure's id, what it is called, its definition, and how it is counted.
 _OF_REPORTS: Final[tuple[tuple[str, str, str, Callable[[Counts], int]], ...]] = (
-    ("drafted", "Reports begun", "reports begun in the period and not deleted since", _reports(ReportState.DRAFT)),
-    ("submitted", "Reports handed in", "reports last handed in for review then", _reports(ReportState.IN_REVIEW)),
+    ("drafted", "Reports begun", "reports begun in the period", _reports(ReportState.DRAFT)),
+    ("submitted", "Reports handed in", "times that a report was handed in; again, if it had been returned",
+     _reports(ReportState.IN_REVIEW)),
+    ("returned", "Reports returned", "times that a supervisor returned a report", _reports(ReportState.RETURNED)),
     ("held", "Reports held", "times that a supervisor began to wait with a report", _reports(ReportState.HELD)),
     ("rejected", "Reports rejected", "reports that two supervisors rejected", _reports(ReportState.REJECTED)),
     ("withdrawn", "Reports withdrawn", "reports withdrawn at the caller's wish", _reports(ReportState.WITHDRAWN)),
@@ -153,7 +170,17 @@ _OF_REPORTS: Final[tuple[tuple[str, str, str, Callable[[Counts], int]], ...]] = 
     ("ours", "Reports taken", "reports of which a unit said that they are for it", _reports(ReportState.OURS)),
     ("not_ours", "Reports disowned", "times that a unit said of a report: not ours", _reports(ReportState.NOT_OURS)),
     ("rerouted", "Reports sent on", "disowned reports sent to another unit", _on_the_way(OnTheWay.REROUTED)),
-)
+)  # fmt: skip
+
+# As it stood when the last day was closed: at three in the morning after it. Nothing where nobody looked.
+_STANDING: Final[tuple[tuple[str, str, str, Unit, Stood], ...]] = (
+    ("in_review_then", "In review", f"reports waiting for a supervisor {_THEN}", Unit.REPORTS, Stood.IN_REVIEW),
+    ("held_then", "Held", f"reports that a supervisor waits with {_THEN}", Unit.REPORTS, Stood.HELD),
+    ("unsent_then", "Not sent yet", f"released reports that no unit has {_THEN}", Unit.REPORTS, Stood.UNSENT),
+    ("parked_then", "Parked", f"of those not sent, the ones a person must see to {_THEN}", Unit.REPORTS, Stood.PARKED),
+    ("oldest_unsent", "Oldest not sent", f"days since the release of the oldest of those {_THEN}; n/a: there is none",
+     Unit.DAYS, Stood.OLDEST_UNSENT),
+)  # fmt: skip
 
 
 _OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
@@ -245,20 +272,21 @@ MEASURES: Final[tuple[Figure, ...]] = (
         Unit.SECONDS, handling_time,
     ),
     Figure(
-        "available", "Available", "seconds in which people stood ready for a call, everybody's added up",
-        Unit.SECONDS, lambda counts: counts.counts[Dimension.DUTY][Duty.AVAILABLE.value],
+        "available", "Available", f"seconds in which people stood ready for a call, everybody's added up; {_ENOUGH}",
+        Unit.SECONDS, available,
     ),
     Figure(
         "occupancy", "Occupancy",
-        "(talk + hold + wrap-up) / (talk + hold + wrap-up + available), everybody's added up; never of a person",
+        f"(talk + hold + wrap-up) / (talk + hold + wrap-up + available), everybody's added up; {_ENOUGH}",
         Unit.PERCENT, occupancy,
     ),
     Figure(
-        "utilisation", "Utilisation", "(talk + hold) / (talk + hold + wrap-up + available), everybody's added up",
+        "utilisation", "Utilisation", f"(talk + hold) / (talk + hold + wrap-up + available); {_ENOUGH}",
         Unit.PERCENT, utilisation,
     ),
     Figure(
-        "released", "Reports released", "reports that a second person released in the period", Unit.REPORTS,
+        "released", "Reports released", "reports that a second person released; sent on, they are not counted again",
+        Unit.REPORTS,
         _reports(ReportState.RELEASED),
     ),
     Figure(
@@ -266,4 +294,5 @@ MEASURES: Final[tuple[Figure, ...]] = (
         Unit.PERCENT, lambda counts: ratio(_reports(ReportState.RELEASED)(counts), _answered(counts), 100),
     ),
     *(Figure(name, label, formula, Unit.REPORTS, value) for name, label, formula, value in _OF_REPORTS),
+    *(Figure(name, label, formula, unit, _stood(how)) for name, label, formula, unit, how in _STANDING),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from shared.domain.forces import FORCES
-from shared.domain.people import DirectoryMissing, current_directory
+from shared.domain.people import directories
 from shared.domain.vocabulary import Channel, Dimension, Disposition, UnitOutcome
 from shared.store.schema import day_count, unit_total
 from shared.summary.counts import Counts, counts_of, first_day
@@ -41,16 +41,15 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """All that the lines are made of. ``said``: investigations by the first force's units, as they last said it."""
+    """All that the lines are made of. ``said``: investigations by the first force's units, as they last said it.
+
+    ``put_right``: which revision that is, of what a unit has said more than once.
+    """
 
     counts: Counts
     first_force: str
     said: Said
-
-    def taken(self, force: str) -> int:
-        """Reports that units took for a force, without those withdrawn since."""
-        dimensions = self.counts.counts
-        return dimensions[Dimension.TAKEN][force] - dimensions[Dimension.TAKEN_BACK][force]
+    put_right: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,11 @@ def online(since: Launched) -> int:
 
 
 def passed_on(since: Launched) -> int:
-    return sum(since.taken(force) for force in FORCES)
+    return sum(since.counts.counts[Dimension.TAKEN].values())
 
 
 def for_first_force(since: Launched) -> int:
-    return since.taken(since.first_force)
+    return since.counts.counts[Dimension.TAKEN][since.first_force]
 
 
 def for_other_forces(since: Launched) -> int:
@@ -103,8 +102,8 @@ LINES: Final[tuple[Line, ...]] = (
     Line(
         "passed_on", "Pieces of intelligence passed on",
         "reports, from calls or online, of which a unit said that they are for it, each once, by the London day on "
-        "which it said so, without those withdrawn since. What is held, rejected, parked, on its way, unanswered or "
-        "disowned is not among them; what was sent on is, once the next unit takes it",
+        "which it said so. What is held, rejected, parked, on its way, unanswered or disowned is not among them; what "
+        "was sent on is, once the next unit takes it; and what is withdrawn later was passed on all the same",
         Unit.REPORTS, passed_on,
     ),
     Line(
@@ -118,7 +117,8 @@ LINES: Final[tuple[Line, ...]] = (
     ),
     Line(
         "investigations", "Investigations by {force}",
-        "what its units said in the totals they sign for each quarter, as they last said it",
+        "what its units said in the totals they sign for each quarter, as they last said it; every unit that ever "
+        "served it, whole, even where it serves others too",
         Unit.INVESTIGATIONS, investigations,
     ),
 )  # fmt: skip
@@ -135,7 +135,8 @@ def launched(tx: Connection, launch: Launch, last: date) -> Launched:
     if began is None or last < began:
         raise NothingCounted
     period = between(began, last)
-    return Launched(counts_of(tx, period), launch.first_force, _said(tx, launch.first_force, quarters_of(period)))
+    said, put_right = _said(tx, launch.first_force, quarters_of(period))
+    return Launched(counts_of(tx, period), launch.first_force, said, put_right)
 
 
 def sheet_of(since: Launched, lines: tuple[Line, ...] = LINES) -> Sheet:
@@ -160,15 +161,15 @@ def _first_day(tx: Connection) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _said(tx: Connection, force: str, quarters: Sequence[str]) -> dict[tuple[str, str], int | None]:
-    try:
-        units = sorted(unit.id for unit in current_directory(tx).units_for_force(force))
-    except DirectoryMissing:
-        units = []
-    key = unit_total.c.unit_id, unit_total.c.period
-    of_outcome = unit_total.c.outcome == UnitOutcome.INVESTIGATIONS, unit_total.c.unit_id.in_(units)
-    found = {(unit, quarter): n for unit, quarter, n in tx.execute(select(*key, unit_total.c.n).where(*of_outcome))}
-    return {(unit, quarter): found.get((unit, quarter)) for unit in units for quarter in quarters}
+def _said(tx: Connection, force: str, quarters: Sequence[str]) -> tuple[Said, dict[tuple[str, str], int]]:
+    """What was said by whoever served the force at some time, and the revision of what was put right."""
+    units = sorted({unit.id for keys in directories(tx) for unit in keys.units_for_force(force)})
+    c = unit_total.c
+    of_outcome = c.outcome == UnitOutcome.INVESTIGATIONS, c.unit_id.in_(units)
+    found = {(row.unit_id, row.period): row for row in tx.execute(select(unit_total).where(*of_outcome))}
+    asked = [(unit, quarter) for unit in units for quarter in quarters]
+    said = {key: found[key].n if key in found else None for key in asked}
+    return said, {key: found[key].revision for key in asked if key in found and found[key].revision > 1}
 
 
 def _period_rows(since: Launched) -> Iterator[Row]:
@@ -194,10 +195,13 @@ def _sum_rows(since: Launched) -> Iterator[Row]:
     missing = whole - first - others
     said = f"{whole} = {first} + {others}" if not missing else f"{whole} is not {first} + {others}: {missing:+}"
     words = "pieces passed on = investigations by the first force + pieces for other forces"
-    yield Row("adds_up", words, "value", said)
+    yield Row("adds_up", "figures", "value", said)
+    yield Row("adds_up", "in_words", "value", words)
 
 
 def _said_rows(since: Launched) -> Iterator[Row]:
     """Whose investigations are counted, and which totals have not come."""
     for (unit, quarter), n in since.said.items():
         yield Row("investigations", quarter, unit, NOT_SAID if n is None else n)
+    for (unit, quarter), revision in since.put_right.items():
+        yield Row("investigations_put_right", quarter, unit, f"revision {revision}")

@@ -50,7 +50,7 @@ def test_a_report_listed_twice_or_in_two_lists_is_counted_once(config: Path) -> 
         ("A-9,2026-02-30", "written like"),
         ("what was said,2026-03-10", "letters, digits"),
         (listed("A-9", day=YESTERDAY + timedelta(days=9)), "not after"),
-        (listed("A-9", day=YESTERDAY - timedelta(days=401)), "days before it"),
+        (listed("A-9", day=YESTERDAY - timedelta(days=101)), "days before it"),
     ],
 )
 def test_a_list_with_a_wrong_line_counts_nothing_and_names_the_line(config: Path, wrong: str, says: str) -> None:

@@ -1,35 +1,68 @@
 """Seconds in which anybody stood ready, added up by the London day and by nothing else."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from shared.domain.live_presence import settle_the_day
 from shared.domain.on_duty import by_day
-from shared.domain.vocabulary import Dimension, PresenceState
-from shared.store.schema import day_count
+from shared.domain.vocabulary import Dimension, Duty, Measure, PresenceState
+from shared.store.counts import count
+from shared.store.schema import day_count, day_histogram, presence
+from shared.summary.counts import counts_of
+from shared.summary.measures import MEASURES
+from shared.summary.periods import Period, Span, between, of
+
+TODAY = date(2026, 3, 10)
 
 
-def available_seconds(line: Any) -> dict[date, int]:
-    return {row["day"]: row["n"] for row in line.rows(day_count) if row["dimension"] is Dimension.DUTY}
+def duty(line: Any, of_what: Duty) -> dict[date, int]:
+    rows = [row for row in line.rows(day_count) if row["dimension"] is Dimension.DUTY]
+    return {row["day"]: row["n"] for row in rows if row["value"] == of_what.value}
 
 
-def test_everybody_s_seconds_are_one_number(line: Any) -> None:
-    asha, bryn = line.available("Asha"), line.available("Bryn")
+def on_duty(line: Any, *names: str) -> list[str]:
+    return [line.available(name) for name in names]
+
+
+def go(line: Any, people: Sequence[str]) -> None:
+    for each in people:
+        line.is_now(each, PresenceState.OFFLINE)
+
+
+def figures(line: Any, period: Period) -> dict[str, Any]:
+    with line.store.read() as tx:
+        counts = counts_of(tx, period)
+    wanted = ("available", "occupancy", "utilisation")
+    return {figure.id: figure.value(counts) for figure in MEASURES if figure.id in wanted}
+
+
+def test_everybody_s_seconds_are_one_number_and_everybody_is_one_more_person(line: Any) -> None:
+    asha, bryn = on_duty(line, "Asha", "Bryn")
     line.clock.advance(60)
     line.is_now(asha, PresenceState.BREAK)
     line.clock.advance(30)
-    line.is_now(bryn, PresenceState.OFFLINE)
+    go(line, [bryn])
 
-    assert available_seconds(line) == {date(2026, 3, 10): 60 + 60 + 30}
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 60 + 60 + 30}
+    assert duty(line, Duty.PEOPLE) == {TODAY: 2}
 
 
 def test_saying_again_that_one_is_available_counts_nothing_twice(line: Any) -> None:
-    asha = line.available("Asha")
+    [asha] = on_duty(line, "Asha")
     line.clock.advance(60)
     line.is_now(asha, PresenceState.AVAILABLE)
     line.clock.advance(40)
     line.is_now(asha, PresenceState.OFFLINE)
+    line.clock.advance(3600)
+    line.is_now(asha, PresenceState.AVAILABLE)
+    line.clock.advance(7)
+    line.is_now(asha, PresenceState.BREAK)
 
-    assert available_seconds(line) == {date(2026, 3, 10): 100}
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 100 + 7}
+    assert duty(line, Duty.PEOPLE) == {TODAY: 1}
 
 
 def test_a_night_is_parted_at_london_s_midnight() -> None:
@@ -41,10 +74,78 @@ def test_a_night_is_parted_at_london_s_midnight() -> None:
         (date(2026, 3, 29), 23 * 3600),
         (date(2026, 3, 30), 5),
     ]
+    assert list(by_day(since, since - timedelta(hours=1))) == []
 
 
-def test_what_was_forgotten_for_days_or_runs_backwards_counts_nothing() -> None:
-    then = datetime(2026, 3, 10, 12, tzinfo=UTC)
+def test_who_is_ready_over_midnight_is_counted_to_the_day_that_is_over_before_it_is_closed(line: Any) -> None:
+    people = on_duty(line, "Asha", "Bryn", "Chloe")
+    until_midnight = int((datetime(2026, 3, 11, tzinfo=UTC) - line.now).total_seconds())
+    line.clock.advance(until_midnight + 300)
+    line.do(settle_the_day, line.now)
+    line.do(settle_the_day, line.now)
+    before = figures(line, of(Span.DAY, TODAY))
+    line.clock.advance(7 * 3600)
+    go(line, people)
 
-    assert list(by_day(then, then + timedelta(days=3))) == []
-    assert list(by_day(then, then - timedelta(hours=1))) == []
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 3 * until_midnight, date(2026, 3, 11): 3 * (300 + 7 * 3600)}
+    assert duty(line, Duty.PEOPLE) == {TODAY: 3, date(2026, 3, 11): 3}
+    assert before["available"] == 3 * until_midnight
+    assert figures(line, of(Span.DAY, TODAY)) == before
+
+
+def test_what_was_forgotten_for_days_counts_nothing_more(line: Any) -> None:
+    people = on_duty(line, "Asha", "Bryn", "Chloe")
+    line.clock.advance(3 * 86400)
+    line.do(settle_the_day, line.now)
+    go(line, people)
+
+    assert duty(line, Duty.AVAILABLE) == {}
+
+
+@pytest.mark.parametrize(("names", "known"), [(("Asha", "Bryn"), False), (("Asha", "Bryn", "Chloe"), True)])
+def test_of_a_day_with_few_people_neither_figure_nor_row_is_left(
+    line: Any, names: tuple[str, ...], known: bool
+) -> None:
+    people = on_duty(line, *names)
+    line.clock.advance(600)
+    go(line, people)
+    with line.store.begin() as tx:
+        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=150)
+        count(tx, day_histogram, day=TODAY, measure=Measure.HOLD, seconds=30)
+        count(tx, day_histogram, day=TODAY, measure=Measure.WRAP_UP, seconds=20)
+    line.clock.advance(86400)
+    line.do(settle_the_day, line.now)
+
+    shown = figures(line, between(TODAY, TODAY + timedelta(days=1)))
+
+    assert duty(line, Duty.PEOPLE) == {TODAY: len(names)}
+    assert duty(line, Duty.AVAILABLE) == ({TODAY: 1800} if known else {})
+    assert shown["available"] == (1800 if known else None)
+    assert shown["occupancy"] == (100 * 200 / 2000 if known else None)
+    assert shown["utilisation"] == (100 * 180 / 2000 if known else None)
+
+
+def test_a_day_with_few_people_is_in_no_ratio_of_a_longer_period(line: Any) -> None:
+    people = on_duty(line, "Asha", "Bryn", "Chloe")
+    line.clock.advance(100)
+    go(line, people)
+    with line.store.begin() as tx:
+        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=100)
+        count(tx, day_histogram, day=TODAY + timedelta(days=1), measure=Measure.TALK, seconds=9999)
+    line.clock.advance(86400)
+    line.is_now(people[0], PresenceState.AVAILABLE)
+    line.clock.advance(5000)
+    go(line, people[:1])
+
+    both = figures(line, between(TODAY, TODAY + timedelta(days=1)))
+
+    assert both == figures(line, of(Span.DAY, TODAY))
+    assert both["occupancy"] == 25
+
+
+def test_only_when_somebody_was_last_counted_is_known_of_them(line: Any) -> None:
+    [asha] = on_duty(line, "Asha")
+    line.clock.advance(60)
+    go(line, [asha])
+
+    assert [row["counted_to"] for row in line.rows(presence)] == [line.now]

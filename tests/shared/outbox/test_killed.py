@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from shared.domain.vocabulary import DeliveryState, ReportState, Verdict
+from shared.domain.vocabulary import DeliveryState, Dimension, OnTheWay, ReportState, Verdict
 from shared.outbox.deliveries import send_again
 from shared.outbox.failpoints import Failpoint
 from shared.outbox.transports.folder import FolderTransport
@@ -71,9 +71,15 @@ def _all_is_well(post, reports) -> None:
         assert (post.row(sent).state, post.report(sent).state) == (DeliveryState.OURS, ReportState.OURS)
         assert post.receipts(sent) == {Verdict.OPENED, Verdict.OURS}
     with post.store.read() as tx:
-        counted = {row.value: row.n for row in tx.execute(select(day_count))}
+        counted = {(row.dimension, row.value): row.n for row in tx.execute(select(day_count))}
         audited = Counter(tx.execute(select(audit_entry.c.outcome)).scalars())
-    assert counted == {"opened": 3, "ours": 3}
+    trouble = {(Dimension.ON_THE_WAY, one) for one in (OnTheWay.FAILED, OnTheWay.PARKED)}
+    assert {key: n for key, n in counted.items() if key not in trouble} == {
+        (Dimension.ON_THE_WAY, "delivered"): 3,
+        (Dimension.REPORT_STATE, "opened"): 3,
+        (Dimension.REPORT_STATE, "ours"): 3,
+        **Counter((Dimension.TAKEN, sent.unit_id.partition("-")[0]) for sent in reports),
+    }
     assert audited == {"opened": 3, "ours": 3}
 
 

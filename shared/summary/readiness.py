@@ -1,0 +1,38 @@
+"""How people's time was spent, of everybody together; it knows nobody, and says nothing of days with few on duty.
+
+Where one person stood ready the day's seconds are theirs, and where two did, each could tell the other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from shared.domain.on_duty import ENOUGH
+from shared.domain.vocabulary import Dimension, Duty, Measure
+from shared.store.schema import day_count, day_histogram
+from shared.summary.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Seconds of the ``days`` of a period on which at least ENOUGH people stood ready; nothing is of any other day."""
+
+    days: int
+    available: int
+    seconds: Mapping[Measure, int]
+
+
+def readiness(tx: Connection, period: Period) -> Readiness:
+    """Of a period's days, closed or not."""
+    c = day_count.c
+    of_duty = c.dimension == Dimension.DUTY, c.day.between(period.first, period.last)
+    enough = select(c.day).where(*of_duty, c.value == Duty.PEOPLE, c.n >= ENOUGH)
+    stood = select(func.count(), func.sum(c.n)).where(*of_duty, c.value == Duty.AVAILABLE, c.day.in_(enough))
+    days, available = tx.execute(stood).one()
+    spent = select(day_histogram.c.measure, func.sum(day_histogram.c.seconds * day_histogram.c.n))
+    by_measure = spent.where(day_histogram.c.day.in_(enough)).group_by(day_histogram.c.measure)
+    seconds = dict.fromkeys(Measure, 0) | {measure: int(n) for measure, n in tx.execute(by_measure)}
+    return Readiness(int(days), int(available or 0), seconds)
