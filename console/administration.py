@@ -17,6 +17,8 @@ from shared.people_messages import AuditPages, People, PersonFacts, Propose
 PROPOSED = tr("Proposed. Another administrator has to confirm it.")
 CONFIRMED = tr("Done.")
 WITHDRAWN = tr("Withdrawn.")
+VOUCHED = tr("Noted: you heard these words.")
+TURNED_AWAY = tr("Turned away. Nothing of theirs is kept.")
 SIGNED_OUT = tr("Signed out everywhere.")
 INCOMPLETE = tr("A name, a role and a language are needed; a handset is a number with +44 and so on, or a SIP address.")
 
@@ -65,6 +67,14 @@ class Administration(QObject):
 
     def withdraw(self, proposal_id: str) -> None:
         self._ask(routes.WITHDRAW_PROPOSAL, proposal_id, WITHDRAWN)
+
+    def vouch(self, newcomer_id: str) -> None:
+        """One heard a newcomer read out the words of their keys."""
+        self._ask(routes.VOUCH, newcomer_id, VOUCHED)
+
+    def turn_away(self, newcomer_id: str) -> None:
+        """A newcomer is not to come in, or has to begin anew."""
+        self._ask(routes.TURN_AWAY, newcomer_id, TURNED_AWAY)
 
     def sign_out(self, person_id: str) -> None:
         """End every session of a person, now, without a second administrator."""

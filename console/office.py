@@ -69,6 +69,8 @@ class Office(QObject):
         view.confirm.connect(administration.confirm)
         view.withdraw.connect(administration.withdraw)
         view.out.connect(administration.sign_out)
+        view.newcomers.vouch.connect(administration.vouch)
+        view.newcomers.turn_away.connect(administration.turn_away)
         administration.audit.connect(self.audit_view.show_pages)
         self.summary_view.save.connect(self.summarising.save)
         self.summarising.told.connect(self.summary_view.tell)

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.dates import day_and_year
+from console.models.newcomers import NewcomerRow, newcomer_row
 from console.translation import tr
 from console.words import LANGUAGES
 from shared.domain.vocabulary import ProposalKind, Role
@@ -51,6 +52,7 @@ class PeopleModel(QObject):
         super().__init__()
         self.people: tuple[MemberCard, ...] = ()
         self.proposals: tuple[ProposalCard, ...] = ()
+        self.newcomers: tuple[NewcomerRow, ...] = ()
         self.notice = ""
         self.notice_is_good = False
 
@@ -58,6 +60,11 @@ class PeopleModel(QObject):
         """What the service says now; None when nobody who may see it is signed in."""
         self.people = () if people is None else people.people
         self.proposals = () if people is None else people.proposals
+        names = {one.id: one.facts.name for one in self.people}
+        self.newcomers = tuple(
+            newcomer_row(one, _listed(ROLES[role] for role in one.facts.roles), names)
+            for one in (() if people is None else people.newcomers)
+        )
         self.changed.emit()
 
     def tell(self, notice: str, good: bool = False) -> None:

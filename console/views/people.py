@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QPushBu
 from console.models.people import ROLES, SHARES_HANDSET, PeopleModel, ProposalRow
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.beside import Beside
+from console.views.newcomers import NewcomersView
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press, tick, typed
@@ -15,8 +17,12 @@ from console.words import LANGUAGES
 from shared.domain.vocabulary import ProposalKind
 from shared.people_messages import MemberCard, PersonFacts
 
+LEAST_LINES = 46  # of text, the list beside the form
 TWO_PEOPLE = tr("One administrator proposes, another confirms. Signing someone out needs one alone.")
-NEWCOMERS = tr("People are taken in at the service's own keyboard, with the root key: 'candour person add'.")
+NEWCOMERS = tr(
+    "Accounts are made at the service's own keyboard: 'candour person add'. The person makes their keys at their first "
+    "sign-in and waits here; once two have heard the words, 'candour person confirm' takes them in."
+)
 NOTHING_WAITS = tr("Nothing waits to be confirmed.")
 
 
@@ -37,16 +43,14 @@ class PeopleView(Sheet):
         self._list.setObjectName("people.list")
         self._list.setAccessibleName(tr("Everyone"))
         self._list.setMinimumHeight(tokens.control * 8)
-        self._list.setMinimumWidth(tokens.control * 5)
         self._list.currentRowChanged.connect(lambda _: self._show_one(anew=True))
         self._waiting = column(tokens.tight)
+        self.newcomers = NewcomersView(tokens)
         whole = column(tokens.gap, tokens.wide)
         whole.addWidget(text_label(TWO_PEOPLE, "", "muted"))
         whole.addLayout(self._waiting)
-        beside = across(tokens.wide)
-        beside.addWidget(self._list, 2)
-        beside.addWidget(self._form(), 3)
-        whole.addLayout(beside)
+        whole.addWidget(self.newcomers)
+        whole.addWidget(Beside([(self._list, 2), (self._form(), 3)], tokens.wide, LEAST_LINES))
         whole.addWidget(text_label(NEWCOMERS, "small", "muted"))
         whole.addStretch(1)
         self.fill(holder(whole, "surface"))
@@ -128,6 +132,7 @@ class PeopleView(Sheet):
         self._list.blockSignals(False)
         self._show_one()
         self._show_waiting()
+        self.newcomers.show_rows(self._people.newcomers)
 
     def _show_one(self, anew: bool = False) -> None:
         """The person chosen. What was typed stays, unless another is chosen or they were changed meanwhile."""

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from console.administration import VOUCHED
 from console.app import Console
 from console.enrolling import NOT_ALIKE, NOT_KNOWN, WORDS_AS_PASSPHRASE
 from console.models.session import SessionState
@@ -15,9 +16,10 @@ from shared.domain.newcomers import invite, newcomer_named
 from shared.domain.people import Particulars
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import RoleName
+from shared.sealing.keys import ReaderKey
 from shared.store.database import Store
 from shared.store.schema import desk_session, newcomer, person
-from tests.support.organisation import HANDLER
+from tests.support.organisation import ADMINISTRATOR, HANDLER
 
 NAME, PASSPHRASE = "Tegan", "known to nobody but Tegan"
 Find = Callable[[Console, str], Any]
@@ -157,3 +159,40 @@ def test_of_two_consoles_at_once_one_makes_the_keys_and_the_other_is_told(
     assert "Keys were made with these words already" in slower.session.problem
     with sqlite_store.read() as tx:
         assert newcomer_named(tx, NAME).words == quicker.session.words_of_keys
+
+
+def test_an_administrator_hears_the_words_of_the_keys_there_are_whatever_the_service_says(
+    open_console: Callable[..., Console],
+    signed_in: Callable[..., Console],
+    sqlite_store: Store,
+    control: Find,
+    qtbot: Any,
+    words: str,
+) -> None:
+    console = open_console()
+    enrol(console, control, words)
+    shown = waits(console, qtbot)
+    with sqlite_store.read() as tx:
+        newcomer_id = newcomer_named(tx, NAME).id
+
+    owen = signed_in(ADMINISTRATOR, computer="administrator")
+    qtbot.waitUntil(lambda: len(owen.office.people.newcomers) == 1, timeout=20_000)
+    assert control(owen, f"newcomer.{newcomer_id}.words").text().split() == list(shown)
+    control(owen, f"newcomer.{newcomer_id}.vouch").click()
+    qtbot.waitUntil(lambda: owen.office.people.notice == VOUCHED, timeout=20_000)
+    qtbot.waitUntil(lambda: not owen.office.people.newcomers[0].may_vouch, timeout=20_000)
+    assert f"Heard by {ADMINISTRATOR}." in owen.office.people.newcomers[0].notes
+
+    with sqlite_store.begin() as tx:  # a service that would have others take its own key for theirs
+        tx.execute(update(newcomer).values(reader_public=ReaderKey.generate().public.raw))
+    owen.office.administration.refresh()
+    qtbot.waitUntil(lambda: " ".join(owen.office.people.newcomers[0].words).split() != list(shown), timeout=20_000)
+    control(console, "waiting.back").click()
+    console.signing_in.begin(NAME, PASSPHRASE)
+    assert waits(console, qtbot) == shown
+
+    control(owen, f"newcomer.{newcomer_id}.turn_away").click()
+    qtbot.waitUntil(lambda: owen.office.people.newcomers == (), timeout=20_000)
+    control(console, "waiting.back").click()
+    console.signing_in.begin(NAME, PASSPHRASE)
+    assert problem(console, qtbot).startswith("That is not right.")
