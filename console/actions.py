@@ -56,6 +56,7 @@ TABLE: Final = (
     Action("line_now", "The line now", "Ctrl+Alt+W", "See who waits, and open or close the line", Place.ANYWHERE),
     Action("outbox", "Outbox", "F12", "See deliveries to the units, and send again", Place.ANYWHERE),
     Action("left_drafts", "Drafts left behind", "Ctrl+Alt+V", "Recover a draft whose author is away", Place.ANYWHERE),
+    Action("questions", "Questions from units", "Ctrl+Alt+Q", "Read what units ask of callers", Place.ANYWHERE),
     Action("audit", "Audit log", "Ctrl+Shift+U", "Read the audit log", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),
     Action("sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out and forget all keys", Place.ANYWHERE),

@@ -42,6 +42,8 @@ from console.newcomers import Newcomers
 from console.office import Office
 from console.overseeing import Overseeing
 from console.posting import Posting
+from console.putting import Putting
+from console.questioning import Questioning
 from console.readdressing import Readdressing
 from console.referring import Referring
 from console.rerouting import Rerouting
@@ -125,6 +127,9 @@ class Console(QObject):
         self.posting = Posting(self.window, self.link, self.session, self.signing_in)
         self.left_behind = LeftBehind(self.window, self.link, self.workers, self.keyring, self.session, self.signing_in)
         self.left_behind.told.connect(self.line.tell)
+        self.questioning = Questioning(
+            self.window, self.link, self.workers, self.keyring, self.session, self.signing_in
+        )
         self.rerouting = Rerouting(self.link, self.workers, self.keyring, self.posting, self._today)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         self.looking_back = LookingBack(
@@ -173,7 +178,13 @@ class Console(QObject):
         self.copies = Copies(self.report.opened, self.review.opened, self.signing_in.signed_out)
         self.reference = ReferenceModel()
         self.referring = Referring(
-            self.link, self.workers, self.report, self.reference, settings.root, pace.reference_cost
+            self.link,
+            self.workers,
+            self.report,
+            self.reference,
+            settings.root,
+            pace.reference_cost,
+            putting=Putting(self.link, self.workers, self.keyring),
         )
         self.conferring = Conferring(
             self.link, self.workers, self.keyring, self.call, self.report, self.saving, self.together

@@ -32,6 +32,7 @@ from shared.sealing.flags import AuthorFlags, ReleaseFlags, sign_flags, sign_rel
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, ReaderPublicKey, VerifyKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
+from shared.sealing.questions import Question, open_question
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.sign_in import DerivedKeys
 from shared.sealing.signed_directory import verify_directory
@@ -179,6 +180,16 @@ class Keys:
         """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
         return _as_text(rewrap(contact, self.own.reader, self.directory.unit(unit_id).reader))
 
+    def open_question(self, envelope_text: str) -> Question:
+        """A unit's question, under the key of its own that it names. Raises a SealingError."""
+        envelope = envelope_in(envelope_text)
+        return open_question(envelope, self._reader_of(envelope), self.directory)
+
+    def let_desk_read(self, envelope_text: str) -> str:
+        """A unit's question for the desk's role key and no other; digest and signature stay. Raises a SealingError."""
+        envelope, desk = envelope_in(envelope_text), self.directory.desk_key()
+        return _as_text(rewrap(envelope, self._reader_of(envelope), desk).only_wrap(desk.key_id))
+
     def unit_for(self, force_id: str, conflict: bool) -> str:
         """The unit that serves a force; with a conflict of interest, its alternate. Raises UnknownUnit."""
         unit = self.directory.unit_for_force(force_id)
@@ -200,8 +211,7 @@ class Keys:
 
     def _reader_of(self, envelope: Envelope) -> ReaderKey:
         held = [self.own.reader]
-        if RoleName.SUPERVISORS in self.roles:
-            held.append(self.roles[RoleName.SUPERVISORS].reader())
+        held += [self.roles[role].reader() for role in (RoleName.SUPERVISORS, RoleName.DESK) if role in self.roles]
         for reader in (*held, *self.earlier):
             if reader.key_id in envelope.wraps:
                 return reader

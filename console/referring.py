@@ -14,8 +14,9 @@ from PySide6.QtCore import QObject
 
 from console import routes
 from console.link import Failure, Link
-from console.models.reference import FOUND, TAKEN, ReferenceModel, Step
+from console.models.reference import FOUND, NOT_SEEN, TAKEN, ReferenceModel, Step
 from console.models.report import ReportModel
+from console.putting import Putting
 from console.reference_words import NotAReference, new_words, read_words
 from console.translation import tr
 from console.workers import Workers
@@ -41,6 +42,7 @@ class Referring(QObject):
         root: VerifyKey,
         cost: Cost = REFERENCE_COST,
         below: Callable[[int], int] = secrets.randbelow,
+        putting: Putting | None = None,
     ) -> None:
         super().__init__()
         self._link = link
@@ -50,6 +52,7 @@ class Referring(QObject):
         self._root = root
         self._cost = cost
         self._below = below
+        self._putting = putting
         self._turn = 0  # one for each thing asked for: what comes back for another is dropped
         self._given: Reference | None = None
         report.opened.connect(self._begin)
@@ -115,6 +118,18 @@ class Referring(QObject):
     def _found(self, made: Reference) -> None:
         self._report.fill(FIELD, made.mark)
         self._model.go(Step.MARKED, FOUND)
+        if self._putting is not None:
+            turn = self._turn
+            self._putting.look_for(made.mark, lambda asked: self._put(turn, asked))
+
+    def _put(self, turn: int, asked: tuple[str, ...] | None) -> None:
+        """What a unit asks of this caller; None where that could not be seen."""
+        if turn != self._turn or self._model.step is not Step.MARKED:
+            return
+        if asked is None:
+            self._model.go(Step.MARKED, NOT_SEEN)
+        else:
+            self._model.ask(asked)
 
     # --- both ---
 

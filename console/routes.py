@@ -10,6 +10,7 @@ from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.outbox_messages import Outbox
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
+from shared.question_messages import Questions
 from shared.recovery_messages import LeftDrafts, Recovered
 from shared.summary_messages import SummaryFile, SummarySheet
 
@@ -77,6 +78,10 @@ SUBMIT_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/submit", Saved)
 GIVE_REFERENCE: Final = Route("POST", "/desk/v1/references")
 FIND_REFERENCE: Final = Route("POST", "/desk/v1/references/find")
 WITHDRAW_REFERENCE: Final = Route("POST", "/desk/v1/references/withdraw")
+QUESTIONS: Final = Route("GET", "/desk/v1/questions", Questions)
+WAITING_QUESTIONS: Final = Route("GET", "/desk/v1/waiting-questions", Questions)
+ACCEPT_QUESTION: Final = Route("POST", "/desk/v1/questions/{id}/accept")
+REJECT_QUESTION: Final = Route("DELETE", "/desk/v1/questions/{id}")
 RETURN_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/return", Saved)
 RELEASE_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/release", Saved)
 HOLD_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/hold", Saved)

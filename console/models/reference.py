@@ -35,6 +35,11 @@ TAKEN: Final = tr("The caller has a reference. The unit will see which reports b
 FOUND: Final = tr(
     "This is a reference of ours. The unit will see that this report belongs with the caller's earlier one."
 )
+FOUND_AND_ASKED: Final = tr(
+    "This is a reference of ours. The unit that has the earlier report would like to know what stands below. Put it "
+    "only if the caller is willing, and write what they say as an entry: nobody is told whether you asked."
+)
+NOT_SEEN: Final = tr("This is a reference of ours. Whether the unit asks something could not be seen just now.")
 
 
 class ReferenceModel(QObject):
@@ -46,11 +51,17 @@ class ReferenceModel(QObject):
         super().__init__()
         self.step = Step.CLOSED
         self.words: tuple[str, ...] = ()
+        self.questions: tuple[str, ...] = ()
         self.notice = ""
 
     def go(self, step: Step, notice: str = "", words: tuple[str, ...] = ()) -> None:
         """Another step; words of an earlier one are gone."""
-        self.step, self.notice, self.words = step, notice, words
+        self.step, self.notice, self.words, self.questions = step, notice, words, ()
+        self.changed.emit()
+
+    def ask(self, questions: tuple[str, ...]) -> None:
+        """What the unit would like to know of the caller who has the reference, as a supervisor let it be put."""
+        self.notice, self.questions = (FOUND_AND_ASKED, questions) if questions else (FOUND, ())
         self.changed.emit()
 
     @property
@@ -61,6 +72,11 @@ class ReferenceModel(QObject):
     @property
     def is_busy(self) -> bool:
         return self.step in (Step.MAKING, Step.CHECKING)
+
+    @property
+    def asked(self) -> str:
+        """The unit's questions, each in a paragraph; "" where there is none."""
+        return "\n\n".join(self.questions)
 
     @property
     def spoken(self) -> str:

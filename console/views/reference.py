@@ -37,6 +37,7 @@ class ReferenceView(QWidget):
         self._step = Step.CLOSED
         self._hint = text_label("", "small", "muted", "reference.hint")
         self._words = text_label("", "title", "", "reference.words")
+        self._asked = text_label("", "strong", "", "reference.questions")
         self._entry = QLineEdit()
         self._entry.setObjectName("reference.entry")
         self._entry.setAccessibleName(tr("The caller's five words"))
@@ -57,6 +58,7 @@ class ReferenceView(QWidget):
             self._buttons[action_id] = button
         inside.addWidget(wrapped(tuple(self._buttons.values()), tokens.gap))
         inside.addWidget(self._words)
+        inside.addWidget(self._asked)
         inside.addWidget(self._entry)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -69,6 +71,7 @@ class ReferenceView(QWidget):
         before, self._step = self._step, reference.step
         self._hint.setText(reference.hint)
         show_words(self._words, reference.spoken)
+        show_words(self._asked, reference.asked)
         for action_id, button in self._buttons.items():
             button.setVisible(reference.step in _SHOWN_IN[action_id])
         writing = reference.step in (Step.ENTERING, Step.CHECKING)
