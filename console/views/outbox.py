@@ -135,5 +135,6 @@ class OutboxView(Sheet):
 
 
 def _words(row: DeliveryRow) -> str:
-    lines = (f"{'Needs somebody: ' if row.needs_someone else ''}{row.heading}", row.standing, row.advice)
+    heading = tr("Needs somebody: {delivery}").format(delivery=row.heading) if row.needs_someone else row.heading
+    lines = (heading, row.standing, row.advice)
     return "\n".join(line for line in lines if line)

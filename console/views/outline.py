@@ -12,7 +12,7 @@ from console.views.parts import WideButton, across, column, emptied, frame, rule
 from console.views.parts import widget as holder
 from shared.forms import Section
 
-DONE = "done"
+DONE = tr("done")
 
 
 class OutlineView(QWidget):
