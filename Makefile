@@ -24,7 +24,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help force-bundle test lint demo run bench canary walk soak shift screenshots prompts texts prism system venv lock clean
+.PHONY: help force-bundle test lint demo run bench canary walk soak shift launch-table screenshots prompts texts prism system venv lock clean
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -52,6 +52,9 @@ walk: venv  ## 100,000 random callers, with faults, none of whom may be lost (CA
 
 shift: system venv  ## a night of ten calls at the desk, with console and service killed between; nothing may be lost
 	@$(BIN)/python -m tests.shift
+
+launch-table: venv  ## the table since the launch, of fifteen months lived through the product's own writes (a minute)
+	@$(BIN)/python -m tests.launch --seed $(SEED)
 
 soak: venv  ## 1,000 reports on their way while processes are killed 500 times (REPORTS=… KILLS=… SEED=…)
 	@$(BIN)/python -m tests.soak --reports $(REPORTS) --kills $(KILLS) --seed $(SEED)

@@ -74,7 +74,7 @@ def revise(tx: Connection, report_id: str, **values: Any) -> Saved:
 
 
 def count_reached(tx: Connection, state: ReportState, day: date) -> None:
-    """In the figures, one more report reached this state on a London day; a row's own date may move, a count does not."""
+    """In the figures, one more report reached this state on a London day. A row's date may move; a count does not."""
     count(tx, day_count, day=day, dimension=Dimension.REPORT_STATE, value=state.value)
 
 
