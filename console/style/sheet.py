@@ -12,7 +12,7 @@ from console.style.tokens import Tokens
 
 _SHEET: Final = Template("""
 * { outline: none; }
-QWidget { color: $text; font-size: ${body}px; }
+QWidget { color: $text; font-size: ${body}px; placeholder-text-color: $muted; }
 QMainWindow, QWidget[look="ground"], QWidget[look="sheet"] { background: $ground; }
 QWidget[look="surface"] { background: $surface; }
 QFrame[look="card"] { background: $surface; border: 1px solid $line; border-radius: ${card_radius}px; }

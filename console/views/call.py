@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -115,7 +117,8 @@ class CallView(QWidget):
         grid.setSpacing(self._tokens.hair * 2)
         self._outcomes: dict[Disposition, QPushButton] = {}
         for place, outcome in enumerate(OUTCOME_WORDS):
-            button = action_button(outcome_action(outcome), lambda outcome=outcome: self._choose(outcome), "segment")  # type: ignore[misc]
+            choose = partial(self._choose, outcome)
+            button = action_button(outcome_action(outcome), choose, "segment", key=True)
             button.setCheckable(True)
             grid.addWidget(button, place // 2, place % 2)
             self._outcomes[outcome] = button
@@ -126,9 +129,10 @@ class CallView(QWidget):
         row = across(self._tokens.tight)
         self._finish = action_button("finish", self.finish.emit, "primary")
         row.addWidget(self._finish, 1)
+        row.addWidget(key_hint("finish"))
         inside.addSpacing(self._tokens.hair)
         inside.addLayout(row)
-        self._finish_break = action_button("finish_break", self.finish_break.emit)
+        self._finish_break = action_button("finish_break", self.finish_break.emit, key=True)
         inside.addWidget(self._finish_break)
         self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
         self._wrap_up_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontInfo, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.models.summary import Bar
@@ -30,7 +30,8 @@ class BarsView(QWidget):
         self.show_bars(())
 
     def sizeHint(self) -> QSize:
-        return QSize(self._tokens.control * 10, self._tokens.control * 5)
+        line = self.fontMetrics().height()
+        return QSize(line * 22, line * 11)
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
         self._bars = tuple(bars)
@@ -42,7 +43,7 @@ class BarsView(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         font = QFont(self.font())
-        font.setPixelSize(self._tokens.small)
+        font.setPixelSize(round(QFontInfo(font).pixelSize() * self._tokens.small / self._tokens.body))
         painter.setFont(font)
         metrics = painter.fontMetrics()
         step = _step(max((bar.whole for bar in self._bars), default=0))

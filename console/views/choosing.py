@@ -48,8 +48,10 @@ class ChoiceBox(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().text().color(), 1.6))
-        across, down = self.width() - 18.0, self.height() / 2
-        painter.drawPolyline([QPointF(across - 4, down - 2), QPointF(across, down + 2), QPointF(across + 4, down - 2)])
+        side = self.fontMetrics().height() / 4
+        across, down = self.width() - 14.0 - side, self.height() / 2
+        corners = ((across - side, down - side / 2), (across, down + side / 2), (across + side, down - side / 2))
+        painter.drawPolyline([QPointF(*corner) for corner in corners])
         painter.end()
 
 

@@ -16,6 +16,7 @@ from console.views.parts import across, action_button, column, frame, show_words
 from console.views.underlining import Span, bring_up, control_at, underline
 from shared.identity_hints.placed import AcceptReason, PlacedHint
 
+LIST_LINES: Final = 5  # of text, in sight at once
 CHOOSE_REASON: Final = tr("Keep the words, because…")
 
 
@@ -119,7 +120,7 @@ class HintsView(QWidget):
         self._title.setText(hints.title)
         self._fill(hints.rows)
         self._list.setVisible(bool(hints.open))
-        self._list.setFixedHeight(self._tokens.row * 3)
+        self._list.setFixedHeight(self._list.fontMetrics().lineSpacing() * LIST_LINES)
         self._next.setVisible(bool(hints.open))
         self._explain()
         self._underline()
@@ -145,6 +146,8 @@ class HintsView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._show()
         if event.type() == QEvent.Type.PaletteChange:
             self._underline()  # in the colours of the new theme
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
@@ -98,7 +100,7 @@ class LineView(QFrame):
         inside = across(self._tokens.hair)
         self._switches: dict[PresenceState, QPushButton] = {}
         for state, action_id in _PRESENCE_ACTIONS.items():
-            button = action_button(action_id, lambda state=state: self._choose(state), "segment")  # type: ignore[misc]
+            button = action_button(action_id, partial(self._choose, state), "segment", key=True)
             button.setCheckable(True)
             inside.addWidget(button, 1)
             self._switches[state] = button

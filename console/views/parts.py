@@ -62,8 +62,8 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
         widget.style().polish(widget)
 
 
-def action_button(action_id: str, pressed: Callable[[], object], look: str = "") -> QPushButton:
-    """The one button of an action, with its words, key and accessible name from the table."""
+def action_button(action_id: str, pressed: Callable[[], object], look: str = "", key: bool = False) -> PressButton:
+    """The one button of an action, with its words, key and accessible name from the table; `key`: it shows its key."""
     action = ACTIONS[action_id]
     button = PressButton(action.words)
     button.setObjectName(f"action.{action.id}")
@@ -73,6 +73,8 @@ def action_button(action_id: str, pressed: Callable[[], object], look: str = "")
     button.setShortcut(QKeySequence(action.key))
     button.setAutoDefault(False)
     button.clicked.connect(lambda: pressed())
+    if key:
+        button.show_key(key_words(action_id))
     return button
 
 

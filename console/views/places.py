@@ -78,7 +78,8 @@ class Places(QWidget):
         self._tokens = tokens
         stand = (arrange_without_report if self._apart else arrange)(self.width(), tokens)
         self._side_layout.setDirection(self._direction(stand.stacked))
-        self._line.setFixedWidth(stand.line_width)
+        alone = stand.one_at_a_time and self._call.isHidden()
+        self._line.setFixedWidth(max(0, self.width() - SCROLL_BAR) if alone else stand.line_width)
         self._call.setFixedWidth(stand.call_width)
         self._give_height(stand.stacked)
         self._bar.setVisible(stand.one_at_a_time)

@@ -5,18 +5,21 @@ Qt lets such a tool turn a button over without telling that it was pressed; then
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
 )
+
+KEY_SIZE: Final = 6 / 7  # of the words beside it
 
 if TYPE_CHECKING:
     _Beside = QAbstractButton
@@ -51,34 +54,76 @@ class HearsTurning(_Beside):
 
 
 class PressButton(HearsTurning, QPushButton):
-    """A button, which may be one that stays pressed. Its words break into lines where there is no room for one."""
+    """A button, which may be one that stays pressed. Its words break into lines where there is no room for one.
+
+    `show_key` has it show its key, small: beside the words, or under them where there is no room for that.
+    """
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
+        self._key = ""
         self.hear_turning()
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_key(self, words: str) -> None:
+        """The key as it is written on a keyboard."""
+        self._key = words
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # as high as the key under the words needs
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        whole, metrics = self.sizeHint(), self.fontMetrics()
-        more = len(self._lines(width)) - self.text().count("\n") - 1
-        return whole.height() + more * metrics.lineSpacing()
+        whole, lines = self.sizeHint(), self._lines(width)
+        more = len(lines) - self.text().count("\n") - 1 + self._has_key_under(width, lines)
+        return whole.height() + more * self.fontMetrics().lineSpacing()
 
     def minimumSizeHint(self) -> QSize:
         longest = max((self.fontMetrics().horizontalAdvance(word) for word in self.text().split()), default=0)
-        return QSize(longest + self._around(), self.sizeHint().height())
+        return QSize(max(longest, self._key_width()) + self._around(), self.sizeHint().height())
 
     def paintEvent(self, _: QPaintEvent) -> None:
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = "\n".join(self._lines(self.width()))
+        lines = self._lines(self.width())
+        under = self._has_key_under(self.width(), lines)
+        option.text = "\n".join([*lines, " "] if under else lines)
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        if self._key:
+            self._paint_key(painter, len(lines), under)
         painter.end()
+
+    def _paint_key(self, painter: QStylePainter, lines: int, under: bool) -> None:
+        each = self.fontMetrics().lineSpacing()
+        painter.setFont(self._key_font())
+        painter.setPen(self.palette().placeholderText().color())
+        if under:
+            top = (self.height() + (lines - 1) * each) // 2
+            painter.drawText(QRect(0, top, self.width(), each), Qt.AlignmentFlag.AlignCenter, self._key)
+        else:
+            beside = self.rect().adjusted(0, 0, -self._around() // 2, 0)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._key)
+
+    def _has_key_under(self, width: int, lines: list[str]) -> bool:
+        if not self._key:
+            return False
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(line) for line in lines)
+        return (width - self._around() - widest) // 2 < self._key_width() + metrics.averageCharWidth()
+
+    def _key_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(round(QFontInfo(font).pixelSize() * KEY_SIZE))
+        font.setWeight(QFont.Weight.Normal)
+        return font
+
+    def _key_width(self) -> int:
+        return QFontMetrics(self._key_font()).horizontalAdvance(self._key) if self._key else 0
 
     def _around(self) -> int:
         """What stands beside the words, both sides together."""

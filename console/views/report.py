@@ -135,7 +135,10 @@ class ReportView(QWidget):
         inside.addWidget(self._body(), 1)
         inside.addWidget(self._another)
         self._strip = column(0)
-        inside.addLayout(self._strip)
+        self._strip_box = holder(self._strip, name="report.strips")
+        self._strip_place = column(0)
+        self._strip_place.addWidget(self._strip_box)
+        inside.addLayout(self._strip_place)
         inside.addWidget(rule())
         inside.addWidget(self._foot())
         inside.setContentsMargins(1, 1, 1, 1)
@@ -224,9 +227,10 @@ class ReportView(QWidget):
             self._place_bars()
 
     def _place_bars(self) -> None:
-        """The bars stand over the questions; where that would leave these no room, they scroll with them."""
+        """Bars stand over the questions and strips under them; where that would leave these no room, all scroll."""
         if hasattr(self, "_bars_place"):
             low = self.height() < LINES_FOR_BARS * self.fontMetrics().height()
+            (self._bars_inside if low else self._strip_place).addWidget(self._strip_box)
             (self._bars_inside if low else self._bars_place).addWidget(self._bars_box)
 
     # --- drawn again ---

@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDateEdit,
     QHeaderView,
     QLabel,
@@ -22,6 +21,7 @@ from console.models.summary import EDITIONS, SPANS, Section, SummaryModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.chart import BarsView
+from console.views.choosing import ChoiceBox
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
@@ -53,7 +53,7 @@ class SummaryView(Sheet):
         self._large = across(tokens.gap)
         self._charts = {name: BarsView(f"summary.{name}", title, tokens) for name, title in _CHARTS.items()}
         self._legend = text_label(LEGEND, "small", "muted")
-        self._sections = QComboBox()
+        self._sections = ChoiceBox()
         self._sections.setObjectName("summary.section")
         self._sections.setAccessibleName(tr("Which table"))
         self._sections.currentIndexChanged.connect(lambda _: self._show_table())
@@ -83,12 +83,13 @@ class SummaryView(Sheet):
         return whole
 
     def _choosing(self) -> QWidget:
-        self._span, self._edition = QComboBox(), QComboBox()
+        self._span, self._edition = ChoiceBox(), ChoiceBox()
         for box, name, words in (
             (self._span, tr("How long a period"), {span.value: words for span, words in SPANS.items()}),
             (self._edition, tr("For whom"), {edition.value: words for edition, words in EDITIONS.items()}),
         ):
             box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
             for value, text in words.items():
                 box.addItem(text, value)
         self._span.setObjectName("summary.span")

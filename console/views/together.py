@@ -50,7 +50,7 @@ class TogetherView(QWidget):
     def _row(self, action_ids: tuple[str, ...]) -> QWidget:
         row = across(self._tokens.hair * 2)
         for action_id in action_ids:
-            button = action_button(action_id, partial(self.pressed.emit, action_id), "segment")
+            button = action_button(action_id, partial(self.pressed.emit, action_id), "segment", key=True)
             self._buttons[action_id] = button
             row.addWidget(button, 1)
         if action_ids == ("more_time",):

@@ -31,12 +31,12 @@ class _Row:
         about = column(0)
         about.addWidget(self._language)
         about.addWidget(self._note)
-        inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(about, 1)
-        inside.addWidget(self._offered, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addWidget(self._offered, 0, Qt.AlignmentFlag.AlignVCenter)
         self.take: QPushButton = PressButton(tr("Take"))
         self.take.setProperty("look", "quiet")
-        inside.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addWidget(self.take, 0, Qt.AlignmentFlag.AlignVCenter)
         self.box: QFrame = frame("row", inside)
         self.shown: WaitingRow | None = None
 

@@ -22,7 +22,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 # Every text on every ground that the style sheet puts it on.
 TEXT_ON = {
     "text": ("ground", "surface", "sunken", "accent_soft", "caution_soft", "danger_soft"),
-    "muted": ("ground", "surface", "sunken", "caution_soft"),
+    "muted": ("ground", "surface", "sunken", "caution_soft", "accent_soft"),
     "accent": ("ground", "surface", "sunken", "accent_soft"),
     "on_accent": ("accent", "accent_strong"),
     "danger": ("ground", "surface", "sunken", "danger_soft", "caution_soft"),
