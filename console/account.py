@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -115,4 +115,4 @@ def _made_anew(proof: Proof, old: str, new: str, floor: Cost) -> _Anew:
         new_authentication_key=to_base64url(after.authentication),
         private_bundle=to_base64url(wrapped),
     )
-    return _Anew(message, Proof(proof.person_id, parameters, wrapped))
+    return _Anew(message, replace(proof, parameters=parameters, private_bundle=wrapped))

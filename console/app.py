@@ -137,8 +137,9 @@ class Console(QObject):
         )
         newcomers.news.connect(self.line.tell)
         self.guarding = Guarding(
-            self.window, self.session, self.line, self.call, self.signing_in, self.workers, settings.idle_lock_minutes
-        )
+            self.window, self.session, self.line, self.call, self.signing_in, self.workers, self.keyring,
+            self.safekeeping, settings.idle_lock_minutes,
+        )  # fmt: skip
         self._connect()
         self.window.show_sign_in()
 

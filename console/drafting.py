@@ -65,6 +65,11 @@ class Drafting(QObject):
         saving.settled.connect(self.follow_call)
         saving.stopped.connect(self._give_up_submitting)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether what was kept on this computer is still on its way to the service."""
+        return self._held
+
     # --- which report ---
 
     def hold_back(self) -> None:

@@ -1,4 +1,7 @@
-"""Locking the desk and unlocking it: what is hidden comes back as it was once the passphrase has been given."""
+"""Locking the desk and unlocking it: what is hidden comes back as it was once the passphrase has been given.
+
+While it is locked the private keys are let go of, unless something typed is not with the service yet: that goes first.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.idle_lock import IdleLock
+from console.keyring import Keyring, Keys
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.session import SessionModel
+from console.safekeeping import Safekeeping
 from console.sign_in import SigningIn
 from console.translation import tr
 from console.views.locked import LockedView
@@ -37,9 +42,12 @@ class Guarding(QObject):
         call: CallModel,
         signing_in: SigningIn,
         workers: Workers,
+        keyring: Keyring,
+        safekeeping: Safekeeping,
         idle_minutes: float,
     ) -> None:
         super().__init__()
+        self._keyring, self._safekeeping = keyring, safekeeping
         self._window, self._session, self._line, self._call = window, session, line, call
         self._signing_in, self._workers = signing_in, workers
         self._wrong = 0
@@ -49,6 +57,7 @@ class Guarding(QObject):
         self.idle.locked.connect(self._hide)
         self.view.tried.connect(self._try)
         self.view.sign_out.connect(lambda: signing_in.end())
+        safekeeping.changed.connect(self._let_go_of_keys)
         signing_in.signed_in.connect(self.idle.start)
         signing_in.signed_out.connect(self._leave)
         call.changed.connect(self.idle.follow_call)
@@ -72,6 +81,12 @@ class Guarding(QObject):
         self._wrong = 0
         self.view.tell("")
         self._window.lock()
+        self._let_go_of_keys()
+
+    def _let_go_of_keys(self) -> None:
+        """Where the desk is locked and nothing is left to be saved with them; looked at again when something was."""
+        if self.idle.is_locked and not self._safekeeping.needs_keys:
+            self._keyring.forget()
 
     def _leave(self) -> None:
         self.idle.stop()
@@ -86,15 +101,18 @@ class Guarding(QObject):
             return
         self.view.set_trying(True)
         self.view.tell(TRYING)
-        self._workers.run(lambda: proof.is_given_by(passphrase, floor), self._judge, lambda _: self._judge(False))
+        self._workers.run(lambda: proof.opened_by(passphrase, floor), self._judge, lambda _: self._judge(None))
 
-    def _judge(self, right: bool) -> None:
+    def _judge(self, keys: Keys | None) -> None:
         if not self.idle.is_locked:
             return
         self.view.set_trying(False)
-        if right:
+        if keys is not None:
             self.idle.unlock()
+            if self._keyring.keys is None:
+                self._keyring.hold(keys)
             self._window.unlock()
+            self._safekeeping.go_on()
             return
         self._wrong += 1
         self.view.tell(WRONG, wrong=True)

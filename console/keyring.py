@@ -5,7 +5,7 @@ Its functions take a while and belong in a worker. It knows no network, file or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from shared.sealing.errors import (
     NotForThisReader,
     RoleWrapWrong,
     SealingError,
+    UnknownPerson,
     UnknownRoleKey,
     UnknownUnit,
 )
@@ -57,7 +58,7 @@ class SealedForService:
 
 @dataclass(frozen=True, slots=True)
 class GivenDraft:
-    """A draft's envelopes as they are kept, each with a wrap for the colleague who gets the call."""
+    """A draft's envelopes, each with a wrap for the colleague who gets the call."""
 
     envelope: str = field(repr=False)
     contact: str | None = field(default=None, repr=False)
@@ -231,13 +232,21 @@ def open_keys(signed_in: SignedIn, derived: DerivedKeys, root: VerifyKey, highes
     """
     directory = verify_directory(_bytes(signed_in.directory), root, highest_seen(), today=None)
     own = open_bundle(_bytes(signed_in.private_bundle), derived.wrapping, signed_in.person.id)
-    listed = directory.person(signed_in.person.id)
+    return keys_of(signed_in.person.id, own, signed_in.role_wraps, directory)
+
+
+def keys_of(person_id: str, own: PrivateBundle, role_wraps: Sequence[RoleWrap], directory: Directory) -> Keys:
+    """A person's keys from their own private ones and what is wrapped to them. Raises a SealingError."""
+    try:
+        listed = directory.person(person_id)
+    except UnknownPerson:
+        raise KeysNotInDirectory from None
     if listed.reader != own.reader.public or listed.verify != own.signing.public:
         raise KeysNotInDirectory
-    held = [_role_secret(wrap, own) for wrap in signed_in.role_wraps]
+    held = [_role_secret(wrap, own) for wrap in role_wraps]
     present = {secret.role: secret for secret in held if _is_current(secret, directory)}
     earlier = tuple(secret.reader() for secret in held if _is_earlier(secret, directory))
-    return Keys(signed_in.person.id, own, present, directory, earlier)
+    return Keys(person_id, own, present, directory, earlier)
 
 
 def _role_secret(wrap: RoleWrap, own: PrivateBundle) -> RoleSecret:

@@ -1,9 +1,15 @@
-"""Whether a passphrase is that of whoever is signed in: what an idle lock asks. It keeps no passphrase and no key."""
+"""What is left of whoever is signed in while the desk is locked: wrapped keys, which the passphrase opens.
+
+It keeps no passphrase and no private key.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from console.keyring import Keys, keys_of
+from shared.messages import RoleWrap
+from shared.sealing.directory import Directory
 from shared.sealing.errors import PassphraseUnsuitable, PassphraseWrong
 from shared.sealing.organisation import open_bundle
 from shared.sealing.sign_in import Cost, SignInParameters, derive
@@ -11,17 +17,19 @@ from shared.sealing.sign_in import Cost, SignInParameters, derive
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A person's private keys as the service keeps them, wrapped: the right passphrase opens them."""
+    """A person's private keys as the service keeps them, wrapped, and the directory that was checked at sign-in."""
 
     person_id: str
     parameters: SignInParameters = field(repr=False)
     private_bundle: bytes = field(repr=False)
+    role_wraps: tuple[RoleWrap, ...] = field(repr=False)
+    directory: Directory = field(repr=False)
 
-    def is_given_by(self, passphrase: str, floor: Cost) -> bool:
-        """Takes as long as signing in; belongs in a worker."""
+    def opened_by(self, passphrase: str, floor: Cost) -> Keys | None:
+        """The keys; None for another passphrase. Takes as long as signing in; belongs in a worker."""
         try:
             derived = derive(passphrase, self.parameters, floor)
-            open_bundle(self.private_bundle, derived.wrapping, self.person_id)
+            own = open_bundle(self.private_bundle, derived.wrapping, self.person_id)
         except (PassphraseUnsuitable, PassphraseWrong):
-            return False
-        return True
+            return None
+        return keys_of(self.person_id, own, self.role_wraps, self.directory)

@@ -28,10 +28,11 @@ FOLDER: Final = "drafts"
 
 class Safekeeping(QObject):
     """Call `begin` once someone is signed in and `stop` once nobody is. Emits `told`: words, and whether they are good
-    news.
+    news; and `changed` when `needs_keys` may have.
     """
 
     told = Signal(str, bool)
+    changed = Signal()
 
     def __init__(
         self,
@@ -57,6 +58,16 @@ class Safekeeping(QObject):
         self.recovering.finished.connect(self._recovered)
         self.two_versions.refused.connect(lambda words: self.told.emit(words, False))
         drafting.submitted.connect(self.two_versions.let_go)
+        report.state_changed.connect(self.changed)
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether something typed is not with the service yet, or is on its way there."""
+        return self._report.is_unsaved or self._report.submitting or self._drafting.is_held
+
+    def go_on(self) -> None:
+        """The keys are there again."""
+        self._drafting.follow_call()
 
     def begin(self) -> None:
         """Someone signed in: what was kept here goes first, but for what is in the form already."""
@@ -70,3 +81,4 @@ class Safekeeping(QObject):
 
     def _recovered(self, saved: Mapping[str, str]) -> None:
         self._drafting.go_on(saved)
+        self.changed.emit()

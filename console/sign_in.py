@@ -131,7 +131,7 @@ class SigningIn(QObject):
     def end(self, problem: str = "") -> None:
         """Sign out: tell the service if it can be told, and forget every key whether or not it can."""
         self._attempt += 1
-        if self._keyring.keys is not None and not problem:
+        if self.proof is not None and not problem:
             self._link.call(routes.SIGN_OUT)
         self._renewing.stop()
         self._link.use_token(None)
@@ -178,7 +178,8 @@ class SigningIn(QObject):
         if attempt != self._attempt:
             return
         self._halfway = None
-        self.proof = Proof(given.person.id, halfway.parameters, from_base64url(given.private_bundle))
+        bundle = from_base64url(given.private_bundle)
+        self.proof = Proof(given.person.id, halfway.parameters, bundle, given.role_wraps, keys.directory)
         self._keyring.hold(keys)
         self._link.use_token(given.token)
         self._renewing.start()

@@ -17,12 +17,15 @@ class _Job(QRunnable):
         self._report = report
 
     def run(self) -> None:
+        # Qt holds on to the last job; what was given to it (keys, words, a passphrase) must not stay with it.
+        work, report = self._work, self._report
+        del self._work, self._report
         try:
-            result = self._work()
+            result = work()
         except Exception as wrong:  # noqa: BLE001  # raised again on the Qt thread by whoever asked
-            self._report(None, wrong)
+            report(None, wrong)
         else:
-            self._report(result, None)
+            report(result, None)
 
 
 class Workers(QObject):

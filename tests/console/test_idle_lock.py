@@ -1,5 +1,6 @@
 """The idle lock: when it comes, when it waits, and that it costs nobody anything."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,11 @@ from console.app import Console
 from console.guarding import TOO_MANY
 from console.idle_lock import IdleLock
 from console.models.session import SessionState
-from shared.domain.sessions import end_sessions_of
+from shared.domain.sessions import end_sessions_of, open_sessions
 from shared.domain.vocabulary import CallState, PresenceState
-from tests.support.organisation import HANDLER
+from shared.sealing.keys import ReaderKey, SigningKey
+from shared.sealing.organisation import PrivateBundle, RoleSecret
+from tests.support.organisation import BOTH, HANDLER
 
 Find = Callable[[Console, str], Any]
 LONG = 60_000
@@ -143,6 +146,71 @@ def test_unlocking_brings_back_the_report_the_focus_and_the_title(
     assert field.hasFocus()
     assert handler.window.windowTitle() == title
     assert handler.keyring.keys is not None
+
+
+def private_keys_in_memory() -> int:
+    """Of this test's console: what there was before is not looked at (`gc.freeze`)."""
+    gc.collect()
+    return sum(isinstance(one, (ReaderKey, SigningKey, PrivateBundle, RoleSecret)) for one in gc.get_objects())
+
+
+def test_a_locked_desk_holds_no_private_key_and_unlocking_makes_them_again(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    niamh = signed_in(BOTH)
+    niamh.drafting.begin_without_call()
+    niamh.report.answer("what", "Number plates")
+    before = niamh.keyring.keys
+    assert before is not None
+    held, public = set(before.roles), before.own.reader.public
+    del before
+    qtbot.waitUntil(lambda: not niamh.report.is_unsaved and not niamh.drafting.is_held, timeout=20_000)
+    assert private_keys_in_memory() > 0
+
+    niamh.guarding.lock()
+
+    assert niamh.keyring.keys is None
+    qtbot.waitUntil(lambda: private_keys_in_memory() == 0, timeout=20_000)
+    unlock(niamh, control, qtbot, service.organisation.members[BOTH].passphrase)
+    qtbot.waitUntil(lambda: niamh.keyring.keys is not None, timeout=20_000)
+    keys = niamh.keyring.keys
+    assert keys is not None
+    assert (set(keys.roles), keys.own.reader.public) == (held, public)
+    niamh.report.answer("what", "Number plates of two cars")
+    qtbot.waitUntil(lambda: not niamh.report.is_unsaved, timeout=20_000)
+
+
+def test_what_is_not_with_the_service_yet_is_saved_first_and_then_the_keys_go(
+    handler: Console, service: Any, qtbot: Any
+) -> None:
+    qtbot.waitUntil(lambda: not handler.drafting.is_held, timeout=20_000)
+    service.go_away()
+    handler.drafting.begin_without_call()
+    handler.report.answer("what", "Number plates")
+
+    handler.guarding.lock()
+    assert handler.keyring.keys is not None
+    service.come_back()
+
+    qtbot.waitUntil(lambda: handler.keyring.keys is None, timeout=20_000)
+    assert handler.guarding.idle.is_locked
+    assert handler.report.stored is not None
+
+
+def test_signing_out_at_the_lock_ends_the_session_with_the_service_too(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    qtbot.waitUntil(lambda: not handler.drafting.is_held, timeout=20_000)
+    handler.guarding.lock()
+    assert handler.keyring.keys is None
+
+    control(handler, "locked.sign_out").click()
+
+    def sessions() -> int:
+        with service.store.read() as tx:
+            return len(open_sessions(tx, service.organisation.members[HANDLER].id, service.clock()))
+
+    qtbot.waitUntil(lambda: sessions() == 0, timeout=20_000)
 
 
 def test_no_key_leads_past_the_lock(handler: Console, control: Find, qtbot: Any) -> None:

@@ -1,7 +1,9 @@
 """Keys, seals and files are worked on in the pool, and their results come back on the Qt thread."""
 
 import threading
+import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,21 @@ def test_results_and_failures_come_back_on_the_qt_thread(qapp: Any, qtbot: Any) 
 
     qtbot.waitUntil(lambda: len(came) == 2, timeout=20_000)
     assert set(came) == {(7, threading.main_thread()), (ValueError, threading.main_thread())}
+    workers.close()
+
+
+def test_what_was_worked_on_is_let_go_of_when_it_is_done(qapp: Any, qtbot: Any) -> None:
+    class Passphrase(str):
+        """Something a job is given, which must not stay with it."""
+
+    workers, came, given = Workers(), [], Passphrase("for one moment")
+    gone = weakref.ref(given)
+
+    workers.run(partial(len, given), came.append, came.append)
+    del given
+    qtbot.waitUntil(lambda: len(came) == 1, timeout=20_000)
+
+    qtbot.waitUntil(lambda: gone() is None, timeout=20_000)
     workers.close()
 
 
