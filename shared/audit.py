@@ -17,7 +17,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, text, update
 
 from shared.sealing.canonical import canonical_json, framed
 from shared.sealing.keys import SigningKey
@@ -30,6 +30,12 @@ _PAGE: Final = b"candour/audit-page/v1"
 _CHECKPOINT: Final = b"candour/audit-checkpoint/v1"
 _LOCK: Final = 716352002
 _PRINTED_DIGITS: Final = 32
+
+_OF_DAY: Final[BindParameter[Any]] = bindparam("of_day")
+_LAST_PAGE: Final = select(audit_page).order_by(audit_page.c.day.desc()).limit(1)
+_ENTRIES: Final = select(audit_entry).where(audit_entry.c.day == _OF_DAY)
+_DIGESTS: Final = select(audit_entry.c.entry_digest).where(audit_entry.c.day == _OF_DAY)
+_PAGE_CHANGED: Final = update(audit_page).where(audit_page.c.day == _OF_DAY)
 
 
 class AuditVerb(StrEnum):
@@ -160,7 +166,7 @@ def record(
 
 
 def _open_page(tx: Connection, day: date) -> Row[Any]:
-    last = tx.execute(select(audit_page).order_by(audit_page.c.day.desc()).limit(1)).one_or_none()
+    last = tx.execute(_LAST_PAGE).one_or_none()
     if last is not None and last.day >= day:
         return last
     previous = BEFORE_THE_FIRST if last is None else last.digest
@@ -170,16 +176,18 @@ def _open_page(tx: Connection, day: date) -> Row[Any]:
 
 
 def _write_anew(tx: Connection, page: Row[Any], entry: dict[str, Any]) -> None:
-    entries = [dict(row._mapping) for row in tx.execute(select(audit_entry).where(audit_entry.c.day == page.day))]
-    entries = sorted([*entries, entry], key=lambda one: one["entry_digest"])
     if tx.dialect.name == "postgresql":
         # PostgreSQL keeps and dumps rows in the order they were written, so the whole page is written by digest.
+        entries = [dict(row._mapping) for row in tx.execute(_ENTRIES, {"of_day": page.day})]
+        entries = sorted([*entries, entry], key=lambda one: one["entry_digest"])
         tx.execute(delete(audit_entry).where(audit_entry.c.day == page.day))
         tx.execute(insert(audit_entry), entries)
-    else:
+        digests = [one["entry_digest"] for one in entries]
+    else:  # SQLite keeps them by digest, whenever they were written
         tx.execute(insert(audit_entry), entry)
-    digest = _page_digest(page.previous_digest, page.day, [one["entry_digest"] for one in entries])
-    tx.execute(update(audit_page).where(audit_page.c.day == page.day).values(entries=len(entries), digest=digest))
+        digests = list(tx.execute(_DIGESTS, {"of_day": page.day}).scalars())
+    digest = _page_digest(page.previous_digest, page.day, digests)
+    tx.execute(_PAGE_CHANGED, {"of_day": page.day, "entries": len(digests), "digest": digest})
 
 
 def last_closed(tx: Connection, today: date) -> Checkpoint | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
@@ -21,6 +21,10 @@ from shared.sealing.organisation import PersonKeys
 from shared.sealing.sign_in import sign_in_name
 from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES
 from shared.store.schema import directory, person, person_language, person_role, role_wrap, suspended_key
+
+# Made once: every release, answer and sign-in asks for them.
+_NEWEST: Final = select(directory.c.document).order_by(directory.c.version.desc()).limit(1)
+_SUSPENDED: Final = select(suspended_key.c.key_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +165,7 @@ def publish_directory(tx: Connection, version: int, document: bytes) -> None:
 
 def signed_directory(tx: Connection) -> bytes:
     """The newest directory as the offline root signed it. Raises DirectoryMissing."""
-    newest = select(directory.c.document).order_by(directory.c.version.desc()).limit(1)
-    document: bytes | None = tx.execute(newest).scalar_one_or_none()
+    document: bytes | None = tx.execute(_NEWEST).scalar_one_or_none()
     if document is None:
         raise DirectoryMissing
     return document
@@ -183,7 +186,7 @@ def directories(tx: Connection) -> Iterator[Directory]:
 
 def suspended_keys(tx: Connection) -> frozenset[str]:
     """The ids of the keys that nothing is sealed for, whatever the directory says."""
-    return frozenset(tx.execute(select(suspended_key.c.key_id)).scalars())
+    return frozenset(tx.execute(_SUSPENDED).scalars())
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ A request that is sent again finds its own envelope kept, and is no second chang
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from shared.domain.errors import OwnReport, ReportNotFound, ReportNotInThatState, ReviewAskOpen, StaleReport
 from shared.domain.sealed import is_kept
@@ -18,6 +18,12 @@ from shared.store.counts import count
 from shared.store.schema import day_count, reading, report, review_ask
 
 UNDECIDED: Final = frozenset({ReportState.IN_REVIEW, ReportState.HELD})
+
+# Made once: to build them takes longer than the database takes to carry them out.
+_OF_REPORT: Final[BindParameter[Any]] = bindparam("of_report")
+_LOCKED: Final = select(report).where(report.c.id == _OF_REPORT).with_for_update(key_share=True)
+_REVISED: Final = update(report).where(report.c.id == _OF_REPORT)
+_LET_GO: Final = delete(reading).where(reading.c.report_id == _OF_REPORT)
 
 
 def own_report(tx: Connection, report_id: str, author_id: str) -> Row[Any]:
@@ -39,7 +45,7 @@ def others_report(tx: Connection, report_id: str, supervisor_id: str) -> Row[Any
 
 
 def _locked(tx: Connection, report_id: str) -> Row[Any] | None:
-    return tx.execute(select(report).where(report.c.id == report_id).with_for_update(key_share=True)).one_or_none()
+    return tx.execute(_LOCKED, {"of_report": report_id}).one_or_none()
 
 
 def is_next(
@@ -69,7 +75,7 @@ def check_newest(row: Row[Any], revision: str, states: frozenset[ReportState]) -
 def revise(tx: Connection, report_id: str, **values: Any) -> Saved:
     """Write these values under a new revision."""
     revision = random_id()
-    tx.execute(update(report).where(report.c.id == report_id).values(revision=revision, **values))
+    tx.execute(_REVISED, {"of_report": report_id, "revision": revision, **values})
     return Saved(id=report_id, revision=revision)
 
 
@@ -105,4 +111,4 @@ def write_ask(
 
 def let_go(tx: Connection, report_id: str) -> None:
     """Nobody has it open for review any more."""
-    tx.execute(delete(reading).where(reading.c.report_id == report_id))
+    tx.execute(_LET_GO, {"of_report": report_id})

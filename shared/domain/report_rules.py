@@ -10,7 +10,7 @@ from shared.domain.forces import FORCES
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
 from shared.domain.role_keys import supervisors_key_among
-from shared.domain.sealed import check_released, check_unsigned, is_new
+from shared.domain.sealed import check_released, check_unsigned
 from shared.domain.vocabulary import Category, Circle, Lane, Mode
 from shared.messages import ReportFacts
 from shared.sealing.canonical import NotCanonical, from_base64url
@@ -48,7 +48,7 @@ def check_submitted(tx: Connection, author_id: str, facts: ReportFacts, envelope
 def check_leaving(
     tx: Connection, row: Row[Any], unit_id: str, envelope: Envelope, now: datetime, lane: Lane = Lane.ORDINARY
 ) -> None:
-    """A released report is newly sealed and signed, for the chosen unit and the supervisors, while keys are good.
+    """A released report is signed, for the chosen unit and the supervisors alone, while keys are good.
 
     Raises DirectoryOutOfDate, UnitUnknown or EnvelopeRefused.
     """
@@ -58,9 +58,7 @@ def check_leaving(
     chosen = [unit for unit in keys.recipients(row.force_id, lane, row.conflict) if unit.id == unit_id]
     if not chosen or key_standing(chosen[0], today) is Standing.EXPIRED:
         raise UnitUnknown
-    if not is_new(tx, envelope):
-        raise EnvelopeRefused
-    readers = {chosen[0].reader.key_id, supervisors_key_among(tx, envelope.wraps)}
+    readers = {chosen[0].reader.key_id, supervisors_key_among(tx, envelope.wraps, keys)}
     check_released(envelope, unit_id, row.form, readers, keys)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, exists, insert, select
 
 from shared import audit
 from shared.domain.contact import sign_contact
@@ -17,6 +17,7 @@ from shared.domain.errors import (
     NotReworded,
     NotUrgent,
     ReportNotFound,
+    ReviewAskOpen,
 )
 from shared.domain.london import london_day, start_of
 from shared.domain.report_rows import (
@@ -31,7 +32,7 @@ from shared.domain.report_rows import (
     write_ask,
 )
 from shared.domain.report_rules import check_leaving, drafting_readers
-from shared.domain.sealed import check_unsigned, keep_only
+from shared.domain.sealed import check_unsigned, keep_only, keep_released
 from shared.domain.vocabulary import (
     Circle,
     DeliveryKind,
@@ -48,9 +49,22 @@ from shared.sealing.flags import ReleaseFlags, check_release_flags
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.keys import VerifyKey
 from shared.store.columns import random_id
-from shared.store.schema import delivery, person, reading
+from shared.store.schema import delivery, person, reading, review_ask
+from shared.store.schema import envelope as envelope_table
 
 IN_REVIEW: Final = frozenset({ReportState.IN_REVIEW})
+
+_OF_REPORT: Final[BindParameter[Any]] = bindparam("of_report")
+_IS_CONTACT: Final = envelope_table.c.report_id == _OF_REPORT, envelope_table.c.stage == EnvelopeStage.CONTACT
+_FOUND: Final = select(
+    exists(review_ask).where(review_ask.c.report_id == _OF_REPORT).label("asked"),
+    exists(envelope_table).where(envelope_table.c.id == bindparam("envelope")).label("known"),
+    exists(envelope_table).where(*_IS_CONTACT).label("contact"),
+    select(person.c.verify_public)
+    .where(person.c.id == bindparam("supervisor"))
+    .scalar_subquery()
+    .label("verify_public"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +118,21 @@ def release_report(
     row = others_report(tx, report_id, supervisor_id)
     if not is_next(tx, row, revision, IN_REVIEW, EnvelopeStage.RELEASED, envelope):
         return saved_of(row)
-    check_nothing_asked(tx, report_id)
-    _check_word(tx, supervisor_id, row, envelope, word)
+    found = _found(tx, supervisor_id, report_id, envelope)
+    if found.asked:
+        raise ReviewAskOpen
+    _check_word(VerifyKey(found.verify_public), row, envelope, word)
     lane = Lane.URGENT if word.flags.urgent else Lane.ORDINARY
     check_leaving(tx, row, unit_id, envelope, now, lane)
-    keep_only(tx, report_id, EnvelopeStage.RELEASED, envelope)
+    if found.known:  # newly sealed, never the one that was read
+        raise EnvelopeRefused
+    keep_released(tx, report_id, envelope)
     day = london_day(now)
     # The flags were checked on submitting; kept, their signature would name the author for ever.
     left = {"state": ReportState.RELEASED, "unit_id": unit_id, "released_on": day, "flags_signature": None}
     held = {"held_on": None, "held_until": None, "lane": lane}
-    waits = sign_contact(tx, report_id, unit_id, contact_signature)
+    has_contact = found.contact or contact_signature is not None
+    waits = has_contact and sign_contact(tx, report_id, unit_id, contact_signature)
     saved = revise(tx, report_id, **left, **held, contact_waits=waits)
     let_go(tx, report_id)
     count_reached(tx, ReportState.RELEASED, day)
@@ -125,8 +144,14 @@ def release_report(
     return saved
 
 
-def _check_word(tx: Connection, supervisor_id: str, row: Row[Any], envelope: Envelope, word: ReleaseWord) -> None:
-    verify = VerifyKey(tx.execute(select(person.c.verify_public).where(person.c.id == supervisor_id)).scalar_one())
+def _found(tx: Connection, supervisor_id: str, report_id: str, envelope: Envelope) -> Row[Any]:
+    """What else a release depends on, in one look after the report is locked: all of it changes only under that lock,
+    or never."""
+    about = {"of_report": report_id, "supervisor": supervisor_id, "envelope": envelope.about.envelope_id}
+    return tx.execute(_FOUND, about).one()
+
+
+def _check_word(verify: VerifyKey, row: Row[Any], envelope: Envelope, word: ReleaseWord) -> None:
     try:
         check_release_flags(word.signature, envelope.digest, word.flags, verify)
     except SignatureWrong:

@@ -18,7 +18,7 @@ from shared.domain.key_changes import published_directory
 from shared.domain.people import current_directory
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
-from shared.sealing.directory import RoleName
+from shared.sealing.directory import Directory, RoleName
 from shared.sealing.envelope import WRAP_BYTES, Envelope
 from shared.sealing.errors import KeyMalformed, SealingError, UnknownRoleKey
 from shared.sealing.keys import ReaderPublicKey, VerifyKey
@@ -109,13 +109,13 @@ def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, 
         audit.record(tx, by, audit.AuditVerb.REWRAP_REPORTS, role.value, audit.Outcome.DONE, today)
 
 
-def supervisors_key_among(tx: Connection, key_ids: Container[str]) -> str:
+def supervisors_key_among(tx: Connection, key_ids: Container[str], known: Directory | None = None) -> str:
     """Under which supervisors' key something is sealed for them; the present one where it is not at all.
 
     A console that was signed in while the key was made anew still seals to the one before. That counts while the
-    members hold it: nobody's draft is refused for it.
+    members hold it: nobody's draft is refused for it. ``known`` is the directory where it was read already.
     """
-    keys = current_directory(tx)
+    keys = known or current_directory(tx)
     present = keys.supervisors_key().key_id
     if present in key_ids:
         return present

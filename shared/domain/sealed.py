@@ -4,9 +4,9 @@ A report has one envelope at a time and, beside it, at most one with a confident
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from shared.domain.errors import EnvelopeRefused
 from shared.domain.vocabulary import EnvelopeStage
@@ -16,6 +16,10 @@ from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
 from shared.store.schema import envelope as envelope_table
 from shared.store.schema import wrap as wrap_table
+
+_ALL_BUT_CONTACT: Final = delete(envelope_table).where(
+    envelope_table.c.report_id == bindparam("of_report"), envelope_table.c.stage != EnvelopeStage.CONTACT
+)
 
 
 def check_unsigned(envelope: Envelope, kind: EnvelopeKind, form: str, readers: Collection[str]) -> None:
@@ -48,9 +52,14 @@ def keep_only(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: En
 
     Raises EnvelopeRefused if its id is taken: an id belongs to one envelope of one report for ever.
     """
-    contact_apart = envelope_table.c.report_id == report_id, envelope_table.c.stage != EnvelopeStage.CONTACT
-    tx.execute(delete(envelope_table).where(*contact_apart))
+    tx.execute(_ALL_BUT_CONTACT, {"of_report": report_id})
     _keep(tx, report_id, stage, envelope)
+
+
+def keep_released(tx: Connection, report_id: str, envelope: Envelope) -> None:
+    """As keep_only, for a released envelope that is known to be new."""
+    tx.execute(_ALL_BUT_CONTACT, {"of_report": report_id})
+    _write(tx, report_id, EnvelopeStage.RELEASED, envelope)
 
 
 def keep_contact(tx: Connection, report_id: str, contact: Envelope | None) -> None:
@@ -69,6 +78,10 @@ def keep_beside(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: 
 def _keep(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
     if not is_new(tx, envelope):
         raise EnvelopeRefused
+    _write(tx, report_id, stage, envelope)
+
+
+def _write(tx: Connection, report_id: str, stage: EnvelopeStage, envelope: Envelope) -> None:
     envelope_id = envelope.about.envelope_id
     tx.execute(
         insert(envelope_table),

@@ -116,7 +116,7 @@ def test_answers_are_read_from_the_mailbox_and_left_there(authority, tls, gate, 
     ):
         account = MailAccount(NOWHERE, Place(HOST, port, USER), "o@candour.example.test", PASSWORD, tls, gate)
         way = MailTransport(UNIT_ADDRESS, account)
-        mailbox.receives(UNIT_ADDRESS, ("one.answer", opened), ("notes.txt", b"hello"), ("big.answer", b"x" * 9000))
+        mailbox.receives(UNIT_ADDRESS, ("one.answer", opened), ("notes.txt", b"hello"), ("big.answer", b"x" * 17_000))
         mailbox.receives("somebody@elsewhere.example.test", ("two.answer", ours))
         mailbox.receives(f"Kent PSD <{UNIT_ADDRESS}>", ("three.answer", ours))
 

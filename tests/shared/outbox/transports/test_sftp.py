@@ -111,7 +111,7 @@ def test_answers_are_read_from_their_folder(way, reports) -> None:
     folder.mkdir()
     (folder / "b.answer").write_bytes(b"two")
     (folder / "a.answer").write_bytes(b"one")
-    (folder / "too-long.answer").write_bytes(b"x" * 9000)
+    (folder / "too-long.answer").write_bytes(b"x" * 17_000)
     (folder / "notes.txt").write_bytes(b"no answer")
 
     found = list(way.answers())
