@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from console.app import Console
 from console.appearance import Appearance, Theme
@@ -98,8 +98,10 @@ def _line(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(handler, "offer")
     go(handler, "lock")
     snap(handler, "locked")
-    handler.guarding.idle.unlock()
-    handler.window.unlock()
+    passphrase = handler.window.findChildren(QLineEdit, "locked.passphrase")[0]
+    passphrase.setText(studio.desk.organisation.members[HANDLER].passphrase)
+    handler.window.findChildren(QWidget, "locked.unlock")[0].click()  # type: ignore[attr-defined]
+    wait_for(lambda: not handler.guarding.idle.is_locked and handler.keyring.keys is not None)
 
 
 def _call(studio: Studio, handler: Console, snap: Snap) -> None:
