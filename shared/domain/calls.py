@@ -45,7 +45,7 @@ from shared.domain.vocabulary import (
     OrderKind,
     PresenceState,
 )
-from shared.domain.wrap_up import WRAP_UP_MEANT, wrap_up
+from shared.domain.wrap_up import WRAP_UP_MEANT, nobody_wraps_up, wrap_up
 from shared.store.columns import random_id
 from shared.store.schema import live_call
 from shared.store.statements import insert_into
@@ -289,8 +289,9 @@ def attach_draft(tx: Connection, call_id: str, person_id: str, draft_id: str) ->
 
 def _conversation_over(tx: Connection, call: LiveCall, ended_by: EndedBy, now: datetime) -> None:
     let_handler_go(tx, call, PresenceState.WRAP_UP, now)
+    unsaid = call.handler_id is None or nobody_wraps_up(tx, call.handler_id)
     change(
-        tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=None,
+        tx, call, state=CallState.WRAP_UP, ended_by=ended_by, ended_at=now, due_by=now if unsaid else None,
         muted=False, help_asked=False, wrap_up_until=now + WRAP_UP_MEANT, **off_hold(call, now),
     )  # fmt: skip
 

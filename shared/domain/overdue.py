@@ -18,7 +18,7 @@ from shared.domain.on_hold import on_hold
 from shared.domain.orders import LiveOrder
 from shared.domain.parties import caller_is_held, caller_is_not_held, expire_parties, party_not_rung
 from shared.domain.vocabulary import CallState, OrderKind, PresenceBecause, PresenceState
-from shared.domain.wrap_up import write_filed
+from shared.domain.wrap_up import end_unsaid, nobody_wraps_up, write_filed
 
 
 def expire_calls(tx: Connection, now: datetime) -> None:
@@ -32,6 +32,8 @@ def expire_calls(tx: Connection, now: datetime) -> None:
                 put_back(tx, call, PresenceState.MISSED, now)
             case CallState.CONNECTING:
                 lost_while_connecting(tx, call, PresenceState.AVAILABLE, now)
+            case CallState.WRAP_UP if call.handler_id is None or nobody_wraps_up(tx, call.handler_id):
+                end_unsaid(tx, call, now)
             case CallState.TALKING | CallState.HELD | CallState.WRAP_UP:
                 change(tx, call, due_by=None)
             case CallState.FILED:

@@ -12,10 +12,12 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select, updat
 
 from shared.domain.errors import RoleNeedsKeys, StillHasWork, TooFewAdministrators, TooFewSupervisors
 from shared.domain.handover import put_back
-from shared.domain.live_calls import call_in_hand, one_at_a_time
+from shared.domain.live_calls import call_in_hand, call_of, one_at_a_time
+from shared.domain.live_parties import let_party_go, party_of_person
 from shared.domain.people import Particulars
 from shared.domain.sessions import end_sessions_of
-from shared.domain.vocabulary import CallState, PresenceState, Role
+from shared.domain.vocabulary import CallState, PartyState, PresenceState, Role
+from shared.domain.wrap_up import end_unsaid, nobody_wraps_up
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.sign_in import sign_in_name
 from shared.store.schema import (
@@ -67,7 +69,8 @@ def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> No
 def suspend(tx: Connection, person_id: str, now: datetime) -> None:
     """Nothing is open to this person from now on: sessions end, a call that rings for them goes on to another.
 
-    A conversation that has begun is not cut off: the caller hears nothing of this.
+    A conversation that has begun is not cut off: the caller hears nothing of this. A wrap-up ends, now or with that
+    conversation, and counts as answered with its outcome not said. Drafts stay theirs; two supervisors can recover one.
     """
     tx.execute(update(person).where(person.c.id == person_id).values(active=False))
     tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
@@ -156,4 +159,15 @@ def _leave_work(tx: Connection, person_id: str, now: datetime) -> None:
     call = call_in_hand(tx, person_id)
     if call is not None and call.state is CallState.RINGING:
         put_back(tx, call, PresenceState.OFFLINE, now)
+    elif call is not None and call.state is CallState.WRAP_UP and nobody_wraps_up(tx, person_id):
+        end_unsaid(tx, call, now)
+    _is_asked_no_more(tx, person_id, now)
     end_sessions_of(tx, person_id, now)
+
+
+def _is_asked_no_more(tx: Connection, person_id: str, now: datetime) -> None:
+    """A colleague's call that only rings for them rings no longer; one they are heard in already goes on."""
+    party = party_of_person(tx, person_id)
+    call = None if party is None else call_of(tx, party.call_id)
+    if party is not None and call is not None and party.state is PartyState.RINGING:
+        let_party_go(tx, call, party, now)

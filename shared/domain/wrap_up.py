@@ -6,16 +6,17 @@ Until it is written the call is still a row of its handler's, for nothing that i
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from shared.domain.errors import AlreadyOnACall
 from shared.domain.finished import disown, finish
 from shared.domain.in_hand import in_hand
 from shared.domain.live_calls import IN_CONVERSATION, OVER, LiveCall, call_in_hand, change
 from shared.domain.live_parties import party_of_person
-from shared.domain.live_presence import become
+from shared.domain.live_presence import become, presence_of
 from shared.domain.offers import distribute
-from shared.domain.vocabulary import CallOutcome, CallState, Disposition, PresenceState
+from shared.domain.vocabulary import CallOutcome, CallState, Disposition, PresenceState, Role
+from shared.store.schema import person, person_role
 
 UNDO_WITHIN: Final = timedelta(minutes=1)
 WRAP_UP_MEANT: Final = timedelta(minutes=5)  # and as much again each time it is extended
@@ -71,6 +72,23 @@ def write_filed(tx: Connection, call: LiveCall, now: datetime) -> None:
         disown(tx, call, now)
     else:
         finish(tx, call, CallOutcome.ANSWERED, now, call.disposition)
+
+
+def nobody_wraps_up(tx: Connection, person_id: str) -> bool:
+    """Whether this person can say no more what a call came to: suspended, gone, or no handler any more."""
+    held = set(tx.execute(select(person_role.c.role).where(person_role.c.person_id == person_id)).scalars())
+    here = tx.execute(select(person.c.active).where(person.c.id == person_id)).scalar_one_or_none()
+    return not here or bool(held and Role.HANDLER not in held)
+
+
+def end_unsaid(tx: Connection, call: LiveCall, now: datetime) -> None:
+    """End a wrap-up that nobody can end: the call was answered, and what it came to was not said.
+
+    A draft written in it stays its author's, among the drafts left behind.
+    """
+    if call.handler_id is not None and presence_of(tx, call.handler_id).state is PresenceState.WRAP_UP:
+        become(tx, call.handler_id, PresenceState.OFFLINE, now)
+    write_filed(tx, call, now)
 
 
 def extend_wrap_up(tx: Connection, call_id: str, person_id: str, now: datetime) -> None:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from shared.domain import calls, wrap_up
+from shared.domain import calls, parties, standing, wrap_up
 from shared.domain.errors import AlreadyOnACall, CallGone, CallNotInThatState
 from shared.domain.overdue import tend
-from shared.domain.vocabulary import CallOutcome, CallState, Dimension, Disposition, Measure, PresenceState
-from shared.store.schema import day_count, day_histogram, finished_call, live_call, provider_purge
+from shared.domain.sessions import end_sessions_of
+from shared.domain.vocabulary import CallOutcome, CallState, Dimension, Disposition, Measure, OrderKind, PresenceState
+from shared.store.schema import day_count, day_histogram, finished_call, live_call, live_party, provider_purge
 
 
 @pytest.fixture
@@ -154,3 +155,66 @@ def test_to_whom_callers_were_sent_on_is_counted_beside_nothing(line: Any, asha:
 
     sent_on = [row["value"] for row in line.rows(day_count) if row["dimension"] is Dimension.SIGNPOST]
     assert sent_on == ["iopc"]
+
+
+# --- of somebody who is suspended -------------------------------------------------------------------------------------
+
+
+def test_a_suspended_persons_wrap_up_ends_and_counts_as_answered_with_nothing_said(line: Any, asha: str) -> None:
+    call = over(line, asha)
+
+    line.do(standing.suspend, asha, line.now)
+
+    assert line.gone(call.call_sid)
+    assert (line.outcomes, dispositions(line)) == ([CallOutcome.ANSWERED], [])
+    assert line.presence(asha) is PresenceState.OFFLINE
+
+
+def test_a_suspended_persons_conversation_goes_on_and_its_wrap_up_ends_with_it(line: Any, asha: str) -> None:
+    call = line.talking(asha)
+    line.do(standing.suspend, asha, line.now)
+    assert line.call(call.call_sid).state is CallState.TALKING
+
+    line.do(calls.caller_left, call.call_sid, line.now)
+    assert line.call(call.call_sid).state is CallState.WRAP_UP
+    line.clock.advance(1)
+    line.do(tend, line.now)
+
+    assert line.gone(call.call_sid)
+    assert (line.outcomes, dispositions(line)) == ([CallOutcome.ANSWERED], [])
+    assert line.presence(asha) is PresenceState.OFFLINE
+
+
+def test_an_outcome_chosen_before_a_suspension_counts(line: Any, asha: str) -> None:
+    call = over(line, asha)
+    file(line, call, asha, Disposition.HOAX)
+
+    line.do(standing.suspend, asha, line.now)
+    line.clock.advance(61)
+    line.do(tend, line.now)
+
+    assert line.gone(call.call_sid)
+    assert dispositions(line) == [Disposition.HOAX]
+
+
+def test_a_wrap_up_of_somebody_who_only_signed_out_waits_for_them(line: Any, asha: str) -> None:
+    call = over(line, asha)
+
+    line.do(end_sessions_of, asha, line.now)
+    line.clock.advance(3_600)
+    line.do(tend, line.now)
+
+    assert line.call(call.call_sid).state is CallState.WRAP_UP
+
+
+def test_a_suspended_colleague_is_rung_no_longer_for_anothers_call(line: Any, asha: str) -> None:
+    bryn, call = line.available("Bryn"), line.talking(asha)
+    line.do(parties.consult, call.id, asha, bryn, line.now)
+    assert line.presence(bryn) is PresenceState.ON_CALL
+
+    line.do(standing.suspend, bryn, line.now)
+
+    assert line.rows(live_party) == []
+    assert OrderKind.RING_PARTY not in line.orders
+    assert line.presence(bryn) is PresenceState.OFFLINE
+    assert line.call(call.call_sid).state in (CallState.TALKING, CallState.HELD)
