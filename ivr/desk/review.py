@@ -5,6 +5,7 @@ from ivr.desk.reports import bytes_in, envelope_in
 from ivr.desk.routing import Ask, Desk
 from shared.domain import holding, review
 from shared.messages import Saved, SealedReport
+from shared.outbox.failpoints import Failpoint
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
 from shared.sealing.canonical import to_base64url
 from shared.sealing.envelope_file import envelope_to_bytes
@@ -24,10 +25,13 @@ def release(desk: Desk, ask: Ask) -> Saved:
     flags = ReleaseFlags(said.reworded, said.hints_settled, said.urgent)
     word = review.ReleaseWord(flags, bytes_in(said.flags_signature))
     contact_signature = None if said.contact_signature is None else bytes_in(said.contact_signature)
+    failpoint = desk.settings.failpoint
     with desk.store.begin() as tx:
-        return review.release_report(
-            tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, word, now, contact_signature
+        saved = review.release_report(
+            tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, word, now, contact_signature, failpoint
         )
+    failpoint(Failpoint.RELEASED)
+    return saved
 
 
 def hold(desk: Desk, ask: Ask) -> Saved:

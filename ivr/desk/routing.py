@@ -18,6 +18,7 @@ from shared.domain.second_factor import SecondFactorKey
 from shared.domain.sessions import NOTED_EVERY, Session, note_use, session_of
 from shared.domain.wrap_up import UNDO_WITHIN
 from shared.messages import Message
+from shared.outbox.failpoints import Fail, go_on
 from shared.permissions import Verb, may
 from shared.sealing.sign_in import STANDARD_COST, Cost
 from shared.settings import OutsideLine
@@ -42,6 +43,7 @@ class DeskSettings:
     hours: Hours = ALWAYS_OPEN  # the line's usual ones
     unanswered_days: int = 7  # after which a report that no unit has answered needs somebody
     tries_at_once: int = 120  # at signing in, of all people together
+    failpoint: Fail = go_on  # where a test stops a release
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from shared.domain.vocabulary import (
     ReviewAskKind,
 )
 from shared.messages import Saved
+from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.sealing.envelope import Envelope
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.flags import ReleaseFlags, check_release_flags
@@ -107,6 +108,7 @@ def release_report(
     word: ReleaseWord,
     now: datetime,
     contact_signature: bytes | None = None,
+    failpoint: Fail = go_on,
 ) -> Saved:
     """Send a report to a unit: the sealed report, its delivery and the audit entry are written together.
 
@@ -127,6 +129,7 @@ def release_report(
     if found.known:  # newly sealed, never the one that was read
         raise EnvelopeRefused
     keep_released(tx, report_id, envelope)
+    failpoint(Failpoint.RESEALED)
     day = london_day(now)
     # The flags were checked on submitting; kept, their signature would name the author for ever.
     left = {"state": ReportState.RELEASED, "unit_id": unit_id, "released_on": day, "flags_signature": None}
@@ -141,6 +144,7 @@ def release_report(
         write_ask(tx, report_id, ReviewAskKind.URGENT_SENT, supervisor_id, day)
     outcome = audit.Outcome.DONE_REWORDED if word.flags.reworded else audit.Outcome.DONE
     audit.record(tx, supervisor_id, audit.AuditVerb.RELEASE_REPORT, report_id, outcome, day)
+    failpoint(Failpoint.RELEASE_QUEUED)
     return saved
 
 

@@ -1,4 +1,4 @@
-"""Named places where a test may stop the courier as a power cut would; in service nothing happens at them."""
+"""Named places where a test may stop the desk or the courier as a power cut would; in service nothing happens there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from enum import StrEnum
 
 
 class Failpoint(StrEnum):
-    """Each step of a report's way out and of an answer's way back, in order."""
+    """Each step of a report's way out, from its release, and of an answer's way back, in order."""
 
+    RESEALED = "resealed"  # inside the transaction that releases it: what was read in review is gone
+    RELEASE_QUEUED = "release_queued"  # inside it, with all of it written
+    RELEASED = "released"  # after that transaction: the supervisor has not heard of it
     LINED_UP = "lined_up"  # it has its place in the unit's lane
     LEASED = "leased"  # the attempt is counted, nothing is sent
     WRITTEN_ASIDE = "written_aside"  # in the unit's folder, under a name nobody reads

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from shared.domain.london import london_day, start_of
 from shared.domain.people import publish_directory
+from shared.domain.review import ReleaseWord, release_report
 from shared.domain.sealed import keep_contact, keep_only
 from shared.domain.vocabulary import (
     Category,
@@ -27,11 +28,12 @@ from shared.domain.vocabulary import (
 )
 from shared.outbox.batches import Timetable
 from shared.outbox.courier import Courier
-from shared.outbox.failpoints import Fail, go_on
+from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.transports.folder import FolderTransport
 from shared.sealing.answers import sign_answer
 from shared.sealing.directory import Directory, ReleaseKey, RoleKey, RoleName, Unit
 from shared.sealing.envelope import Envelope, seal
+from shared.sealing.flags import ReleaseFlags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.signed_directory import sign_directory
@@ -79,6 +81,17 @@ class Sent:
     contact: Envelope | None = None
 
 
+@dataclass(frozen=True)
+class InReview:
+    """A report that a supervisor has read, and the envelope their console sealed it in."""
+
+    report_id: str
+    revision: str
+    unit_id: str
+    envelope: Envelope
+    word: ReleaseWord
+
+
 @dataclass
 class Post:
     """The charity's side: a store, its keys, and couriers as many as are asked for."""
@@ -87,6 +100,8 @@ class Post:
     clock: Any
     units: dict[str, UnitDesk]
     author: str = ""
+    supervisor: str = ""
+    supervising: SigningKey = field(default_factory=SigningKey.generate)
     release_key: SigningKey = field(default_factory=SigningKey.generate)
     supervisors: ReaderKey = field(default_factory=ReaderKey.generate)
     author_key: ReaderKey = field(default_factory=ReaderKey.generate)
@@ -117,9 +132,39 @@ class Post:
             "memory_kib": 1, "iterations": 1, "lanes": 1, "authentication_hash": b"h" * 32, "private_bundle": b"",
             "reader_public": self.author_key.public.raw, "verify_public": b"",
         }  # fmt: skip
+        self.supervisor = random_id()
+        other = {**row, "id": self.supervisor, "name": "Sam", "verify_public": self.supervising.public.raw}
         with self.store.begin() as tx:
             publish_directory(tx, 1, sign_directory(keys, SigningKey.generate()))
-            tx.execute(insert(person), row)
+            tx.execute(insert(person), [row, other])
+
+    def reviewed(self, unit_id: str = "kent-acu") -> InReview:
+        """A report in review and its release, sealed beforehand."""
+        header, unit = new_header(EnvelopeKind.REPORT, "report", 1, unit=unit_id), self.units[unit_id]
+        sealed = seal(b'{"marking":"x"}', header, [unit.reader.public, self.supervisors.public], self.release_key)
+        flags = ReleaseFlags(reworded=False, hints_settled=True)
+        word = ReleaseWord(flags, sign_release_flags(sealed.digest, flags, self.supervising))
+        day = london_day(self.clock())
+        row = {
+            "id": random_id(), "state": ReportState.IN_REVIEW, "revision": random_id(), "author_id": self.author,
+            "force_id": unit_id.split("-")[0], "lane": Lane.ORDINARY, "mode": Mode.ANONYMOUS,
+            "category": Category.OTHER, "language": Language.EN, "form": "report.v1", "circle": Circle.MORE,
+            "conflict": False, "contact_waits": False, "started_on": day, "submitted_on": day,
+        }  # fmt: skip
+        draft = seal(b"{}", new_header(EnvelopeKind.REVIEW, "report", 1), [self.supervisors.public], None)
+        with self.store.begin() as tx:
+            tx.execute(insert(report), row)
+            keep_only(tx, row["id"], EnvelopeStage.REVIEW, draft)
+        return InReview(row["id"], row["revision"], unit_id, sealed, word)
+
+    def release(self, read: InReview, failpoint: Fail = go_on) -> None:
+        """As the desk does, when a supervisor's console asks it to."""
+        with self.store.begin() as tx:
+            release_report(
+                tx, self.supervisor, read.report_id, read.revision, read.unit_id, read.envelope, read.word,
+                self.clock(), failpoint=failpoint,
+            )  # fmt: skip
+        failpoint(Failpoint.RELEASED)
 
     def releases(
         self, unit_id: str = "kent-acu", lane: Lane = Lane.ORDINARY, words: bytes = b'{"marking":"x"}'

@@ -5,13 +5,14 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from shared.domain.vocabulary import DeliveryState, Dimension, OnTheWay, ReportState, Verdict
+from shared.domain.vocabulary import DeliveryState, Dimension, EnvelopeStage, OnTheWay, ReportState, Verdict
 from shared.outbox.deliveries import send_again
 from shared.outbox.failpoints import Failpoint
 from shared.outbox.transports.folder import FolderTransport
 from shared.sealing.envelope_file import envelope_from_bytes
-from shared.store.schema import audit_entry, day_count
+from shared.store.schema import audit_entry, day_count, delivery, envelope, report
 
+RELEASING = {Failpoint.RESEALED, Failpoint.RELEASE_QUEUED, Failpoint.RELEASED}
 IN_TROUBLE = {Failpoint.PUT_OFF, Failpoint.PARKED}
 
 
@@ -41,7 +42,7 @@ def _until_killed(post, power_cut) -> bool:
 
 
 @pytest.mark.parametrize("nth", [1, 2])
-@pytest.mark.parametrize("failpoint", [at for at in Failpoint if at not in IN_TROUBLE])
+@pytest.mark.parametrize("failpoint", [at for at in Failpoint if at not in IN_TROUBLE | RELEASING])
 def test_a_courier_killed_anywhere_loses_and_doubles_nothing(post, clock, failpoint: Failpoint, nth: int) -> None:
     reports = [post.releases("kent-acu"), post.releases("kent-acu")]
     power_cut = PowerCut(failpoint, nth)
@@ -83,12 +84,38 @@ def _all_is_well(post, reports) -> None:
     assert audited == {"opened": 3, "ours": 3}
 
 
+@pytest.mark.parametrize("failpoint", sorted(RELEASING))
+def test_a_desk_killed_while_it_releases_has_released_once_or_not_at_all(post, failpoint: Failpoint) -> None:
+    read = post.reviewed()
+
+    with pytest.raises(Killed):
+        post.release(read, PowerCut(failpoint, 1))
+    with post.store.read() as tx:
+        (state,) = tx.execute(select(report.c.state)).scalars()
+        left = (
+            len(tx.execute(select(delivery)).all()),
+            len(tx.execute(select(audit_entry)).all()),
+            list(tx.execute(select(envelope.c.stage)).scalars()),
+        )
+    post.release(read)  # the console heard nothing, and asks again
+    post.works()
+
+    whole = failpoint is Failpoint.RELEASED
+    assert state is (ReportState.RELEASED if whole else ReportState.IN_REVIEW)
+    assert left == ((1, 1, [EnvelopeStage.RELEASED]) if whole else (0, 0, [EnvelopeStage.REVIEW]))
+    (name,) = post.units["kent-acu"].received()
+    assert envelope_from_bytes((post.units["kent-acu"].folder / name).read_bytes()).digest == read.envelope.digest
+    with post.store.read() as tx:
+        assert list(tx.execute(select(audit_entry.c.verb)).scalars()) == ["report.release"]
+
+
 def test_every_failpoint_of_the_way_out_is_passed_once_for_a_report(post) -> None:
     passed: Counter[Failpoint] = Counter()
-    sent = post.releases()
+    read = post.reviewed()
 
+    post.release(read, lambda at: passed.update([at]))
     post.works(post.courier(lambda at: passed.update([at])))
-    post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED, Verdict.OURS)
+    post.units["kent-acu"].answers(read.envelope.digest, Verdict.OPENED, Verdict.OURS)
     post.works(post.courier(lambda at: passed.update([at])))
 
     assert set(passed) == set(Failpoint) - IN_TROUBLE
