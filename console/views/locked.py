@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.parts import column, frame, restyle, show_words, text_label
+from console.views.parts import column, frame, in_the_middle, restyle, show_words, text_label
 from shared.sealing.sign_in import MAX_PASSPHRASE
 
 LOCKED = tr("This desk is locked. Everything is as you left it.")
@@ -59,7 +59,7 @@ class LockedView(QWidget):
         card.setProperty("span", "door")
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(in_the_middle(card))
         outer.addStretch(3)
 
     def take_focus(self) -> None:

@@ -134,6 +134,15 @@ def across(gap: int, margin: int = 0) -> QHBoxLayout:
     return _spaced(layout, gap, margin)
 
 
+def in_the_middle(part: QWidget) -> QHBoxLayout:
+    """With the same room at both sides, and as high as its words need: an alignment would forget how they wrap."""
+    layout = across(0)
+    layout.addStretch(1)
+    layout.addWidget(part)
+    layout.addStretch(1)
+    return layout
+
+
 def _spaced(layout: Layout, gap: int, margin: int) -> Layout:
     layout.setSpacing(gap)
     layout.setContentsMargins(margin, margin, margin, margin)

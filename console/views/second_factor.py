@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.parts import across, column, text_label
+from console.views.parts import column, text_label
 from console.views.parts import widget as holder
 from console.views.square_code import SquareCode
+from console.views.wrapping import wrapped
 
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.people_messages import SecondFactorSecret
@@ -57,11 +58,7 @@ class SecondFactorView(QWidget):
         whole.addWidget(self._new)
         whole.addWidget(text_label(tr("Code from your authenticator"), "strong"))
         whole.addWidget(self._code)
-        ways = across(tokens.tight)
-        ways.addWidget(self._none_yet)
-        ways.addStretch(1)
-        ways.addWidget(self._start_again)
-        whole.addLayout(ways)
+        whole.addWidget(wrapped((self._none_yet, self._start_again), tokens.tight, last_right=True))
         self.setLayout(whole)
 
     def show_second_factor(self, new: SecondFactorSecret | None) -> None:

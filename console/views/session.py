@@ -9,7 +9,7 @@ from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.enrolment import EnrolmentView, WaitingView
-from console.views.parts import action_button, column, frame, restyle, scrolled, text_label
+from console.views.parts import action_button, column, frame, in_the_middle, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
 from shared.sealing.sign_in import MAX_PASSPHRASE
@@ -82,10 +82,11 @@ class SessionView(QWidget):
         card.setProperty("span", "door")
         page = column(0, tokens.gap)
         page.addStretch(2)
-        page.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        page.addLayout(in_the_middle(card))
         page.addSpacing(tokens.room)
-        note = text_label(tr("Your passphrase never leaves this computer."), "small", "muted", wrap=False)
-        page.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        note = text_label(tr("Your passphrase never leaves this computer."), "small", "muted")
+        note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        page.addWidget(note)
         page.addStretch(3)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

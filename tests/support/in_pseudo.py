@@ -16,6 +16,7 @@ from console.translation import speak
 
 speak("pseudo", Path(sys.argv[1]) / "catalogues")  # before anything that has texts is imported
 
+from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from console.app import FORM, Console  # noqa: E402
@@ -29,6 +30,7 @@ from tests.support.interface_texts import texts_of  # noqa: E402
 from tests.support.organisation import ROLES  # noqa: E402
 
 SIZE = 1280, 720
+SETTLED_MS = 60  # widgets have found their places by then
 _TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _KEY = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)*(?:F\d+|Enter|Return|[A-Z0-9=-])")
@@ -107,7 +109,7 @@ def main(folder: Path, pictures: bool) -> None:
             if not is_known(_QUOTED.sub("", bare(text))) and is_ours(widget):
                 untranslated.setdefault(text, f"{name}, {widget.objectName() or type(widget).__name__}")
         console.window.resize(*SIZE)
-        application.processEvents()
+        QTest.qWait(SETTLED_MS)
         for misfit in what_does_not_fit(console.window):
             cut.setdefault(misfit, name)
         if pictures:
