@@ -48,6 +48,7 @@ TABLE: Final = (
     Action("theme", "Light, dark, high contrast", "Ctrl+Shift+T", "Change to the next set of colours", Place.ANYWHERE),
     Action("larger_text", "Larger text", "Ctrl+=", "Make all text larger, up to twice its size", Place.ANYWHERE),
     Action("smaller_text", "Smaller text", "Ctrl+-", "Make all text smaller again", Place.ANYWHERE),
+    Action("apart", "Two windows, or one", "Ctrl+Shift+E", "Give the report its own window or back", Place.ANYWHERE),
     Action("print_keys", "Make a page to print", "Ctrl+P", "Write every key to a page to print", Place.ANYWHERE),
     Action("lock", "Lock the desk", "Ctrl+Shift+K", "Hide everything until you give your passphrase", Place.ANYWHERE),
     Action("account", "Sessions and passphrase", "Ctrl+Shift+A", "See where you are signed in", Place.ANYWHERE),

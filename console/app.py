@@ -52,6 +52,7 @@ from console.safekeeping import Safekeeping
 from console.saving import RETRY_MS, SAVE_AFTER_MS, Saving
 from console.settings import ConsoleSettings
 from console.sign_in import SigningIn
+from console.standing import Standing
 from console.summarising import Summarising
 from console.supervising import Supervising
 from console.translation import tr
@@ -136,6 +137,8 @@ class Console(QObject):
             self.window, self.link, self.workers, self.keyring, self.review, self.session, self.signing_in
         )
         newcomers.news.connect(self.line.tell)
+        where = front.placement, settings.data_folder
+        self.standing = Standing(self.window, self.workers, self.signing_in, *where)
         self.guarding = Guarding(
             self.window, self.session, self.line, self.call, self.signing_in, self.workers, self.keyring,
             self.safekeeping, settings.idle_lock_minutes,
@@ -274,8 +277,8 @@ class Console(QObject):
         window, looks = self.window, self.looks
         ways = {"theme": looks.next_theme, "larger_text": looks.larger, "smaller_text": looks.smaller}
         window.add_ways({**ways, "palette": window.palette_sheet.toggle})
-        for action_id, press in window.keys.presses.items():
-            press.clicked.connect(lambda _, do=ways[action_id]: do())
+        for action_id, way in ways.items():
+            window.keys.presses[action_id].clicked.connect(lambda _, do=way: do())
         window.keys.print_button.clicked.connect(lambda: looks.print_keys())
 
     def _connect_parts(self) -> None:

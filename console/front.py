@@ -6,21 +6,23 @@ from dataclasses import dataclass
 
 from console.appearance import Appearance
 from console.models.session import SessionModel
+from console.placement import NOWHERE, Placement
 from console.views.session import SessionView
 from console.views.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A window that shows its sign-in, how it looks, and the model of who signs in."""
+    """A window that shows its sign-in, how it looks, where it stood, and the model of who signs in."""
 
     session: SessionModel
     window: Window
     appearance: Appearance
+    placement: Placement = NOWHERE
 
 
-def make_front(appearance: Appearance) -> Front:
+def make_front(appearance: Appearance, placement: Placement = NOWHERE) -> Front:
     """Needs a QApplication."""
     session = SessionModel()
     window = Window(SessionView(session, appearance.tokens), appearance.tokens)
-    return Front(session, window, appearance)
+    return Front(session, window, appearance, placement)

@@ -26,7 +26,9 @@ from PySide6.QtWidgets import QApplication
 
 from console.appearance import kept_appearance
 from console.leavings import leave_no_dump, say_where_alone
+from console.placement import kept_placement
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
+from console.settling import settle
 from console.translation import speak
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     application = _application()
     front = _front(settings)
     front.window.resize(WIDTH, HEIGHT)
+    if front.placement.desk is not None:
+        settle(front.window, front.placement.desk)
     front.window.show_sign_in()
     front.window.show()
     opening = Opening(front, settings)
@@ -106,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _front(settings: ConsoleSettings) -> Front:
     from console.front import make_front  # what it says is said in the language chosen by now
 
-    return make_front(kept_appearance(settings.data_folder))
+    return make_front(kept_appearance(settings.data_folder), kept_placement(settings.data_folder))
 
 
 def _application() -> QApplication:

@@ -11,6 +11,7 @@ LEAST_REPORT_EM: Final = 36  # the report needs this many times its text's heigh
 LEAST_BESIDE_EM: Final = 30  # with fewer beside a stack, its fields would be cut
 WIDEST_STACK: Final = 0.4  # of the window
 SCROLL_BAR: Final = 12  # pixels of the bar that scrolls a column
+NEARLY: Final = 0.9  # of the width they want, line and call can do with
 WIDEST_CALL: Final = 0.54  # of the window, where line and call have it to themselves
 
 
@@ -42,5 +43,7 @@ def arrange_without_report(width: int, tokens: Tokens) -> Arrangement:
     """The same where the report stands in a window of its own."""
     if tokens.left_width + tokens.call_width <= width:
         return Arrangement(False, tokens.left_width, tokens.call_width)
+    if (tokens.left_width + tokens.call_width) * NEARLY <= width:
+        return Arrangement(False, width - int(width * WIDEST_CALL), int(width * WIDEST_CALL))
     column = min(tokens.call_width, width - SCROLL_BAR)
     return Arrangement(True, column, column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
@@ -22,6 +22,10 @@ class Hidden:
     windows: tuple[QWidget, ...]
     keys: tuple[QShortcut, ...]
     sheets: tuple[Overlay, ...]
+
+    def without(self, window: QWidget) -> Hidden:
+        """The same, but for one window that is to stay away."""
+        return replace(self, windows=tuple(other for other in self.windows if other is not window))
 
     def bring_back(self, window: QMainWindow) -> None:
         """All of it, as it was."""

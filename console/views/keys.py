@@ -18,7 +18,7 @@ from console.views.wrapping import wrapped
 COLUMNS = ((Place.ANYWHERE, Place.LINE), (Place.CALL, Place.OUTCOME), (Place.REPORT, Place.REVIEW))
 LEAST_LINES = 56  # of text, one column beside the next
 # What can be done from the sheet by a press; their keys work everywhere.
-PRESSED = ("theme", "larger_text", "smaller_text")
+PRESSED = ("theme", "larger_text", "smaller_text", "apart")
 
 
 class KeysView(Overlay):

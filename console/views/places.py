@@ -33,7 +33,7 @@ class Places(QWidget):
         super().__init__()
         self.setObjectName("places")
         self._line, self._call, self._work, self._tokens = line, call, work, tokens
-        self._apart = False
+        self._away: QWidget | None = None  # what stands where the work stood, while that has its own window
         self._bar = self._make_bar()  # first, so that Tab comes to it first
         self._side_layout: QBoxLayout = across(0)
         self._side_layout.addWidget(line)
@@ -76,7 +76,7 @@ class Places(QWidget):
     def stand(self, tokens: Tokens) -> None:
         """Put everything where there is room for it, at this size of text."""
         self._tokens = tokens
-        stand = (arrange_without_report if self._apart else arrange)(self.width(), tokens)
+        stand = (arrange if self._away is None else arrange_without_report)(self.width(), tokens)
         self._side_layout.setDirection(self._direction(stand.stacked))
         alone = stand.one_at_a_time and self._call.isHidden()
         self._line.setFixedWidth(max(0, self.width() - SCROLL_BAR) if alone else stand.line_width)
@@ -92,7 +92,9 @@ class Places(QWidget):
         beside = 0 if stand.stacked or self._call.isHidden() else stand.call_width
         side = stand.line_width + beside + (SCROLL_BAR if stand.stacked else 0)
         self._side.setGeometry(0, 0, side, self.height())
-        self._work.setGeometry(side, 0, max(0, self.width() - side), self.height())
+        right = self._work if self._away is None else self._away
+        right.setVisible(right is self._work or self.width() - side >= self._tokens.text_width)
+        right.setGeometry(side, 0, max(0, self.width() - side), self.height())
 
     def _stand_in_turn(self) -> None:
         """The one that is not shown stands under the edge, as large."""
@@ -118,6 +120,24 @@ class Places(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.stand(self._tokens)
+
+    # --- what is away ---
+
+    def give_away(self, instead: QWidget) -> None:
+        """The work stands somewhere else; this stands here, where there is room for it."""
+        self._away = instead
+        instead.setParent(self)
+        instead.show()
+        self.stand(self._tokens)
+
+    def take_back(self) -> None:
+        """The work is back."""
+        if self._away is not None:
+            self._away.hide()
+        self._away = None
+        self._work.setParent(self)
+        self._work.show()
         self.stand(self._tokens)
 
     # --- what is in sight ---

@@ -12,6 +12,7 @@ from console.actions import ACTIONS
 from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, Tokens
 from console.translation import tr
+from console.views.apart import Apart, SharedKeys, away_note
 from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
 from console.views.palette import PaletteView
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # they come with the desk, after the window stands
 
 TITLE = "Candour"
 LEAST_WIDTH, LEAST_HEIGHT = 1180, 680
+LEAST_WITHOUT_REPORT = 720
 
 
 class Window(QMainWindow):
@@ -71,6 +73,11 @@ class Window(QMainWindow):
         for signal in (line.changed, line.ticked):
             signal.connect(self._show_standing)
         QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]
+        self.apart = Apart(self)
+        self._shared_keys = SharedKeys(self, self.apart)
+        self._away_note = away_note(self.tokens, self.apart.closed.emit)
+        self._away_note.setParent(self.apart)  # until there is a place for it
+        self._away_note.hide()
         self._furnished = True
         self._show_banner()
         self._arrange()
@@ -84,6 +91,9 @@ class Window(QMainWindow):
         self.setFont(font)
         self.setPalette(palette(tokens))
         self.setStyleSheet(style_sheet(tokens))
+        if self._furnished:
+            self.apart.setFont(font)
+            self.apart.setPalette(palette(tokens))
         self._arrange()
 
     # --- made once ---
@@ -129,6 +139,36 @@ class Window(QMainWindow):
         if now is not None:
             self._places.keep_in_sight(now)
 
+    # --- one window or two ---
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether the report has a window of its own."""
+        return self._away_note.parentWidget() is self._places
+
+    def put_apart(self) -> None:
+        """Give the report, or the review in its place, a window of its own."""
+        if self.stands_apart or self._hidden is not None:
+            return
+        self.apart.hold(self._work)
+        self._places.give_away(self._away_note)
+        self.setMinimumWidth(LEAST_WITHOUT_REPORT)
+        self._shared_keys.begin()
+        self.apart.show()
+        self.go_report()
+
+    def put_together(self) -> None:
+        """Have it all in one window again; a locked desk brings no second window back."""
+        if not self.stands_apart:
+            return
+        self._shared_keys.end()
+        self._places.take_back()
+        self._away_note.setParent(self.apart)
+        self.apart.hide()
+        self.setMinimumWidth(LEAST_WIDTH)
+        if self._hidden is not None:
+            self._hidden = self._hidden.without(self.apart)
+
     # --- what is shown when ---
 
     def go_line(self) -> None:
@@ -144,6 +184,7 @@ class Window(QMainWindow):
     def _go_to(self, place: LineView | CallView | ReportView | ReviewView) -> None:
         if self._pages.currentWidget() is not self.sign_in and self._hidden is None:
             self._places.show_place(place)
+            place.window().activateWindow()
             place.take_focus()
 
     def _show_banner(self) -> None:
@@ -212,6 +253,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close():
+            if self._furnished:
+                self.apart.hide()
             super().closeEvent(event)
         else:
             event.ignore()

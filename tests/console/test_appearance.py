@@ -121,10 +121,10 @@ def test_what_makes_no_sense_counts_as_the_usual_look(tmp_path: Path, nonsense: 
     assert kept_appearance(tmp_path) == Appearance()
 
 
-def test_the_settings_of_qt_are_used_for_nothing_but_looks() -> None:
-    using = [path.name for path in Path("console").rglob("*.py") if "QSettings" in path.read_text("utf-8")]
+def test_the_settings_of_qt_are_used_for_nothing_but_looks_and_where_windows_stood() -> None:
+    using = {path.name for path in Path("console").rglob("*.py") if "QSettings" in path.read_text("utf-8")}
 
-    assert using == ["appearance.py"]
+    assert using == {"appearance.py", "placement.py"}
 
 
 def test_keys_change_the_look_at_once_and_it_is_there_the_next_time(

@@ -1,0 +1,147 @@
+"""Two windows: the report in one of its own and back, keys in both, hidden together, and back where they stood."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from console.app import Console
+from console.placement import KEYS, NOWHERE, Frame, Placement, brought_back, keep_placement, kept_placement
+from shared.domain.vocabulary import Category, Language, Mode
+from tests.support.organisation import HANDLER
+
+Find = Callable[[Console, str], Any]
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+FIRST, SECOND = Frame(0, 0, 1920, 1080), Frame(1920, 0, 1280, 1024)
+DESK, REPORT = Frame(40, 20, 1440, 900), Frame(2000, 100, 1000, 800, maximised=True)
+
+
+# The screens that are not there cannot be told how small a window may get.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+# --- where windows are brought back -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stood", "screens", "stands"),
+    [
+        (REPORT, (FIRST, SECOND), REPORT),  # its screen is there
+        (REPORT, (FIRST,), Frame(920, 100, 1000, 800, maximised=True)),  # it is gone
+        (Frame(2000, 100, 1000, 1400), (FIRST,), Frame(920, 0, 1000, 1080)),  # and the other is smaller
+        (Frame(-900, 50, 800, 600), (FIRST, SECOND), Frame(0, 50, 800, 600)),  # one stood to the left
+        (Frame(1700, 900, 800, 600), (FIRST, SECOND), Frame(1920, 424, 800, 600)),  # across both: mostly the second
+        (DESK, (), DESK),
+    ],
+)
+def test_a_window_comes_back_whole_on_a_screen_that_is_there(
+    stood: Frame, screens: tuple[Frame, ...], stands: Frame
+) -> None:
+    assert brought_back(stood, screens) == stands
+
+
+@pytest.mark.parametrize("placement", [NOWHERE, Placement(DESK), Placement(DESK, REPORT, apart=True)])
+def test_where_windows_stood_is_kept_in_whole_numbers_and_nothing_else_is(tmp_path: Path, placement: Placement) -> None:
+    keep_placement(tmp_path, placement)
+
+    lines = [line for line in (tmp_path / "windows.ini").read_text("utf-8").splitlines() if "=" in line]
+    assert kept_placement(tmp_path) == placement
+    assert {line.split("=")[0] for line in lines} <= set(KEYS)
+    assert all(line.split("=")[1].lstrip("-").isdecimal() for line in lines)
+
+
+@pytest.mark.parametrize("nonsense", ["desk_left=here\ndesk_top=0", "desk_left=99999999999", "\x00\x01", ""])
+def test_what_makes_no_sense_counts_as_nothing_kept(tmp_path: Path, nonsense: str) -> None:
+    (tmp_path / "windows.ini").write_text(f"[General]\n{nonsense}\n", "utf-8")
+
+    assert kept_placement(tmp_path) == NOWHERE
+
+
+class Shown(QObject):
+    """Notes each time the window it watches is shown."""
+
+    def __init__(self, times: list[bool]) -> None:
+        super().__init__()
+        self._times = times
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # as Qt names it
+        if event.type() is QEvent.Type.Show:
+            self._times.append(True)
+        return False
+
+
+# --- in a real console ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def writing(signed_in: Callable[..., Console]) -> Console:
+    console = signed_in(HANDLER)
+    assert console.keyring.keys is not None
+    console.report.begin(console.keyring.keys.person_id, None, Language.EN, Mode.UNSET, Category.UNSET, None)
+    return console
+
+
+def turn(window: QWidget, qtbot: Any) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
+
+
+def test_the_report_goes_into_a_window_of_its_own_and_comes_back_with_what_was_typed(
+    writing: Console, control: Find, qtbot: Any, tmp_path: Path
+) -> None:
+    window, apart = writing.window, writing.window.apart
+    turn(window, qtbot)
+    qtbot.waitUntil(apart.isActiveWindow)
+
+    assert control(writing, "field.what").window() is apart
+    assert apart.windowTitle() == "Candour"  # nothing of the report, nor whose desk it is
+    QTest.keyClicks(control(writing, "field.what"), "They said it twice.")
+    QTest.keyClick(apart, Qt.Key.Key_1, ALT)  # a key of the desk, in the other window
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_3, ALT)
+    qtbot.waitUntil(apart.isActiveWindow)
+    assert not control(writing, "report.problem_count").isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL | SHIFT)  # a key of the report, in the desk
+    assert control(writing, "report.problem_count").isVisible()
+    qtbot.waitUntil(lambda: kept_placement(tmp_path / "console").apart, timeout=5_000)
+    apart.close()
+
+    assert not apart.isVisible()
+    assert control(writing, "field.what").window() is window
+    assert control(writing, "field.what").isVisible()
+    assert control(writing, "field.what").toPlainText() == "They said it twice."
+    qtbot.waitUntil(lambda: not kept_placement(tmp_path / "console").apart, timeout=5_000)
+
+
+def test_locking_and_signing_out_hide_both_windows_and_the_next_sign_in_brings_them_back(
+    writing: Console, control: Find, service: Any, qtbot: Any
+) -> None:
+    window, apart = writing.window, writing.window.apart
+    control(writing, "keys.apart").click()
+
+    writing.guarding.lock()
+    assert not apart.isVisible()
+    writing.guarding.idle.unlock()
+    window.unlock()
+    assert apart.isVisible() and control(writing, "field.what").isVisible()
+    writing.guarding.lock()
+    shown: list[bool] = []
+    apart.installEventFilter(watcher := Shown(shown))
+    writing.signing_in.end()
+    qtbot.waitUntil(lambda: writing.session.person is None)
+
+    assert shown == [] and not apart.isVisible() and watcher is not None
+    writing.signing_in.begin(HANDLER, service.organisation.members[HANDLER].passphrase)
+    qtbot.waitUntil(lambda: writing.line.reached and apart.isVisible(), timeout=20_000)
+    assert control(writing, "place.report").window() is apart
