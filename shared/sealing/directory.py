@@ -221,11 +221,16 @@ class Directory(_Entry):
         """Whom a report about this force may go to: the alternates where there is a conflict, for the urgent lane
         those on call; otherwise every unit that serves it."""
         serving = self.units_for_force(force_id)
+        passed_over: set[str] = set()
         if conflict:
+            passed_over = {unit.id for unit in serving}
             named = dict.fromkeys(unit.alternate for unit in serving if unit.alternate)
             serving = tuple(self.unit(alternate) for alternate in named if alternate in self._unit_ids())
         if lane is Lane.URGENT:
-            on_call = dict.fromkeys(unit.urgent or unit.id for unit in serving)
+            # The usual unit may be on call for its own alternate: not for what it must not know of.
+            on_call = dict.fromkeys(
+                unit.id if unit.urgent is None or unit.urgent in passed_over else unit.urgent for unit in serving
+            )
             serving = tuple(self.unit(unit_id) for unit_id in on_call if unit_id in self._unit_ids())
         return serving
 

@@ -169,6 +169,15 @@ def test_each_lane_and_a_conflict_have_a_recipient_of_their_own(
     assert known.units_for_force("kent") == (named,)
 
 
+def test_the_usual_unit_is_not_on_call_for_a_report_about_itself(kent: Unit, directory: Directory) -> None:
+    commissioner = unit("kent-pcc").model_copy(update={"urgent": kent.id})
+    named = kent.model_copy(update={"alternate": commissioner.id})
+    keys = with_unit(with_unit(directory, commissioner, ISSUED, EXPIRES), named, ISSUED, EXPIRES)
+
+    assert keys.recipients("kent", Lane.URGENT, conflict=True) == (commissioner,)
+    assert keys.recipients("kent", Lane.URGENT, conflict=False) == (named,)
+
+
 def test_a_unit_without_one_on_call_takes_its_urgent_reports_itself(kent: Unit, directory: Directory) -> None:
     assert directory.recipients("kent", Lane.URGENT, conflict=False) == (kent,)
     assert directory.recipients("essex", Lane.URGENT, conflict=False) == ()
