@@ -43,6 +43,7 @@ from shared.outbox.paging import Pager, pages
 from shared.outbox.transports.table import transports
 from shared.settings import Config, Edge
 from shared.store.database import Store, open_store
+from shared.summary.retention import Kept
 
 LINE_THREADS: Final = EDGE_PROCESSES  # each of them asks one thing at a time
 WATCH_THREADS: Final = 4
@@ -163,9 +164,9 @@ def _run_orders(config: Config) -> None:
     configure_logging(config.logging, "orders")
     stop = stop_on_signals()
     with closing(_store(config)) as store:
-        maintenance = threading.Thread(
-            target=Maintenance(store, now, config.summary.folder).run, args=(stop,), name="maintenance", daemon=True
-        )
+        kept = Kept(config.retention.months_by_day, config.summary.launch)
+        upkeep = Maintenance(store, now, config.summary.folder, kept)
+        maintenance = threading.Thread(target=upkeep.run, args=(stop,), name="maintenance", daemon=True)
         maintenance.start()
         switchboard = switchboard_for(config)
         worker = OrderWorker(store, switchboard, now)

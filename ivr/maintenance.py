@@ -18,10 +18,12 @@ from ivr.morning import MorningSummary
 from shared.domain.holding import take_up_what_is_due
 from shared.domain.live_calls import one_at_a_time
 from shared.domain.live_presence import settle_the_day
+from shared.domain.london import london_day
 from shared.domain.mixing import Mixer
 from shared.domain.references import forget_expired_references
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
+from shared.summary.retention import Kept, put_old_days_together
 from shared.summary.standing import note_standing
 
 _PAUSE_SECONDS: Final = 5.0  # how long something deleted may stay in the log while nobody reads an older state
@@ -34,11 +36,15 @@ _log = structlog.get_logger()
 class Maintenance:
     """One for each database is enough; more do no harm. ``clock`` tells the time, aware.
 
-    ``summaries`` is the folder for each morning's summary; None: none is written.
+    ``summaries`` is the folder for each morning's summary; None: none is written. ``kept`` says for how long figures
+    are kept by the day.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], summaries: Path | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], summaries: Path | None = None, kept: Kept | None = None
+    ) -> None:
         self._store = store
+        self._kept = kept or Kept()
         self._morning = None if summaries is None else MorningSummary(store, summaries, clock)
         self._clock = clock
         self._closed_at: datetime | None = None
@@ -69,6 +75,7 @@ class Maintenance:
                 note_standing(tx, now)
                 forget_expired_references(tx, now)
                 take_up_what_is_due(tx, now)
+                put_old_days_together(tx, london_day(now), self._kept)
             for day in closed:
                 _log.info("day_closed", day=day.isoformat())
             if self._morning is not None:

@@ -53,7 +53,7 @@ class MorningSummary:
         files = {form: self._folder / _name(day, revision, form) for form in FORMATS}
         if all(path.exists() for path in files.values()):
             return
-        sheet = internal_sheet(tx, of(Span.DAY, day), today)
+        sheet = internal_sheet(tx, of(Span.DAY, day), today)  # a week back at most, so its days are there
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for form, path in files.items():
             write_whole(path, written(sheet, form))

@@ -327,6 +327,15 @@ class Summary(Section):
     )
 
 
+class Retention(Section):
+    """What is removed once it is old. 'candour purge' lists it, and when."""
+
+    months_by_day: int = Field(
+        default=36, ge=14, le=1200,
+        description="Whole months for which figures are kept by the day; then a month's days become the month.",
+    )  # fmt: skip
+
+
 class Metrics(Section):
     """The machine's figures, for Prometheus: /metrics and /readyz, on a listener of their own."""
 
@@ -353,6 +362,7 @@ class Config(Section):
     logging: Logging = Field(default_factory=Logging)
     backup: Backup = Field(default_factory=Backup)
     summary: Summary = Field(default_factory=Summary)
+    retention: Retention = Field(default_factory=Retention)
     metrics: Metrics = Field(default_factory=Metrics)
 
     @model_validator(mode="after")

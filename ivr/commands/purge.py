@@ -18,6 +18,8 @@ from shared.domain.purges import PROOF_AFTER, StillKept, bring_forward, still_ke
 from shared.domain.vocabulary import Dimension, ProviderRecord
 from shared.store.database import Store
 from shared.store.schema import day_count
+from shared.summary.removed import Removed, what_is_removed
+from shared.summary.retention import Kept
 
 COUNTED: Final = timedelta(days=30)
 PROGRESS_EVERY: Final = 25  # records
@@ -31,9 +33,9 @@ _WORDS: Final = {
 @click.option("--run", is_flag=True, help="Ask about every one now, and again a minute later for proof.")
 @click.pass_obj
 def purge(setting: Setting, run: bool) -> None:
-    """Show what Twilio is still to delete of ended calls, and what it does not let us delete.
+    """Show what Twilio is still to delete of ended calls, what it does not let us delete, and what we remove ourselves.
 
-    'candour serve' does this by itself, with retries for 14 days. Exit status 1: some are overdue.
+    'candour serve' does all of it by itself, Twilio's with retries for 14 days. Exit status 1: some are overdue.
     """
     with setting.store() as store:
         if run:
@@ -43,7 +45,9 @@ def purge(setting: Setting, run: bool) -> None:
             drive(store, purger, _now, threading.Event().wait, click.echo)
         with store.read() as tx:
             kept, counted = still_kept(tx, _now()), _counted(tx, setting.today())
+            ours = list(what_is_removed(tx, _kept_by_day(setting)))
     _say(kept, counted)
+    _say_ours(ours)
     if kept.overdue:
         raise click.exceptions.Exit(1)
 
@@ -88,6 +92,17 @@ def _say(kept: StillKept, counted: dict[ProviderRecord, int]) -> None:
     click.echo("\nWhat we cannot delete:")
     for one in PROVIDER_KEEPS:
         click.echo(f"  {one.what}: {one.how_long}.\n      {one.basis}.")
+
+
+def _say_ours(removed: list[Removed]) -> None:
+    click.echo("\nWhat this service removes by itself:")
+    for one in removed:
+        click.echo(f"  {one.what}: {one.when}.\n      {one.stands}.")
+
+
+def _kept_by_day(setting: Setting) -> Kept:
+    config = setting.config()
+    return Kept(config.retention.months_by_day, config.summary.launch)
 
 
 def _counted(tx: Connection, today: date) -> dict[ProviderRecord, int]:

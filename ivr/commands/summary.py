@@ -18,6 +18,7 @@ from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, external_sheet, external_since_launch
+from shared.summary.retention import DaysRemoved
 from shared.summary.sheet import Edition, Sheet
 from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
 from shared.whole_file import write_whole
@@ -129,7 +130,7 @@ def _sheet(tx: Connection, edition: Edition, period: Period | SinceLaunch, setti
             return external_since_launch(tx, today)
         figures, last = setting.config().summary, period.last or today - timedelta(days=1)
         return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
-    except NotForOutside as error:
+    except (NotForOutside, DaysRemoved) as error:
         raise click.ClickException(str(error)) from None
     except NothingCounted:
         raise click.ClickException("Nothing has been counted since the launch, up to that day.") from None

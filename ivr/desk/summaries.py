@@ -8,6 +8,7 @@ from shared.domain.london import london_day
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.release import NotForOutside, external_sheet
+from shared.summary.retention import DaysRemoved
 from shared.summary.sheet import Edition, Sheet
 from shared.summary_messages import AskSummary, AskSummaryFile, SummaryFile, SummaryRow, SummarySheet
 
@@ -18,6 +19,16 @@ class SummaryNotForOutside(Refusal):
     """What the external edition does not have; the sentence says which."""
 
     code = "summary_not_for_outside"
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__()
+
+
+class SummaryDaysRemoved(Refusal):
+    """Days that are no longer kept; the sentence says of which month, and since when."""
+
+    code = "summary_days_removed"
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
@@ -49,9 +60,9 @@ def _plain(value: object) -> int | str:
 def _sheet(desk: Desk, wanted: AskSummary) -> Sheet:
     today = london_day(desk.clock())
     with desk.store.read() as tx:
-        if wanted.edition is Edition.INTERNAL:
-            return internal_sheet(tx, wanted.period, today)
         try:
-            return external_sheet(tx, wanted.period, today)
+            return (internal_sheet if wanted.edition is Edition.INTERNAL else external_sheet)(tx, wanted.period, today)
         except NotForOutside as fact:
             raise SummaryNotForOutside(str(fact)) from None
+        except DaysRemoved as fact:
+            raise SummaryDaysRemoved(str(fact)) from None

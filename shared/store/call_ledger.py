@@ -86,3 +86,13 @@ late_count = Table(
     Column("n", Integer, nullable=False),
     **NO_ROW_ID,
 )
+
+# A month whose days were put together because they were old: what is left to say that they were there.
+folded_month = Table(
+    "folded_month",
+    metadata,
+    Column("month", Date, primary_key=True),  # its first day
+    Column("folded_on", Date, nullable=False),
+    Column("days", Integer, nullable=False),  # of it, those that had anything counted
+    **NO_ROW_ID,
+)

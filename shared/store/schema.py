@@ -207,6 +207,7 @@ day_count = call_ledger.day_count
 year_count = call_ledger.year_count
 closed_day = call_ledger.closed_day
 late_count = call_ledger.late_count
+folded_month = call_ledger.folded_month
 online_report = call_ledger.online_report
 
 # --- the ledger of reports ------------------------------------------------------------------------------------------

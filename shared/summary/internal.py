@@ -21,9 +21,10 @@ from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
 from shared.summary.periods import Period, Span
+from shared.summary.retention import DaysRemoved, see_that_days_are_there, tombstones
 from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
 from shared.summary.staffing import Staffed, demand, staffed
-from shared.summary.trend import Part, stretch, trend
+from shared.summary.trend import Part, stretch, trend, without_days_of
 from shared.summary.welsh import welsh_calls
 
 MARKING: Final = "INTERNAL: small numbers are shown as they are. Not to leave the charity."
@@ -37,13 +38,29 @@ _UNSTABLE: Final = "more work than they can do"
 
 
 def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
-    """The internal edition of any period, as it stands."""
+    """The internal edition of any period, as it stands. Raises DaysRemoved for days that are no longer kept."""
+    see_that_days_are_there(tx, period)
     counts, hours = counts_of(tx, period), hours_counted(tx, period)
-    beside = {"before": counts_of(tx, period.before()), "a_year_ago": counts_of(tx, period.a_year_ago())}
+    beside, gone = _beside(tx, period)
     shown = stretch(period)
-    course = trend(shown, days_counted(tx, shown))
+    removed = tombstones(tx, shown)
+    course = without_days_of(trend(shown, days_counted(tx, shown)), {stone.month for stone in removed})
     sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
-    return replace(sheet, rows=(*sheet.rows, *_audit_rows(tx, min(period.last + timedelta(days=1), today))))
+    audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
+    told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
+    return replace(sheet, rows=(*sheet.rows, *told, *gone, *audited))
+
+
+def _beside(tx: Connection, period: Period) -> tuple[dict[str, Counts], list[Row]]:
+    """The periods it is laid beside, by name, and a row to say why of each that is not there."""
+    beside, gone = {}, []
+    for name, other in (("before", period.before()), ("a_year_ago", period.a_year_ago())):
+        try:
+            see_that_days_are_there(tx, other)
+            beside[name] = counts_of(tx, other)
+        except DaysRemoved as fact:
+            gone.append(Row("removed", name, "value", str(fact)))
+    return beside, gone
 
 
 def _audit_rows(tx: Connection, before: date) -> Iterator[Row]:

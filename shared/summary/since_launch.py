@@ -20,6 +20,7 @@ from shared.summary.counts import Counts, counts_of, first_day
 from shared.summary.internal import MARKING, title_of
 from shared.summary.measures import Unit
 from shared.summary.periods import Period, Span, between, of
+from shared.summary.retention import see_that_days_are_there
 from shared.summary.sheet import Edition, Row, Sheet
 
 NOT_SAID: Final = "not said"
@@ -130,11 +131,12 @@ def since_launch_sheet(tx: Connection, launch: Launch, last: date) -> Sheet:
 
 
 def launched(tx: Connection, launch: Launch, last: date) -> Launched:
-    """All that the lines are made of. Raises NothingCounted."""
+    """All that the lines are made of. Raises NothingCounted, or DaysRemoved for a last day that is no longer kept."""
     began = launch.day or _first_day(tx)
     if began is None or last < began:
         raise NothingCounted
     period = between(began, last)
+    see_that_days_are_there(tx, period)
     said, put_right = _said(tx, launch.first_force, quarters_of(period))
     return Launched(counts_of(tx, period), launch.first_force, said, put_right)
 

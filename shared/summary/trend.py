@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -37,6 +37,12 @@ def trend(shown: Period, by_day: Mapping[date, CallCounts]) -> list[Part]:
     for day in sorted(by_day):
         months.setdefault(day.strftime("%Y-%m"), []).append(by_day[day])
     return [Part(month, together(months[month])) for month in sorted(months)]
+
+
+def without_days_of(parts: list[Part], months: Collection[date]) -> list[Part]:
+    """Leave out days of months (their first days) that are no longer kept by the day."""
+    gone = {f"{month:%Y-%m}-" for month in months}
+    return [part for part in parts if not any(part.of.startswith(month) for month in gone)]
 
 
 def together(calls: list[CallCounts]) -> CallCounts:

@@ -71,6 +71,13 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_finished_call_day'), 'finished_call', ['day'], unique=False)
+    op.create_table('folded_month',
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('folded_on', sa.Date(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('month', name=op.f('pk_folded_month')),
+    sqlite_with_rowid=False
+    )
     op.create_table('hour_count',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('hour_start', sa.DateTime(timezone=True), nullable=False),
@@ -600,6 +607,7 @@ def downgrade() -> None:
     op.drop_table('late_count')
     op.drop_table('instance')
     op.drop_table('hour_count')
+    op.drop_table('folded_month')
     op.drop_index(op.f('ix_finished_call_day'), table_name='finished_call')
     op.drop_table('finished_call')
     op.drop_table('directory')
