@@ -12,12 +12,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
 from tests.support.lent_database import LentDatabase
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("candour", deadline=None)  # how long an example takes says what else the machine was doing
+settings.load_profile("candour")
 
 
 @dataclass

@@ -7,20 +7,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from ivr.simulator.calls import CallState as Ear
 from ivr.simulator.phone import WITHHELD, Handset, Phone
-from shared.domain import calls
+from shared.domain import calls, parties
 from shared.domain.errors import Refusal
 from shared.domain.live_calls import LiveCall, calls_in_progress
 from shared.domain.presence import set_presence, sign_out_presence
-from shared.domain.vocabulary import CallState, Disposition, Language, PresenceState
-from shared.store.schema import presence
+from shared.domain.vocabulary import CallState, Disposition, Language, PresenceState, Role
+from shared.store.schema import person_role, presence
 from tests.support.line import Exchange
 
 LOOK = 2.0  # seconds between two looks around the room
 NONSENSE = "0123456789*#"
+INTERPRETER = "+441134960099"
 
 
 class Caller:
@@ -72,6 +73,8 @@ class Desk:
     def __init__(self, line: Exchange, chance: random.Random, number: int) -> None:
         self.line, self.chance, self.willing = line, chance, False
         self.person_id, self.handset = line.handler(f"Handler {number}", f"+4411349600{number:02}")
+        self.colleagues: list[str] = []
+        line.do(lambda tx: tx.execute(insert(person_role), {"person_id": self.person_id, "role": Role.HANDLER}))
         if number % 2:
             line.teach(self.person_id, Language.CY)
 
@@ -107,17 +110,16 @@ class Desk:
             case CallState.TALKING:
                 self._talk(call)
             case CallState.HELD:
-                if self._chance(0.5):
-                    self._do(calls.resume_call, call.id, self.person_id)
-                elif self._whim(0.2):
-                    self._put_down()
+                self._hold(call)
             case CallState.WRAP_UP if self._chance(0.7):
                 self._do(calls.wrap_up, call.id, self.person_id, self.chance.choice(list(Disposition)))
             case _:
                 pass
 
     def _talk(self, call: LiveCall) -> None:
-        if self._chance(0.3):
+        if self._whim(0.15):
+            self._bring_somebody(call)
+        elif self._chance(0.3):
             self._do(calls.end_call, call.id, self.person_id)
         elif self._whim(0.15):
             self._do(calls.hold_call, call.id, self.person_id)
@@ -125,6 +127,24 @@ class Desk:
             self._put_down()
         elif self._whim(0.05):
             self._do(sign_out_presence, self.person_id)
+
+    def _hold(self, call: LiveCall) -> None:
+        """Alone with whoever was brought in, if anyone was."""
+        if self._whim(0.3):
+            self._do(_hand_over, call.id, self.person_id)
+        elif self._chance(0.5):
+            self._do(calls.resume_call, call.id, self.person_id)
+            self._do(parties.join_all, call.id, self.person_id)
+        elif self._whim(0.2):
+            self._bring_somebody(call)
+        elif self._whim(0.2):
+            self._put_down()
+
+    def _bring_somebody(self, call: LiveCall) -> None:
+        if self.chance.random() < 0.3:
+            self._do(parties.bring_in, call.id, self.person_id, "interpreter", INTERPRETER)
+        else:
+            self._do(parties.consult, call.id, self.person_id, self.chance.choice(self.colleagues))
 
     def _put_down(self) -> None:
         if self.handset.call is not None:
@@ -144,6 +164,10 @@ class Desk:
             self.line.do(verb, *arguments, self.line.time.now())
 
 
+def _hand_over(tx: Any, call_id: str, person_id: str, now: Any) -> None:
+    parties.hand_over(tx, call_id, person_id, now, PresenceState.AVAILABLE)
+
+
 def _take_a_break(tx: Any, person_id: str, now: Any) -> None:
     set_presence(tx, person_id, PresenceState.BREAK, now)
 
@@ -154,6 +178,9 @@ class Room:
     def __init__(self, line: Exchange, chance: random.Random, desks: int) -> None:
         self.line, self.chance = line, chance
         self.desks = [Desk(line, chance, number) for number in range(desks)]
+        for desk in self.desks:
+            desk.colleagues = [other.person_id for other in self.desks if other is not desk]
+        Interpreter(line.twilio, INTERPRETER, answers_after=4.0)
         line.time.after(LOOK, self._look)
 
     def calm_down(self) -> None:
@@ -168,6 +195,14 @@ class Room:
             if self.chance.random() < 0.6:
                 desk.look(on_screen.get(desk.person_id), doing[desk.person_id])
         self.line.time.after(LOOK, self._look)
+
+
+class Interpreter(Handset):
+    """Somebody outside who is brought in, and has to go after a while."""
+
+    def _answer(self, call: Any) -> None:
+        super()._answer(call)
+        self.twilio.clock.after(60.0, lambda: self.twilio.hang_up(call))
 
 
 class Backup(Handset):
