@@ -108,7 +108,7 @@ class LeftBehind(QObject):
     # --- an author who signs in again ---
 
     def _look(self) -> None:
-        if self._session.takes_calls:
+        if self._session.takes_calls or self._session.is_supervisor:
             self._link.call(routes.RECOVERED).answered.connect(self._tell)
 
     def _tell(self, recovered: Recovered) -> None:

@@ -1,8 +1,8 @@
 """A draft whose author is away for good, or has lost their passphrase, given to a colleague on two supervisors' word.
 
 Only then, and only to those two, does the service give out the supervisors' wrap of a draft. It opens nothing. An
-author who signs in, or has written on, ends it. Details of how to reach a caller were sealed to the author alone:
-nobody else can open them, and they are deleted when the draft is given.
+author who signs in to go on with it, or has written on, ends it. Details of how to reach a caller were sealed to the
+author alone: nobody else can open them, and they are deleted when the draft is given.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ class Taker:
 
 def left_drafts(tx: Connection, supervisor_id: str, now: datetime) -> Sequence[LeftDraft]:
     """The drafts of those who are not signed in, but for one's own; the oldest first."""
-    here = select(desk_session.c.person_id).join(person).where(in_force(now))
+    here = select(desk_session.c.person_id).join(person).where(in_force(now), _still_writes())
     asked = draft_recovery.c
     current = (asked.report_id == report.c.id) & (asked.revision == report.c.revision)
     query = (
@@ -199,10 +199,16 @@ def _left_behind(tx: Connection, report_id: str, supervisor_id: str, now: dateti
         raise OwnReport
     if row.state not in WITH_THE_AUTHOR:
         raise ReportNotInThatState
-    sessions = select(desk_session.c.id).join(person).where(desk_session.c.person_id == row.author_id, in_force(now))
-    if tx.execute(sessions).first() is not None:
+    theirs = desk_session.c.person_id == row.author_id, in_force(now), _still_writes()
+    if tx.execute(select(desk_session.c.id).join(person).where(*theirs)).first() is not None:
         raise AuthorIsHere
     return row
+
+
+def _still_writes() -> Any:
+    """The condition that a person handles calls: one who only supervises now has left the draft, signed in or not."""
+    handles = person_role.c.person_id == person.c.id, person_role.c.role == Role.HANDLER
+    return select(person_role.c.role).where(*handles).exists()
 
 
 def _asked(tx: Connection, row: Row[Any]) -> Row[Any] | None:

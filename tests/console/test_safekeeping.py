@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from console.app import Console
 from console.drafts_on_disk import DraftFolder, new_name
 from console.keeping import KEEP_AFTER_MS
 from console.models.report import KEPT_AWAY, SaveState
-from console.recovering import RECOVERED, UNREADABLE
+from console.recovering import NOT_TAKEN, RECOVERED, UNREADABLE
 from console.saving import RETRY_MS, SAVE_AFTER_MS
+from shared.domain.vocabulary import Role
+from shared.store.schema import person_role
 from tests.support.drafts import begin, files, kept, opened, reports, saved
-from tests.support.organisation import HANDLER, SECOND_HANDLER
+from tests.support.organisation import BOTH, HANDLER, SECOND_HANDLER
 
 Find = Callable[[Console, str], Any]
 
@@ -138,6 +141,40 @@ def test_what_a_killed_console_kept_is_saved_and_open_again_at_the_next_sign_in(
     assert len(reports(service)) == 1
     assert again.line.notice == RECOVERED
     qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
+
+
+def left_by_a_killed_console(console: Console, service: Any, text: str, qtbot: Any) -> None:
+    service.go_away()
+    begin(console, text)
+    kept(console, qtbot)
+    console.close()
+    service.come_back()
+
+
+def test_a_supervisor_who_writes_reports_too_gets_theirs_back(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    left_by_a_killed_console(signed_in(BOTH, pace), service, "in both roles", qtbot)
+
+    again = signed_in(BOTH, pace)
+
+    opened(again, "in both roles", qtbot)
+    qtbot.waitUntil(lambda: files(tmp_path) == [], timeout=20_000)
+
+
+def test_one_who_writes_no_reports_any_more_is_told_where_theirs_is(
+    signed_in: Callable[..., Console], service: Any, pace: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    left_by_a_killed_console(signed_in(BOTH, pace), service, "as a handler", qtbot)
+    with service.store.begin() as tx:
+        theirs = person_role.c.person_id == service.organisation.members[BOTH].id, person_role.c.role == Role.HANDLER
+        tx.execute(delete(person_role).where(*theirs))
+
+    again = signed_in(BOTH, pace)
+
+    qtbot.waitUntil(lambda: again.line.notice != "", timeout=20_000)
+    assert again.line.notice == NOT_TAKEN.format(sentence="Your role does not include this.")
+    assert len(files(tmp_path)) == 1
 
 
 def test_every_draft_that_was_kept_comes_home(

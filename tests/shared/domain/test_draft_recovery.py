@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shared.domain import draft_recovery as recovery
 from shared.domain.errors import (
@@ -19,9 +19,9 @@ from shared.domain.errors import (
 )
 from shared.domain.reports import readable, save_draft, start_draft
 from shared.domain.sessions import begin_session
-from shared.domain.vocabulary import EnvelopeStage, Mode
+from shared.domain.vocabulary import EnvelopeStage, Mode, Role
 from shared.sealing.envelope import open_envelope, rewrap
-from shared.store.schema import audit_entry, draft_recovery, envelope, person
+from shared.store.schema import audit_entry, draft_recovery, envelope, person, person_role
 from tests.support.organisation import BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR, found_organisation
 from tests.support.sealed_reports import WORDS, contact, draft, facts
 
@@ -154,3 +154,18 @@ def test_a_suspended_authors_draft_is_listed_for_others_and_can_be_left_to_them(
     assert (listed.author, listed.author_active, listed.confidential, listed.confirmed) == (HANDLER, False, True, True)
     with pytest.raises(RecoveryNotFound):
         _do(store, recovery.readable_to_recover, who[SUPERVISOR], left.id)
+
+
+def test_an_author_who_only_supervises_now_has_left_their_draft_though_signed_in(store, who, left) -> None:
+    with store.begin() as tx:
+        row = tx.execute(select(person).where(person.c.id == who[HANDLER])).one()
+        begin_session(tx, row, NOW)
+        tx.execute(update(person_role).where(person_role.c.person_id == row.id).values(role=Role.SUPERVISOR))
+
+    listed = _do(store, recovery.left_drafts, who[SUPERVISOR])
+    own = _do(store, recovery.left_drafts, who[HANDLER])
+    _agree(store, who, left)
+
+    assert ([one.report_id for one in listed], own) == ([left.id], [])
+    with pytest.raises(OwnReport):
+        _do(store, recovery.ask_to_recover, who[HANDLER], left.id)
