@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from ivr.commands import options
 from ivr.commands.setting import Setting, passphrase
 from ivr.commands.signing import sign_here
 from ivr.commands.vouchers import by_two, vouchers
+from ivr.commands.ways import by_way, check_way, write_way
 from ivr.deliverable import Deliverable, deliverable_forces
 from ivr.root_key import read_root
 from shared.domain.forces import FORCES
@@ -54,7 +55,7 @@ def list_forces(setting: Setting) -> None:
 @click.argument("unit")
 @click.option("--force", "forces", multiple=True, metavar="ID", help="A force it serves. May be repeated.")
 @click.option("--request", type=options.FILE, required=True, help="The file 'candour-force keygen' made for us.")
-@click.option("--folder", type=options.FOLDER, help="Where its reports are put and answers are read.")
+@by_way
 @click.option("--alternate", metavar="UNIT", help="The unit that takes reports about this one, or about its chief.")
 @click.option("--urgent", metavar="UNIT", help="The unit that takes its urgent reports in its place.")
 @click.option("--overlap", metavar="DAYS", default=30, show_default=True, help="How long keys it had before stay good.")
@@ -66,10 +67,10 @@ def list_forces(setting: Setting) -> None:
 @click.pass_obj
 def add_unit(
     setting: Setting,
+    /,
     unit: str,
     forces: Sequence[str],
     request: Path,
-    folder: Path | None,
     alternate: str | None,
     urgent: str | None,
     overlap: int,
@@ -79,10 +80,11 @@ def add_unit(
     files: Sequence[Path],
     root: Path | None,
     root_passphrase_file: Path | None,
+    **way: Any,
 ) -> None:
-    """Put UNIT's public keys, new or changed, into the signed directory, and its folder into the configuration."""
+    """Put UNIT's public keys, new or changed, into the signed directory, and the way to it into the configuration."""
     enrolment = _agreed(read_enrolment(_bytes(request)), unit, forces)
-    _check_way(setting, unit, folder)
+    lines = check_way(setting, unit, way)
     _compare_aloud(enrolment, names, yes)
     key = None if later else read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     with setting.store() as store, store.begin() as tx:
@@ -90,8 +92,7 @@ def add_unit(
         ask_for_unit(tx, asked, vouchers(tx, names, files), setting.today())
         if key is not None:
             sign_here(tx, setting, key)
-        if folder is not None:
-            _write_way(setting, unit, folder)
+        write_way(setting, lines, way["folder"])
     if key is None:
         click.echo(f"{unit} waits for the root's signature: 'candour keys export' writes the request.")
         return
@@ -151,17 +152,6 @@ def _compare_aloud(enrolment: Enrolment, names: Sequence[str], yes: bool) -> Non
     for name in () if yes else names or ("You",):
         heard = "have you heard somebody at the unit read out just these words, on a number you knew before?"
         click.confirm(f"{name}: {heard}", abort=True)
-
-
-def _check_way(setting: Setting, unit: str, folder: Path | None) -> None:
-    if folder is not None and unit in setting.config().outbox.units:
-        raise click.ClickException(f"The configuration has a way to {unit} already: leave out --folder.")
-
-
-def _write_way(setting: Setting, unit: str, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with setting.path.open("a", encoding="utf-8") as file:
-        file.write(f"\n[outbox.units.{json.dumps(unit)}]\nfolder = {json.dumps(str(folder.resolve()))}\n")
 
 
 def _agreed(enrolment: Enrolment, unit: str, forces: Sequence[str]) -> Enrolment:

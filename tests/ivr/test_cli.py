@@ -183,10 +183,14 @@ def test_a_passphrase_can_be_typed_and_is_not_shown(founded: Office) -> None:
 
 
 def enrol(office: Office, *words: str, typed: str | None = None) -> Result:
+    return enrol_by(office, "--folder", str(office.folder / "kent"), *words, typed=typed)
+
+
+def enrol_by(office: Office, *words: str, typed: str | None = None) -> Result:
     request = office.folder / "request.json"
     request.write_bytes(enrolment_request(new_unit_keys("kent-psd"), "Kent Professional Standards", ("kent",)))
     return office.candour(
-        "force", "add-unit", "kent-psd", "--request", str(request), "--folder", str(office.folder / "kent"),
+        "force", "add-unit", "kent-psd", "--request", str(request),
         "--root-passphrase-file", office.passphrase("root"), *words, typed=typed,
     )  # fmt: skip
 
@@ -223,6 +227,55 @@ def test_a_request_for_other_forces_than_agreed_is_refused(founded: Office, word
 
     assert result.exit_code == 1
     assert told in result.output
+
+
+_HTTPS = ("--https", "https://unit.example/in", "--certificate", "us.pem", "--key", "us.key", "--api-key", "api")
+_SFTP = ("--sftp", "sftp://candour@unit.example/in", "--key", "us.key", "--host-keys", "known")
+_MAIL = ("--mail", "unit@unit.example")
+_OUR_MAIL = (
+    '[outbox]\nmail_server = "smtps://us@mail.example"\nmail_from = "us@mail.example"\n'
+    'mailbox = "imaps://us@mail.example"\n'
+)
+
+
+@pytest.mark.parametrize(("way", "before"), [(_HTTPS, "[outbox]\n"), (_SFTP, "[outbox]\n"), (_MAIL, _OUR_MAIL)])
+def test_every_way_to_a_unit_is_written_as_the_configuration_reads_it(
+    founded: Office, way: tuple[str, ...], before: str
+) -> None:
+    config = founded.data / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("[outbox]\n", before), encoding="utf-8")
+
+    told = enrol_by(founded, "--force", "kent", "--yes", *way)
+
+    assert told.exit_code == 0, told.output
+    route = load_config(config, {}).outbox.units["kent-psd"]
+    assert f"--{route.way}" == way[0]
+    assert getattr(route, route.way) == way[1]
+    assert {path.name for path in route.files} == set(way[3::2])
+    assert all(path.is_absolute() for path in route.files)
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        (("--https", "https://unit.example/in"), "certificate and key are needed"),
+        (("--https", "http://unit.example/in", "--certificate", "a", "--key", "b"), "https"),
+        (_MAIL, "mail_server and mail_from are needed"),
+        (("--folder", "kent", *_MAIL), "exactly one of folder, https, mail and sftp"),
+    ],
+)
+def test_a_way_that_cannot_be_used_enrols_nobody_and_writes_nothing(
+    founded: Office, way: tuple[str, ...], told: str
+) -> None:
+    before = (founded.data / "config.toml").read_bytes()
+
+    result = enrol_by(founded, "--force", "kent", "--yes", *way)
+
+    assert result.exit_code == 1
+    assert told in result.output
+    assert (founded.data / "config.toml").read_bytes() == before
+    assert "0 of 48 forces" in founded.candour("force", "list").output
+    assert not list(founded.data.glob(".*.part"))
 
 
 def test_the_keys_in_use_are_shown_by_fingerprint(founded: Office) -> None:
