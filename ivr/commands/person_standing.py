@@ -135,7 +135,7 @@ def reset_second_factor(setting: Setting, /, name: str | None, everyone: bool, *
     if (name is None) is not everyone:
         raise click.UsageError("Name a person, or say --everyone.")
     if not everyone:
-        done = "sets up another second factor at the next sign-in."
+        done = "sets up another second factor at the next sign-in. Nothing they wrote is lost."
         return _carry_out(setting, name or "", ProposalKind.RESET_SECOND_FACTOR, shown, done)
     with setting.store() as store, store.read() as tx:
         others = [one for one in members(tx) if one.particulars.name != shown["by"]]
@@ -162,7 +162,9 @@ def new_keys(setting: Setting, /, name: str, passphrase_file: Path | None, **sho
         drafts = tx.execute(theirs.where(people.c.sign_in_name == sign_in_name(name))).scalar_one()
     if drafts:
         click.echo(f"{name} is the author of {drafts} open reports. Their new keys will not open the drafts among")
-        click.echo("them; the supervisors' key does. Contact details still with the author alone are lost.")
+        click.echo("them: two supervisors can give each back (“Drafts left behind”). Contact details still with the")
+        click.echo("author alone are lost.")
+    click.echo(f"What a computer kept of {name}'s while the service was away, and has not sent yet, is lost.")
     secret = passphrase(name, passphrase_file, new=True)
     with _decision(setting, name, shown) as (tx, by, about):
         give_new_keys(tx, by, about, secret, datetime.now(UTC))

@@ -69,7 +69,7 @@ class Taker:
 
 
 def left_drafts(tx: Connection, supervisor_id: str, now: datetime) -> Sequence[LeftDraft]:
-    """The drafts of those who are not signed in, but for one's own; the oldest first."""
+    """The drafts of those who are not signed in, or lost the keys they open with; never one's own; the oldest first."""
     here = select(desk_session.c.person_id).join(person).where(in_force(now), _still_writes())
     asked = draft_recovery.c
     current = (asked.report_id == report.c.id) & (asked.revision == report.c.revision)
@@ -77,10 +77,12 @@ def left_drafts(tx: Connection, supervisor_id: str, now: datetime) -> Sequence[L
         select(report, person.c.name, person.c.active, asked.asked_by, asked.confirmed_by)
         .join_from(report, person, person.c.id == report.c.author_id)
         .join(draft_recovery, current, isouter=True)
-        .where(report.c.state.in_(WITH_THE_AUTHOR), person.c.id.not_in(here), person.c.id != supervisor_id)
+        .add_columns(person.c.id.in_(here).label("author_is_here"))
+        .where(report.c.state.in_(WITH_THE_AUTHOR), person.c.id != supervisor_id)
         .order_by(report.c.started_on, report.c.id)
     )
-    return [_left(row) for row in tx.execute(query)]
+    rows = tx.execute(query).all()
+    return [_left(row) for row in rows if not row.author_is_here or _cannot_be_opened(tx, row)]
 
 
 def _left(row: Row[Any]) -> LeftDraft:
@@ -160,18 +162,22 @@ def give_recovered(
 ) -> None:
     """Make a handler the author of the draft as it was recovered: theirs is the wrap in place of the author's.
 
+    That may be its author, where they could not open it: with the keys they have now they can.
+
     The caller's contact details go. Raises as readable_to_recover does, or StaleReport, TakerCannotWrite or
     EnvelopeRefused.
     """
     row, day = _agreed(tx, report_id, supervisor_id, now), london_day(now)
     if row.revision != revision:
         raise StaleReport
-    if taker_id == row.author_id or taker_id not in {taker.id for taker in takers(tx)}:
+    to_its_author = taker_id == row.author_id
+    if (to_its_author and not _cannot_be_opened(tx, row)) or taker_id not in {taker.id for taker in takers(tx)}:
         raise TakerCannotWrite
     _give_wrap(tx, row, taker_id, envelope)
     keep_contact(tx, report_id, None)
     tx.execute(delete(draft_recovery).where(draft_recovery.c.report_id == report_id))
-    tx.execute(insert(recovered_draft), {"id": random_id(), "person_id": row.author_id, "given_on": day})
+    if not to_its_author:
+        tx.execute(insert(recovered_draft), {"id": random_id(), "person_id": row.author_id, "given_on": day})
     tx.execute(update(report).where(report.c.id == report_id).values(author_id=taker_id, revision=random_id()))
     audit.record(tx, supervisor_id, audit.AuditVerb.RECOVER_DRAFT, report_id, audit.Outcome.DONE_BY_TWO, day)
 
@@ -200,9 +206,16 @@ def _left_behind(tx: Connection, report_id: str, supervisor_id: str, now: dateti
     if row.state not in WITH_THE_AUTHOR:
         raise ReportNotInThatState
     theirs = desk_session.c.person_id == row.author_id, in_force(now), _still_writes()
-    if tx.execute(select(desk_session.c.id).join(person).where(*theirs)).first() is not None:
+    is_here = tx.execute(select(desk_session.c.id).join(person).where(*theirs)).first() is not None
+    if is_here and not _cannot_be_opened(tx, row):
         raise AuthorIsHere
     return row
+
+
+def _cannot_be_opened(tx: Connection, row: Row[Any]) -> bool:
+    """Whether the author has other keys now than this draft was sealed to: their passphrase was lost."""
+    kept = kept_envelope(tx, row.id, EnvelopeStage.DRAFT)
+    return kept is not None and reader_of(tx, row.author_id).key_id not in kept.wraps
 
 
 def _still_writes() -> Any:
@@ -230,7 +243,6 @@ def _give_wrap(tx: Connection, row: Row[Any], taker_id: str, given: Envelope) ->
     kept, reader = kept_envelope(tx, row.id, EnvelopeStage.DRAFT), reader_of(tx, taker_id).key_id
     if kept is None or given.digest != kept.digest or reader not in given.wraps:
         raise EnvelopeRefused
-    envelope_id = kept.about.envelope_id
-    replaced = {reader_of(tx, row.author_id).key_id, reader}
-    tx.execute(delete(wrap).where(wrap.c.envelope_id == envelope_id, wrap.c.key_id.in_(replaced)))
+    envelope_id, stays = kept.about.envelope_id, supervisors_key_among(tx, kept.wraps)
+    tx.execute(delete(wrap).where(wrap.c.envelope_id == envelope_id, wrap.c.key_id != stays))
     tx.execute(insert(wrap), {"envelope_id": envelope_id, "key_id": reader, "wrap": given.wraps[reader]})

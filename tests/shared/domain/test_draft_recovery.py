@@ -21,8 +21,18 @@ from shared.domain.reports import readable, save_draft, start_draft
 from shared.domain.sessions import begin_session
 from shared.domain.vocabulary import EnvelopeStage, Mode, Role
 from shared.sealing.envelope import open_envelope, rewrap
+from shared.sealing.signed_directory import with_person
 from shared.store.schema import audit_entry, draft_recovery, envelope, person, person_role
-from tests.support.organisation import BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR, found_organisation
+from tests.support.organisation import (
+    BOTH,
+    EXPIRES,
+    FOUNDED,
+    HANDLER,
+    SECOND_HANDLER,
+    SUPERVISOR,
+    found_organisation,
+    new_member,
+)
 from tests.support.sealed_reports import WORDS, contact, draft, facts
 
 NOW = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
@@ -169,3 +179,29 @@ def test_an_author_who_only_supervises_now_has_left_their_draft_though_signed_in
     assert ([one.report_id for one in listed], own) == ([left.id], [])
     with pytest.raises(OwnReport):
         _do(store, recovery.ask_to_recover, who[HANDLER], left.id)
+
+
+def test_an_author_with_new_keys_is_given_their_own_draft_back(store, organisation, who, left) -> None:
+    asha = new_member(HANDLER, (Role.HANDLER,))
+    with store.begin() as tx:
+        row = tx.execute(select(person).where(person.c.id == who[HANDLER])).one()
+        begin_session(tx, row, NOW)
+        publics = {"reader_public": asha.keys.reader.raw, "verify_public": asha.keys.verify.raw}
+        tx.execute(update(person).where(person.c.id == row.id).values(publics))
+    entry = asha.keys.entry().model_copy(update={"id": who[HANDLER]})
+    organisation.publish(store, with_person(organisation.directory, entry, FOUNDED, EXPIRES))
+
+    with store.read() as tx, pytest.raises(ReportNotFound):
+        readable(tx, left.id, who[HANDLER], supervisor=False)
+    _agree(store, who, left)
+    row, sealed = _do(store, recovery.readable_to_recover, who[SUPERVISOR], left.id)
+    given = rewrap(sealed, organisation.supervisors, asha.keys.reader)
+    with store.begin() as tx:
+        recovery.give_recovered(tx, who[SUPERVISOR], left.id, row.revision, who[HANDLER], given, NOW)
+
+    with store.read() as tx:
+        _, mine = readable(tx, left.id, who[HANDLER], supervisor=False)
+        assert recovery.recovered_from(tx, who[HANDLER]) == []
+    assert WORDS in open_envelope(mine, asha.private.reader, None)
+    with pytest.raises(AuthorIsHere):
+        _do(store, recovery.ask_to_recover, who[SUPERVISOR], left.id)
