@@ -7,6 +7,7 @@ INSTALLED := $(VENV)/.installed
 DATA ?= candour-data
 CALLS ?= 100000
 SEED ?= 1
+DATABASE ?= sqlite
 REPORTS ?= 1000
 KILLS ?= 500
 
@@ -56,8 +57,8 @@ shift: system venv  ## a night of ten calls at the desk, with console and servic
 launch-table: venv  ## the table since the launch, of fifteen months lived through the product's own writes (a minute)
 	@$(BIN)/python -m tests.launch --seed $(SEED)
 
-soak: venv  ## 1,000 reports on their way while processes are killed 500 times (REPORTS=… KILLS=… SEED=…)
-	@$(BIN)/python -m tests.soak --reports $(REPORTS) --kills $(KILLS) --seed $(SEED)
+soak: venv  ## 1,000 reports on their way while processes are killed 500 times (REPORTS=… KILLS=… SEED=… DATABASE=postgresql)
+	@$(BIN)/python -m tests.soak --reports $(REPORTS) --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
 
 screenshots: system venv  ## the README's pictures
 	@$(BIN)/python -m tests.screenshots

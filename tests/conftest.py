@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +14,7 @@ from hypothesis import settings
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date
 from tests.support.lent_database import LentDatabase
+from tests.support.postgres_server import postgres_running
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("candour", deadline=None)  # how long an example takes says what else the machine was doing
@@ -43,66 +41,9 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A PostgreSQL server of the tests' own, on a socket in a temporary folder. Yields a libpq host value."""
-    folder = Path(tempfile.mkdtemp(prefix="candour-pg-", dir="/tmp"))
-    folder.chmod(0o755)
-    binaries = _postgres_binaries()
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres")
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    data = folder / "data"
-    run = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(
-        [
-            *as_user,
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "candour",
-            "--auth=trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        ],
-        **run,
-    )
-    server = subprocess.Popen(
-        [*as_user, binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off",
-         "-c", "max_connections=200"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait_until_up(folder, server)
-        yield str(folder)
-    finally:
-        server.terminate()
-        server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _postgres_binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    if on_path is None:
-        pytest.fail("PostgreSQL's server is not installed: 'make system' installs it, or says how.")
-    return Path(on_path).parent
-
-
-def _wait_until_up(folder: Path, server: subprocess.Popen[bytes]) -> None:
-    pause = threading.Event()
-    for _ in range(300):
-        if server.poll() is not None:
-            pytest.fail("PostgreSQL did not start")
-        try:
-            psycopg.connect(host=str(folder), user="candour", dbname="postgres").close()
-            return
-        except psycopg.OperationalError:
-            pause.wait(0.05)
-    pytest.fail("PostgreSQL did not answer within 15 seconds")
+    """A PostgreSQL server of the tests' own, as a libpq host value."""
+    with postgres_running() as host:
+        yield host
 
 
 @pytest.fixture(scope="session")

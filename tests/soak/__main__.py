@@ -13,7 +13,8 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,7 @@ from tests.soak.scene import Scene, prepared
 from tests.soak.troupe import Troupe
 from tests.soak.verdict import answered, judge
 from tests.support.certificates import Authority
+from tests.support.postgres_server import new_database, postgres_running
 
 ERRORS, LOST_ANSWERS = 0.05, 0.05
 KILL_EVERY = 0.15  # seconds, on average
@@ -133,15 +135,24 @@ def main(arguments: Sequence[str], out: TextIO) -> int:
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="candour-soak-") as name:
-        url = f"sqlite:///{name}/candour.db"
+    with tempfile.TemporaryDirectory(prefix="candour-soak-") as name, _database(asked.database, name) as url:
         store = open_store(url)
         bring_up_to_date(store)
         store.close()
-        out.write(f"{asked.reports} reports, {asked.kills} kills, seed {asked.seed}\n")
+        out.write(f"{asked.reports} reports, {asked.kills} kills, seed {asked.seed}, {asked.database}\n")
         out.flush()
         return 0 if soak(url, Path(name), asked.reports, asked.kills, asked.seed, out) else 1
+
+
+@contextmanager
+def _database(kind: str, folder: str) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/candour.db"
+        return
+    with postgres_running() as host:
+        yield new_database(host, "soak")
 
 
 def _free_port() -> int:

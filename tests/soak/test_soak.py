@@ -19,8 +19,10 @@ from tests.support.unit_system import UnitSystem, serving
 REPORTS = 6
 
 
-def test_killed_at_random_nothing_is_lost_doubled_cut_short_or_out_of_order() -> None:
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_killed_at_random_nothing_is_lost_doubled_cut_short_or_out_of_order(database: str) -> None:
     asked = [sys.executable, "-m", "tests.soak", "--reports", "24", "--kills", "12", "--seed", "7"]
+    asked += ["--database", database]
 
     ended = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
 
