@@ -69,14 +69,66 @@ class WrappingLayout(QLayout):
         return down + line - rect.y()
 
 
+class SharingLayout(WrappingLayout):
+    """Line after line too, each shared between the parts in it, so that buttons stand as wide as there is room."""
+
+    def _placed(self, rect: QRect, move: bool) -> int:
+        down = rect.y()
+        for line in self._lines(rect.width()):
+            widths = self._widths(line, rect.width())
+            sized = list(zip(line, widths, strict=True))
+            height = max(_height(item, width) for item, width in sized)
+            across = rect.x()
+            for item, width in sized:
+                if move:
+                    item.setGeometry(QRect(across, down, width, height))
+                across += width + self._gap
+            down += height + self._gap
+        return max(0, down - self._gap - rect.y())
+
+    def _lines(self, room: int) -> list[list[QLayoutItem]]:
+        """As many in each line as are not cut there."""
+        lines: list[list[QLayoutItem]] = []
+        left = 0
+        for item in self._shown():
+            needed = item.minimumSize().width() + self._gap
+            if not lines or needed > left + self._gap:
+                lines.append([])
+                left = room
+            lines[-1].append(item)
+            left -= needed
+        return lines
+
+    def _widths(self, line: list[QLayoutItem], room: int) -> list[int]:
+        """The same for each, unless one needs more."""
+        free = room - self._gap * (len(line) - 1)
+        needed = [item.minimumSize().width() for item in line]
+        if max(needed) * len(line) <= free:
+            return [free // len(line)] * len(line)
+        more = max(0, free - sum(needed)) // len(line)
+        return [width + more for width in needed]
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+
+
 def _size(item: QLayoutItem, room: int) -> QSize:
     width = min(item.sizeHint().width(), room)
-    return QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height())
+    return QSize(width, _height(item, width))
 
 
 def wrapped(parts: Sequence[QWidget], gap: int, last_right: bool = False) -> QWidget:
     """These parts, in as many lines as they need."""
-    layout = WrappingLayout(gap, last_right)
+    return _boxed(WrappingLayout(gap, last_right), parts)
+
+
+def sharing(parts: Sequence[QWidget], gap: int) -> QWidget:
+    """These parts, each as wide as the others beside it, in as many lines as they need."""
+    return _boxed(SharingLayout(gap), parts)
+
+
+def _boxed(layout: QLayout, parts: Sequence[QWidget]) -> QWidget:
     for part in parts:
         layout.addWidget(part)
     box = QWidget()
