@@ -22,8 +22,9 @@ LONDON: Final = ZoneInfo("Europe/London")
 HERE: Final = tr("This window")
 ELSEWHERE: Final = tr("Another window or computer")
 HOW: Final = tr(
-    "{least} to {most} characters. A lost passphrase cannot be brought back: you would be given new keys, and what "
-    "only yours open is lost."
+    "{least} to {most} characters. Changing it loses nothing: your keys stay the same. A lost one cannot be brought "
+    "back: you would be given new keys. Two supervisors can then give you your drafts back; your callers' contact "
+    "details, and what this computer has not sent yet, would be lost."
 ).format(least=MIN_PASSPHRASE, most=MAX_PASSPHRASE)
 
 READERS: Final = tr("From the directory that the root signed. Newcomers are told to you once, as you sign in.")
