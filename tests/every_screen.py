@@ -26,6 +26,7 @@ LOOKS = {
     for theme in Theme
     for percent, size in ((100, (WIDTH, HEIGHT)), (200, (1280, 720)))
 }
+TRIES = 10
 LONG = "They said that " + "it went on for a good many months and was never once written down, " * 12
 COLLEAGUE_LEG = "CA" + "d" * 32
 
@@ -42,13 +43,22 @@ def photograph_every_screen(studio: Studio, folder: Path) -> None:
             for look, (appearance, width, height) in LOOKS.items():
                 console.window.dress(appearance.tokens)
                 console.window.resize(width, height)
-                QTest.qWait(60)
+                misfits = _settled(console)
                 console.window.grab().save(str(folder / f"{name}.{look}.png"))
-                sys.stdout.writelines(f"    {look}: {misfit}\n" for misfit in what_does_not_fit(console.window))
+                sys.stdout.writelines(f"    {look}: {misfit}\n" for misfit in misfits)
             console.window.dress(Appearance().tokens)
             console.window.resize(WIDTH, HEIGHT)
 
     visit_every_screen(studio, snap)
+
+
+def _settled(console: Console) -> list[str]:
+    """What does not fit once everything has found its place."""
+    for _ in range(TRIES):
+        QTest.qWait(50)
+        if not (misfits := what_does_not_fit(console.window)):
+            break
+    return misfits
 
 
 def visit_every_screen(studio: Studio, snap: Snap) -> None:

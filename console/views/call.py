@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, OUTCOME_WORDS, outcome_action
 from console.models.call import CallModel
@@ -28,6 +28,7 @@ from console.views.parts import (
 )
 from console.views.parts import widget as holder
 from console.views.signposting import SignpostingView
+from console.views.wrapping import sharing
 from shared.domain.vocabulary import Disposition
 
 SURE = tr("Press again to end")
@@ -78,10 +79,11 @@ class CallView(QWidget):
     def _head(self, inside: QVBoxLayout) -> None:
         self._state = text_label("", "title", "", "call.state")
         self._clock = text_label("", "clock", "", "call.clock", wrap=False)
-        self._clock_label = text_label("", "small", "muted", "call.clock_label", wrap=False)
+        self._clock_label = text_label("", "small", "muted", "call.clock_label")
+        self._clock_label.setAlignment(Qt.AlignmentFlag.AlignBottom)
         clock = across(self._tokens.tight)
         clock.addWidget(self._clock)
-        clock.addWidget(self._clock_label, 1, Qt.AlignmentFlag.AlignBottom)
+        clock.addWidget(self._clock_label, 1)
         self._clock_row = holder(clock)
         self._clock_label.setContentsMargins(0, 0, 0, self._tokens.tight)
         self._hint = text_label("", "", "muted", "call.hint")
@@ -100,6 +102,7 @@ class CallView(QWidget):
         ):
             row = across(self._tokens.tight)
             button = action_button(action_id, signal.emit, look)
+            button.let_break()
             row.addWidget(button, 1)
             row.addWidget(key_hint(action_id))
             box = holder(row)
@@ -113,26 +116,30 @@ class CallView(QWidget):
     def _wrap_up(self) -> QFrame:
         inside = column(self._tokens.gap)
         inside.addWidget(text_label(tr("How did it end?"), "strong"))
-        grid = QGridLayout()
-        grid.setSpacing(self._tokens.hair * 2)
+        gap = self._tokens.hair * 2
+        pairs = column(gap)
         self._outcomes: dict[Disposition, QPushButton] = {}
-        for place, outcome in enumerate(OUTCOME_WORDS):
+        for outcome in OUTCOME_WORDS:
             choose = partial(self._choose, outcome)
-            button = action_button(outcome_action(outcome), choose, "segment", key=True)
+            button = action_button(outcome_action(outcome), choose, "segment", key="under")
             button.setCheckable(True)
-            grid.addWidget(button, place // 2, place % 2)
             self._outcomes[outcome] = button
-        inside.addLayout(grid)
+        buttons = list(self._outcomes.values())
+        for first in range(0, len(buttons), 2):
+            pairs.addWidget(sharing(buttons[first : first + 2], gap))
+        inside.addLayout(pairs)
         where_to = SignpostingView(self._call, self._tokens)
         where_to.chosen.connect(self.sent_to)
         inside.addWidget(where_to)
         row = across(self._tokens.tight)
         self._finish = action_button("finish", self.finish.emit, "primary")
+        self._finish.let_break()
         row.addWidget(self._finish, 1)
         row.addWidget(key_hint("finish"))
         inside.addSpacing(self._tokens.hair)
         inside.addLayout(row)
-        self._finish_break = action_button("finish_break", self.finish_break.emit, key=True)
+        self._finish_break = action_button("finish_break", self.finish_break.emit, key="beside")
+        self._finish_break.let_break()
         inside.addWidget(self._finish_break)
         self._wrap_up_box = frame("choice_row", inside, "call.wrap_up")
         self._wrap_up_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

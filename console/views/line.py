@@ -31,6 +31,7 @@ from console.views.parts import (
 from console.views.parts import widget as holder
 from console.views.report_list import ReportList
 from console.views.waiting_list import WaitingList
+from console.views.wrapping import sharing
 from shared.domain.vocabulary import PresenceState
 
 _MAY_TAKE = frozenset({PresenceState.AVAILABLE, PresenceState.MISSED})
@@ -97,14 +98,12 @@ class LineView(QFrame):
         return holder(inside)
 
     def _switch(self) -> QWidget:
-        inside = across(self._tokens.hair)
         self._switches: dict[PresenceState, QPushButton] = {}
         for state, action_id in _PRESENCE_ACTIONS.items():
-            button = action_button(action_id, partial(self._choose, state), "segment", key=True)
+            button = action_button(action_id, partial(self._choose, state), "segment", key="under")
             button.setCheckable(True)
-            inside.addWidget(button, 1)
             self._switches[state] = button
-        self._switch_box = holder(inside)
+        self._switch_box = sharing(list(self._switches.values()), self._tokens.hair)
         return self._switch_box
 
     def _breaks(self) -> QWidget:
@@ -160,6 +159,7 @@ class LineView(QFrame):
         ):
             row = across(tokens.tight)
             button = action_button(action_id, signal.emit, look)
+            button.let_break()
             row.addWidget(button, 1)
             hint = key_hint(action_id)
             hint.setProperty("span", "key")

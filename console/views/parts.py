@@ -62,8 +62,11 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
         widget.style().polish(widget)
 
 
-def action_button(action_id: str, pressed: Callable[[], object], look: str = "", key: bool = False) -> PressButton:
-    """The one button of an action, with its words, key and accessible name from the table; `key`: it shows its key."""
+def action_button(action_id: str, pressed: Callable[[], object], look: str = "", key: str = "") -> PressButton:
+    """The one button of an action, with its words, key and accessible name from the table.
+
+    `key` is where it shows its key: "under" or "beside" the words, or nowhere.
+    """
     action = ACTIONS[action_id]
     button = PressButton(action.words)
     button.setObjectName(f"action.{action.id}")
@@ -74,7 +77,7 @@ def action_button(action_id: str, pressed: Callable[[], object], look: str = "",
     button.setAutoDefault(False)
     button.clicked.connect(lambda: pressed())
     if key:
-        button.show_key(key_words(action_id))
+        button.show_key(key_words(action_id), under=key == "under")
     return button
 
 

@@ -61,17 +61,24 @@ class PressButton(HearsTurning, QPushButton):
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
-        self._key = ""
+        self._key, self._always_under = "", False
         self.hear_turning()
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_key(self, words: str) -> None:
-        """The key as it is written on a keyboard."""
-        self._key = words
+    def show_key(self, words: str, under: bool = False) -> None:
+        """The key as it is written on a keyboard; `under` the words, even where there is room beside them."""
+        self._key, self._always_under = words, under
         policy = self.sizePolicy()
         policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # as high as the key under the words needs
+        self.setSizePolicy(policy)
+
+    def let_break(self) -> None:
+        """Let it stand narrower than its words are in one line, and then higher."""
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
@@ -91,9 +98,13 @@ class PressButton(HearsTurning, QPushButton):
         self.initStyleOption(option)
         lines = self._lines(self.width())
         under = self._has_key_under(self.width(), lines)
-        option.text = "\n".join([*lines, " "] if under else lines)
+        option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        option.text = "\n".join([*lines, " "] if under else lines)
+        if self._key and not under:
+            option.rect = option.rect.adjusted(0, 0, -self._key_width(), 0)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
         if self._key:
             self._paint_key(painter, len(lines), under)
         painter.end()
@@ -110,11 +121,11 @@ class PressButton(HearsTurning, QPushButton):
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._key)
 
     def _has_key_under(self, width: int, lines: list[str]) -> bool:
-        if not self._key:
-            return False
+        if not self._key or self._always_under:
+            return bool(self._key)
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(line) for line in lines)
-        return (width - self._around() - widest) // 2 < self._key_width() + metrics.averageCharWidth()
+        return width - self._around() < widest + metrics.averageCharWidth() + self._key_width()
 
     def _key_font(self) -> QFont:
         font = QFont(self.font())

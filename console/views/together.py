@@ -11,8 +11,9 @@ from console.actions import ACTIONS
 from console.models.together import Choice, TogetherModel
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.parts import WideButton, across, action_button, column, emptied, rename, show_words, text_label
+from console.views.parts import WideButton, action_button, column, emptied, rename, show_words, text_label
 from console.views.parts import widget as holder
+from console.views.wrapping import sharing
 
 # Those of a row share its width; one that cannot be done leaves it to the other.
 _ROWS = (("mute", "ask_help"), ("bring_in",), ("join_all", "let_go"), ("hand_over",), ("hand_on",),
@@ -48,14 +49,15 @@ class TogetherView(QWidget):
         self._show()
 
     def _row(self, action_ids: tuple[str, ...]) -> QWidget:
-        row = across(self._tokens.hair * 2)
+        shared = len(action_ids) > 1 or action_ids == ("more_time",)
         for action_id in action_ids:
-            button = action_button(action_id, partial(self.pressed.emit, action_id), "segment", key=True)
+            pressed = partial(self.pressed.emit, action_id)
+            button = action_button(action_id, pressed, "segment", key="under" if shared else "beside")
+            button.let_break()
             self._buttons[action_id] = button
-            row.addWidget(button, 1)
-        if action_ids == ("more_time",):
-            row.insertWidget(0, self._left, 1)
-        box = holder(row)
+        parts: list[QWidget] = [self._left] if action_ids == ("more_time",) else []
+        parts += [self._buttons[action_id] for action_id in action_ids]
+        box = sharing(parts, self._tokens.hair * 2)
         self._boxes.append((box, action_ids))
         return box
 
