@@ -71,11 +71,14 @@ class HoursNow(Message):
 
 
 class TroubleNow(Message):
-    """How many deliveries were put aside, or not answered for too long; how many deletions the provider owes us."""
+    """How many deliveries were put aside, or not answered for too long; how many deletions the provider owes us; how
+    many questions of units nobody has read.
+    """
 
     parked: HowMany
     unanswered: HowMany
     purges_overdue: HowMany
+    questions: HowMany = 0
     keys: tuple[KeyNow, ...]
     drafts: tuple[DraftsNow, ...]
 

@@ -232,6 +232,12 @@ def _trouble(trouble: TroubleNow) -> Iterator[str]:
             "The telephone provider has not deleted {count} call records in time. An administrator has to look.",
             trouble.purges_overdue,
         ).format(count=trouble.purges_overdue)
+    if trouble.questions:
+        yield ntr(
+            "{count} question from a unit that nobody has read.",
+            "{count} questions from units that nobody has read.",
+            trouble.questions,
+        ).format(count=trouble.questions)
     yield from map(_key, trouble.keys)
     for one in trouble.drafts:
         yield ntr(

@@ -28,6 +28,7 @@ REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
 
 # What is looked at first: what has left already, then what waits, then what is held, then what is with its author.
 _ORDER: Final = (ReportState.RELEASED, ReportState.IN_REVIEW, ReportState.HELD, ReportState.RETURNED)
+DISOWNED: Final = tr("Not its unit's: two of you choose another in the outbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ReportRow:
 def to_review(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
     """Urgent ones first, then the oldest; held ones after, then those that are with their authors."""
     listed = [card for card in cards if card.state in _ORDER[1:] and not (card.mine and card.state is _ORDER[3])]
-    listed += [card for card in cards if card.state not in _ORDER[1:] and card.ask is not None]
+    listed += [card for card in cards if card.state not in _ORDER[1:] and (card.ask is not None or _is_disowned(card))]
     return tuple(_reviewed(card) for card in sorted(listed, key=_place))
 
 
@@ -79,7 +80,13 @@ def _place(card: ReportCard) -> tuple[object, ...]:
     return order, card.lane is not Lane.URGENT, card.submitted_on or card.started_on, card.id
 
 
+def _is_disowned(card: ReportCard) -> bool:
+    return card.state is ReportState.NOT_OURS
+
+
 def _reviewed(card: ReportCard) -> ReportRow:
+    if _is_disowned(card) and card.ask is None:
+        return _row(card, DISOWNED, False)
     if card.mine:
         return _row(card, OWN, False)
     if card.state is ReportState.RETURNED:

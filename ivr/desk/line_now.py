@@ -12,8 +12,9 @@ from shared.domain.line_by_hand import close_line, hours_today, keep_usual_hours
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
 from shared.domain.purges import overdue_purges
+from shared.domain.questions import questions_in
 from shared.domain.sessions import in_force
-from shared.domain.vocabulary import CallState, ClosedWords, PresenceState, ReportState
+from shared.domain.vocabulary import CallState, ClosedWords, PresenceState, QuestionState, ReportState
 from shared.line_messages import (
     CallNow,
     DraftsNow,
@@ -106,6 +107,7 @@ def _trouble(tx: Connection, now: datetime, unanswered_days: int) -> TroubleNow:
         parked=kinds.count(AlarmKind.PARKED),
         unanswered=kinds.count(AlarmKind.UNANSWERED),
         purges_overdue=overdue_purges(tx, now),
+        questions=len(questions_in(tx, QuestionState.WAITING, now)),
         keys=tuple(_keys(tx, now)),
         drafts=_drafts(tx, now),
     )

@@ -31,7 +31,7 @@ from shared.domain.report_rows import (
     write_ask,
 )
 from shared.domain.role_keys import supervisors_key_among
-from shared.domain.sealed import keep_contact, kept_envelope
+from shared.domain.sealed import keep_contact, keep_none, kept_envelope
 from shared.domain.vocabulary import (
     EnvelopeStage,
     RejectReason,
@@ -201,13 +201,15 @@ def _reject(tx: Connection, by: str, row: Row[Any], reason: RejectReason, day: d
 
 
 def note_rejection(tx: Connection, author_id: str, report_id: str) -> None:
-    """The author has read that their report was rejected: it is off their list, and no longer names them.
+    """The author has read that their report was rejected: it is off their list and no longer names them, and as nobody
+    is to do anything with its words any more, they are deleted with every wrap.
 
     Raises ReportNotFound or ReportNotInThatState.
     """
     row = own_report(tx, report_id, author_id)
     check_newest(row, row.revision, frozenset({ReportState.REJECTED}))
     tx.execute(update(report).where(report.c.id == report_id).values(author_id=None, revision=random_id()))
+    keep_none(tx, report_id)
 
 
 def _asked(tx: Connection, report_id: str) -> Row[Any]:

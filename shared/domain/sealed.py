@@ -62,6 +62,11 @@ def keep_released(tx: Connection, report_id: str, envelope: Envelope) -> None:
     _write(tx, report_id, EnvelopeStage.RELEASED, envelope)
 
 
+def keep_none(tx: Connection, report_id: str) -> None:
+    """Delete every envelope of a report that has gone nowhere, with its wraps."""
+    tx.execute(delete(envelope_table).where(envelope_table.c.report_id == report_id))
+
+
 def keep_contact(tx: Connection, report_id: str, contact: Envelope | None) -> None:
     """Keep these contact details, or none, in place of any there were. Raises EnvelopeRefused if the id is taken."""
     stored = envelope_table.c.report_id == report_id, envelope_table.c.stage == EnvelopeStage.CONTACT

@@ -6,7 +6,7 @@ from typing import Any
 from console.models.changes import changes
 from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
-from console.models.review_lists import OWN, ask_words, own_open, to_review
+from console.models.review_lists import DISOWNED, OWN, ask_words, own_open, to_review
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import (
     Category,
@@ -78,6 +78,12 @@ def test_ones_own_and_what_is_with_its_author_are_seen_and_not_opened() -> None:
 
     assert (own.detail, own.may_open) == (OWN, False)
     assert (returned.detail, returned.may_open) == ("With its author", False)
+
+
+def test_what_its_unit_disowned_is_in_the_list_until_it_goes_elsewhere() -> None:
+    (row,) = to_review([card(3, state=ReportState.NOT_OURS, mine=True), card(4, state=ReportState.RELEASED)])
+
+    assert (int(row.id, 16), row.detail, row.may_open) == (3, DISOWNED, False)
 
 
 def test_a_row_says_what_it_waits_for_and_who_has_it_open() -> None:

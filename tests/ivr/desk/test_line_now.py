@@ -13,6 +13,7 @@ from shared.domain import calls
 from shared.domain.hours import ALWAYS_OPEN, DAYS_A_WEEK, Hours, Span
 from shared.domain.london import LONDON
 from shared.domain.people import current_directory
+from shared.domain.questions import take_question
 from shared.domain.vocabulary import (
     CallState,
     Category,
@@ -24,6 +25,7 @@ from shared.domain.vocabulary import (
     ReportState,
 )
 from shared.line_messages import LineNow
+from shared.sealing.questions import Question, seal_question
 from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import live_call, provider_purge, report
@@ -123,6 +125,14 @@ def test_trouble_is_counted_and_no_report_is_named(
     trouble = told.json["trouble"]
     assert (trouble["parked"], trouble["unanswered"], trouble["purges_overdue"]) == (1, 1, 1)
     assert not [one for one in (parked, late) if one.report_id in told.text or one.delivery_id in told.text]
+
+
+def test_a_units_question_that_nobody_has_read_is_counted(store: Store, organisation: Organisation, clock: Any) -> None:
+    supervisors, signing = organisation.directory.supervisors_key(), organisation.units[KENT].answers
+    with store.begin() as tx:
+        take_question(tx, KENT, seal_question(Question("AAAA-BBBB", "When?"), KENT, supervisors, signing), clock.now)
+
+    assert look(store, clock.now).trouble.questions == 1
 
 
 def test_drafts_begun_before_today_are_counted_for_their_author_with_the_oldest_date(

@@ -31,7 +31,7 @@ from shared.domain.vocabulary import EnvelopeStage, Lane, RejectReason, ReportSt
 from shared.messages import ReportCard, Saved
 from shared.sealing.flags import ReleaseFlags
 from shared.store.database import Store
-from shared.store.schema import audit_entry, delivery, envelope, person, report, review_ask
+from shared.store.schema import audit_entry, delivery, envelope, person, report, review_ask, wrap
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import BOTH, HANDLER, KENT, ROLES, SUPERVISOR, Member, Organisation, found_organisation
 
@@ -219,10 +219,13 @@ def test_a_rejected_report_is_with_nobody_and_its_author_is_told_why_until_they_
 
     told = desk.card(HANDLER)
     with desk.store.begin() as tx:
+        before = len(tx.execute(select(envelope.c.id)).all())
         holding.note_rejection(tx, desk.member(HANDLER).id, saved.id)
+        kept = (len(tx.execute(select(envelope.c.id)).all()), len(tx.execute(select(wrap.c.key_id)).all()))
 
     assert (told.state, told.rejected_because) == (ReportState.REJECTED, RejectReason.DUPLICATE)
     assert desk.row().author_id is None
+    assert (before, kept) == (1, (0, 0))  # the supervisors keep its words until then, and nobody after
     with desk.store.read() as tx, pytest.raises(ReportNotFound):
         reports.readable(tx, saved.id, desk.member(SUPERVISOR).id, supervisor=True)
 
