@@ -168,7 +168,7 @@ def test_texts_are_gathered_with_their_numbers_and_those_of_the_table_of_actions
     assert drawn.get(("{count} place could point to a person", "{count} places could point to a person"))
 
 
-def test_no_screen_has_a_text_that_is_not_translated(tmp_path: Path) -> None:
+def test_no_screen_has_a_text_that_is_not_translated_and_none_is_cut_where_texts_are_longer(tmp_path: Path) -> None:
     write_pseudo(tmp_path / "catalogues")
 
     walk = subprocess.run(
@@ -182,3 +182,4 @@ def test_no_screen_has_a_text_that_is_not_translated(tmp_path: Path) -> None:
     found = json.loads(walk.stdout)
     assert len(found["screens"]) > 30 and found["texts"] > 10_000
     assert found["untranslated"] == {}
+    assert found["cut"] == {}

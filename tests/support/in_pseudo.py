@@ -30,7 +30,7 @@ from tests.support.interface_texts import texts_of  # noqa: E402
 from tests.support.organisation import ROLES  # noqa: E402
 
 SIZE = 1280, 720
-SETTLED_MS = 60  # widgets have found their places by then
+SETTLED_MS, SETTLED_TRIES = 40, 15
 _TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _KEY = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)*(?:F\d+|Enter|Return|[A-Z0-9=-])")
@@ -93,6 +93,17 @@ def is_ours(widget: QWidget) -> bool:
     return True
 
 
+def settled(console: Console) -> list[str]:
+    """What does not fit once every widget has found its place."""
+    misfits: list[str] = []
+    for _ in range(SETTLED_TRIES):
+        QTest.qWait(SETTLED_MS)
+        misfits = what_does_not_fit(console.window)
+        if not misfits:
+            break
+    return misfits
+
+
 def main(folder: Path, pictures: bool) -> None:
     application = QApplication([])
     application.setStyle("fusion")
@@ -109,8 +120,7 @@ def main(folder: Path, pictures: bool) -> None:
             if not is_known(_QUOTED.sub("", bare(text))) and is_ours(widget):
                 untranslated.setdefault(text, f"{name}, {widget.objectName() or type(widget).__name__}")
         console.window.resize(*SIZE)
-        QTest.qWait(SETTLED_MS)
-        for misfit in what_does_not_fit(console.window):
+        for misfit in settled(console):
             cut.setdefault(misfit, name)
         if pictures:
             console.window.grab().save(str(folder / f"{name}.png"))
