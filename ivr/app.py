@@ -83,6 +83,7 @@ def desk() -> Flask:
         hours=config.line.hours.hours,
         unanswered_days=config.outbox.unanswered_days,
         second_factor=second_factor_key(config.desk),
+        kept=_kept(config),
     )
     return desk_app(_store(config), now, stop, settings)
 
@@ -164,8 +165,7 @@ def _run_orders(config: Config) -> None:
     configure_logging(config.logging, "orders")
     stop = stop_on_signals()
     with closing(_store(config)) as store:
-        kept = Kept(config.retention.months_by_day, config.summary.launch)
-        upkeep = Maintenance(store, now, config.summary.folder, kept)
+        upkeep = Maintenance(store, now, config.summary.folder, _kept(config))
         maintenance = threading.Thread(target=upkeep.run, args=(stop,), name="maintenance", daemon=True)
         maintenance.start()
         switchboard = switchboard_for(config)
@@ -174,6 +174,10 @@ def _run_orders(config: Config) -> None:
         _prepare_queue(switchboard)
         worker.run(stop)
         maintenance.join()
+
+
+def _kept(config: Config) -> Kept:
+    return Kept(config.retention.months_by_day, config.summary.launch)
 
 
 def _prepare_queue(switchboard: Switchboard) -> None:

@@ -23,7 +23,7 @@ from shared.domain.mixing import Mixer
 from shared.domain.references import forget_expired_references
 from shared.store.database import Store, truncate_wal
 from shared.summary.close import close_ended_days
-from shared.summary.retention import Kept, put_old_days_together
+from shared.summary.retention import USUAL, Kept, put_old_days_together
 from shared.summary.standing import note_standing
 
 _PAUSE_SECONDS: Final = 5.0  # how long something deleted may stay in the log while nobody reads an older state
@@ -41,11 +41,11 @@ class Maintenance:
     """
 
     def __init__(
-        self, store: Store, clock: Callable[[], datetime], summaries: Path | None = None, kept: Kept | None = None
+        self, store: Store, clock: Callable[[], datetime], summaries: Path | None = None, kept: Kept = USUAL
     ) -> None:
         self._store = store
-        self._kept = kept or Kept()
-        self._morning = None if summaries is None else MorningSummary(store, summaries, clock)
+        self._kept = kept
+        self._morning = None if summaries is None else MorningSummary(store, summaries, clock, kept)
         self._clock = clock
         self._closed_at: datetime | None = None
         self._mixer = Mixer(store, clock)

@@ -18,6 +18,7 @@ from shared.summary.counts import first_day
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.periods import Span, of
+from shared.summary.retention import USUAL, Kept
 from shared.whole_file import write_whole
 
 FORMATS: Final = (Format.PDF, Format.TEXT, Format.XLSX, Format.CSV)
@@ -30,7 +31,8 @@ _log = structlog.get_logger()
 class MorningSummary:
     """``clock`` tells the time, aware. Several may work at once: each writes the same."""
 
-    def __init__(self, store: Store, folder: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, folder: Path, clock: Callable[[], datetime], kept: Kept = USUAL) -> None:
+        self._kept = kept
         self._store = store
         self._folder = folder
         self._clock = clock
@@ -53,7 +55,7 @@ class MorningSummary:
         files = {form: self._folder / _name(day, revision, form) for form in FORMATS}
         if all(path.exists() for path in files.values()):
             return
-        sheet = internal_sheet(tx, of(Span.DAY, day), today)  # a week back at most, so its days are there
+        sheet = internal_sheet(tx, of(Span.DAY, day), today, self._kept)  # a week back at most, so its days are there
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for form, path in files.items():
             write_whole(path, written(sheet, form))

@@ -18,7 +18,7 @@ from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, external_sheet, external_since_launch
-from shared.summary.retention import DaysRemoved
+from shared.summary.retention import DaysRemoved, Kept
 from shared.summary.sheet import Edition, Sheet
 from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
 from shared.whole_file import write_whole
@@ -124,11 +124,14 @@ def _since_launch(edition: str, last: date | None, **others: date | None) -> Sin
 def _sheet(tx: Connection, edition: Edition, period: Period | SinceLaunch, setting: Setting) -> Sheet:
     today = setting.today()
     try:
-        if not isinstance(period, SinceLaunch):
-            return (external_sheet if edition is Edition.EXTERNAL else internal_sheet)(tx, period, today)
         if edition is Edition.EXTERNAL:
-            return external_since_launch(tx, today)
-        figures, last = setting.config().summary, period.last or today - timedelta(days=1)
+            if isinstance(period, SinceLaunch):
+                return external_since_launch(tx, today)
+            return external_sheet(tx, period, today)
+        figures = setting.config().summary
+        if not isinstance(period, SinceLaunch):
+            return internal_sheet(tx, period, today, Kept(setting.config().retention.months_by_day, figures.launch))
+        last = period.last or today - timedelta(days=1)
         return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
     except (NotForOutside, DaysRemoved) as error:
         raise click.ClickException(str(error)) from None

@@ -23,6 +23,7 @@ from shared.permissions import Verb, may
 from shared.sealing.sign_in import STANDARD_COST, Cost
 from shared.settings import OutsideLine
 from shared.store.database import Store
+from shared.summary.retention import USUAL, Kept
 
 PREFIX: Final = "/desk/v1"
 _BEARER: Final = "Bearer "
@@ -42,6 +43,7 @@ class DeskSettings:
     second_factor: SecondFactorKey | None = None  # what secrets are kept under; None: no code is asked for
     hours: Hours = ALWAYS_OPEN  # the line's usual ones
     unanswered_days: int = 7  # after which a report that no unit has answered needs somebody
+    kept: Kept = USUAL  # for how long figures are kept by the day
     tries_at_once: int = 120  # at signing in, of all people together
     failpoint: Fail = go_on  # where a test stops a release
 

@@ -61,7 +61,9 @@ def _sheet(desk: Desk, wanted: AskSummary) -> Sheet:
     today = london_day(desk.clock())
     with desk.store.read() as tx:
         try:
-            return (internal_sheet if wanted.edition is Edition.INTERNAL else external_sheet)(tx, wanted.period, today)
+            if wanted.edition is Edition.INTERNAL:
+                return internal_sheet(tx, wanted.period, today, desk.settings.kept)
+            return external_sheet(tx, wanted.period, today)
         except NotForOutside as fact:
             raise SummaryNotForOutside(str(fact)) from None
         except DaysRemoved as fact:

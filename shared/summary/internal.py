@@ -21,7 +21,7 @@ from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
 from shared.summary.periods import Period, Span
-from shared.summary.retention import DaysRemoved, see_that_days_are_there, tombstones
+from shared.summary.retention import USUAL, DaysRemoved, Kept, by_day_until, see_that_days_are_there, tombstones
 from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
 from shared.summary.staffing import Staffed, demand, staffed
 from shared.summary.trend import Part, stretch, trend, without_days_of
@@ -37,7 +37,7 @@ MONTHS: Final = (
 _UNSTABLE: Final = "more work than they can do"
 
 
-def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
+def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USUAL) -> Sheet:
     """The internal edition of any period, as it stands. Raises DaysRemoved for days that are no longer kept."""
     see_that_days_are_there(tx, period)
     counts, hours = counts_of(tx, period), hours_counted(tx, period)
@@ -48,7 +48,14 @@ def internal_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
     told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
-    return replace(sheet, rows=(*sheet.rows, *told, *gone, *audited))
+    return replace(sheet, rows=(*sheet.rows, *told, *gone, *_until_rows(tx, period, kept), *audited))
+
+
+def _until_rows(tx: Connection, period: Period, kept: Kept) -> Iterator[Row]:
+    """What of it will be removed, and when."""
+    until = by_day_until(tx, period, kept)
+    if until is not None:
+        yield Row("kept", "by day, hour and second", "value", f"until {until.isoformat()}; then by the month")
 
 
 def _beside(tx: Connection, period: Period) -> tuple[dict[str, Counts], list[Row]]:

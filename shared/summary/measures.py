@@ -174,11 +174,11 @@ _OF_REPORTS: Final[tuple[tuple[str, str, str, Callable[[Counts], int]], ...]] = 
 
 # As it stood when the last day was closed: at three in the morning after it. Nothing where nobody looked.
 _STANDING: Final[tuple[tuple[str, str, str, Unit, Stood], ...]] = (
-    ("in_review_then", "In review", f"reports waiting for a supervisor {_THEN}", Unit.REPORTS, Stood.IN_REVIEW),
-    ("held_then", "Held", f"reports that a supervisor waits with {_THEN}", Unit.REPORTS, Stood.HELD),
-    ("unsent_then", "Not sent yet", f"released reports that no unit has {_THEN}", Unit.REPORTS, Stood.UNSENT),
-    ("parked_then", "Parked", f"of those not sent, the ones a person must see to {_THEN}", Unit.REPORTS, Stood.PARKED),
-    ("oldest_unsent", "Oldest not sent", f"days since the release of the oldest of those {_THEN}; n/a: there is none",
+    ("in_review_then", "In review", f"reports that waited for a supervisor {_THEN}", Unit.REPORTS, Stood.IN_REVIEW),
+    ("held_then", "Held", f"reports that a supervisor was waiting with {_THEN}", Unit.REPORTS, Stood.HELD),
+    ("unsent_then", "Not sent yet", f"released reports that no unit had {_THEN}", Unit.REPORTS, Stood.UNSENT),
+    ("parked_then", "Parked", f"of those, the ones that a person had to see to {_THEN}", Unit.REPORTS, Stood.PARKED),
+    ("oldest_unsent", "Oldest not sent", f"days since the oldest of those was released, {_THEN}; n/a: all were sent",
      Unit.DAYS, Stood.OLDEST_UNSENT),
 )  # fmt: skip
 

@@ -74,8 +74,12 @@ def as_pdf(sheet: Sheet) -> bytes:
     frame = Frame(_MARGIN, _MARGIN + 6 * mm, _WIDTH, _HEIGHT + 6 * mm, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_edges, sheet)))
     figures = tables(sheet)
-    document.build(_two_pages(sheet, figures) if sheet.edition is Edition.INTERNAL else _list(sheet, figures))
+    document.build(_two_pages(sheet, figures) if "calls" in figures and _is_internal(sheet) else _list(sheet, figures))
     return made.getvalue()
+
+
+def _is_internal(sheet: Sheet) -> bool:
+    return sheet.edition is Edition.INTERNAL
 
 
 def _edges(sheet: Sheet, canvas: Canvas, document: BaseDocTemplate) -> None:
@@ -89,7 +93,10 @@ def _edges(sheet: Sheet, canvas: Canvas, document: BaseDocTemplate) -> None:
 
 def _two_pages(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
     to_see = [_heading(sheet), *_large(figures), *_charts(figures), _side_by_side(figures)]
-    to_look_up = [*_measures(figures.get("measure", {})), *_forces(figures), *_staffing(figures), *_audit(figures)]
+    to_look_up = [
+        *_measures(figures.get("measure", {})), *_forces(figures), *_staffing(figures), *_changes(figures),
+        *_audit(figures),
+    ]  # fmt: skip
     return [_one_page(to_see), PageBreak(), _one_page(to_look_up)]
 
 
@@ -212,6 +219,19 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
     return [Paragraph("Handlers for the busiest hour", _HEAD), Paragraph(escape(why), _SMALL), table]
 
 
+def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
+    """What came after a day had been closed, what is no longer kept, and what will not be."""
+    said = [
+        f"{plain(of)}: " + ", ".join(f"{plain(name)} {value}" for name, value in row.items())
+        for of, row in figures.get("came_late", {}).items()
+    ]
+    for section in ("removed", "kept"):
+        said += [f"{plain(of)}: {row['value']}" for of, row in figures.get(section, {}).items()]
+    if not said:
+        return []
+    return [Paragraph("What came late, and what is kept", _HEAD), *(Paragraph(escape(line), _SMALL) for line in said)]
+
+
 def _audit(figures: Mapping[str, Figures]) -> list[Flowable]:
     checkpoint = figures.get("audit", {}).get("checkpoint", {}).get("value")
     if checkpoint is None:
@@ -222,7 +242,7 @@ def _audit(figures: Mapping[str, Figures]) -> list[Flowable]:
 def _list(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
     content: list[Flowable] = [_heading(sheet), Paragraph(escape(sheet.marking), _TEXT)]
     for section, rows in figures.items():
-        content += [Paragraph(plain(section), _HEAD), _section(rows)]
+        content += _measures(rows) if section == "measure" else [Paragraph(plain(section), _HEAD), _section(rows)]
     return content
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, delete, insert, select
@@ -18,6 +18,7 @@ from shared.domain.london import LONDON
 from shared.domain.vocabulary import Dimension
 from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram, folded_month, hour_count, late_count
+from shared.summary.counts import first_day
 from shared.summary.periods import Period, Span, of
 
 _MONTHS_IN_A_YEAR: Final = 12
@@ -35,6 +36,9 @@ class Kept:
 
     months_by_day: int = 36
     launch: date | None = None
+
+
+USUAL: Final = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,29 @@ def due_on(month: date, kept: Kept) -> date:
     return date(number // _MONTHS_IN_A_YEAR, number % _MONTHS_IN_A_YEAR + 1, 1)
 
 
-def still_by_day(tx: Connection, kept: Kept) -> Iterator[date]:
-    """The months (their first days) that are kept by the day, the oldest first.
+def by_day_until(tx: Connection, period: Period, kept: Kept) -> date | None:
+    """When the first of a period's months that are still kept by the day will not be; None if none ever changes."""
+    gone = {stone.month for stone in tombstones(tx, period)} | {_month_that_stays(tx, kept)}
+    month = of(Span.MONTH, period.first).first
+    while month <= period.last:
+        if month not in gone:
+            return due_on(month, kept)
+        month = of(Span.MONTH, month).last + timedelta(days=1)
+    return None
 
-    The one of the launch is not among them: its days stay, or what came before the launch could not be told from it.
-    """
+
+def _month_that_stays(tx: Connection, kept: Kept) -> date | None:
+    """That of the launch: were its days put together, what came before the launch could not be told from it."""
+    day = kept.launch or first_day(tx)
+    return None if day is None else of(Span.MONTH, day).first
+
+
+def still_by_day(tx: Connection, kept: Kept) -> Iterator[date]:
+    """The months (their first days) that are kept by the day and will not be for ever, the oldest first."""
     counted = [tx.execute(select(table.c.day).distinct()).scalars() for table in (hour_count, day_count)]
     folded = set(tx.execute(select(folded_month.c.month)).scalars())
     months = sorted({of(Span.MONTH, day).first for days in counted for day in days})
-    stays = next(iter(months), None) if kept.launch is None else of(Span.MONTH, kept.launch).first
+    stays = _month_that_stays(tx, kept)
     yield from (month for month in months if month not in folded and month != stays)
 
 

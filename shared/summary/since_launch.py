@@ -143,7 +143,8 @@ def launched(tx: Connection, launch: Launch, last: date) -> Launched:
 
 def sheet_of(since: Launched, lines: tuple[Line, ...] = LINES) -> Sheet:
     rows = (*_period_rows(since), *_line_rows(since, lines), *_sum_rows(since), *_said_rows(since))
-    return Sheet(Edition.INTERNAL, f"Since the launch. {title_of(since.counts.period)}", MARKING, rows)
+    title = title_of(since.counts.period).removesuffix(f" ({since.counts.period.span})")
+    return Sheet(Edition.INTERNAL, title.replace("The line", "The line since its launch,", 1), MARKING, rows)
 
 
 def quarters_of(period: Period) -> list[str]:

@@ -1,4 +1,7 @@
-"""A desk's event stream with a crowd on the line: many wait, and several times a second one leaves and one comes."""
+"""A desk's event stream with a crowd on the line: several times a second a caller leaves and one comes.
+
+And a handler does something else.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from typing import Final
 from flask import Flask, Response
 
 from shared.domain.vocabulary import Language, PresenceState
-from shared.messages import Board, Change, Me, Snapshot, WaitingCall
+from shared.messages import Board, Change, Colleague, Me, Snapshot, WaitingCall
 from tests.bench.servers import told
 
 WAITING: Final = 500
+HANDLERS: Final = 200
 A_SECOND: Final = 50
 
 
@@ -34,7 +38,8 @@ def _told(a_second: int) -> Iterator[str]:
     began = datetime.now(UTC)
     calls = [_call(number, began) for number in range(WAITING)]
     me = Me(presence=PresenceState.BREAK, since=began)
-    board = Board(me=me, my_call=None, waiting=tuple(calls), colleagues=(), reports=())
+    people = [_colleague(number, 0, began) for number in range(HANDLERS)]
+    board = Board(me=me, my_call=None, waiting=tuple(calls), colleagues=tuple(people), reports=())
     yield _event("snapshot", Snapshot(revision=0, now=began, board=board).model_dump_json())
     while not a_second:
         time.sleep(1)
@@ -45,7 +50,8 @@ def _told(a_second: int) -> Iterator[str]:
         time.sleep(max(0.0, due - time.monotonic()))
         left = calls.pop(revision * 7 % WAITING)
         calls.append(_call(WAITING + revision, began))
-        change = Change(revision=revision, waiting=(calls[-1],), removed={"waiting": (left.id,)})
+        busy = _colleague(revision * 11 % HANDLERS, revision, began)
+        change = Change(revision=revision, waiting=(calls[-1],), colleagues=(busy,), removed={"waiting": (left.id,)})
         yield _event("change", change.model_dump_json())
 
 
@@ -57,6 +63,16 @@ def _call(number: int, began: datetime) -> WaitingCall:
         unable_to_speak=number % 3 == 0,
         offered_to_me=False,
         offered_until=None,
+    )
+
+
+def _colleague(number: int, turn: int, began: datetime) -> Colleague:
+    states = (PresenceState.AVAILABLE, PresenceState.ON_CALL, PresenceState.WRAP_UP)
+    return Colleague(
+        id=f"{WAITING * 1000 + number:032x}",
+        name=f"Handler {number}",
+        presence=states[turn % len(states)],
+        since=began,
     )
 
 

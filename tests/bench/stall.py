@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from tests.bench.crowd import A_SECOND, WAITING
+from tests.bench.crowd import A_SECOND, HANDLERS, WAITING
 from tests.bench.desktop import console_at, wait_until
 from tests.bench.figures import Compared, Effort, FigureBelow, Measure, Row, Unit
 from tests.bench.servers import free_port, serving
@@ -54,7 +54,7 @@ STALL: Final = Measure(
     (
         Row(
             "stall",
-            f"longest stall, {WAITING} waiting, {A_SECOND} updates a second",
+            f"longest stall, {WAITING} waiting, {HANDLERS} on duty, {A_SECOND} updates a second",
             "the same, no updates",
             Unit.MILLISECONDS,
             FigureBelow(50),
