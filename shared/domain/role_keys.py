@@ -20,11 +20,12 @@ from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.envelope import WRAP_BYTES, Envelope
+from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.errors import KeyMalformed, SealingError, UnknownRoleKey
 from shared.sealing.keys import ReaderPublicKey, VerifyKey
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.signed_directory import read_unverified
-from shared.store.schema import directory, envelope, person, person_role, role_wrap, waiting_role_key, wrap
+from shared.store.schema import directory, envelope, person, person_role, question, role_wrap, waiting_role_key, wrap
 
 # No session is longer than twelve hours: by then every console has the directory that names the new key.
 _CONSOLES_KNOW_AFTER: Final = timedelta(days=2)
@@ -130,8 +131,16 @@ def forget_unused(tx: Connection, role: RoleName, today: date) -> None:
     if today < published_directory(tx).issued + _CONSOLES_KNOW_AFTER:
         return
     for version, key_id in _earlier_key_ids(tx, role).items():
-        if tx.execute(select(wrap.c.key_id).where(wrap.c.key_id == key_id).limit(1)).first() is None:
+        if not _is_used(tx, key_id):
             tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version == version))
+
+
+def _is_used(tx: Connection, key_id: str) -> bool:
+    """Whether a report's envelope, or a unit's question that is not over, is sealed to this key."""
+    if tx.execute(select(wrap.c.key_id).where(wrap.c.key_id == key_id).limit(1)).first() is not None:
+        return True
+    questions = tx.execute(select(question.c.sealed).where(question.c.sealed.is_not(None))).scalars()
+    return any(key_id in envelope_from_bytes(sealed).wraps for sealed in questions)
 
 
 def _earlier_key_ids(tx: Connection, role: RoleName) -> dict[int, str]:

@@ -13,6 +13,7 @@ from shared.domain import reports, role_keys
 from shared.domain.errors import EnvelopeRefused
 from shared.domain.key_changes import proposed_directory, take_signed
 from shared.domain.people import current_directory, role_keys_of
+from shared.domain.questions import asked_by, reject_question, take_question
 from shared.domain.role_keys import (
     MembersMissing,
     NothingToRewrap,
@@ -24,15 +25,17 @@ from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage
 from shared.sealing.directory import RoleName
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
+from shared.sealing.envelope_file import envelope_to_bytes
 from shared.sealing.errors import NotForThisReader
 from shared.sealing.keys import ReaderKey
 from shared.sealing.organisation import RoleSecret, renewed_role_key
+from shared.sealing.questions import Question, seal_question
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.signed_directory import sign_directory
 from shared.store.database import Store
-from shared.store.schema import person, report, role_wrap
+from shared.store.schema import person, question, report, role_wrap
 from tests.support import sealed_reports as sealing
-from tests.support.organisation import BOTH, HANDLER, SUPERVISOR, Member, Organisation, found_organisation
+from tests.support.organisation import BOTH, HANDLER, KENT, SUPERVISOR, Member, Organisation, found_organisation
 
 TODAY = date(2026, 3, 10)
 
@@ -133,6 +136,26 @@ def test_an_earlier_key_is_kept_while_something_is_sealed_to_it_and_forgotten_af
     with charity.store.read() as tx:
         after = {key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS}
     assert (before, at_once, after) == ({1, 2}, {1, 2}, {2})
+
+
+def test_an_earlier_key_is_kept_while_a_units_question_waits_under_it(charity: Charity) -> None:
+    stays, unit = charity.organisation.members[BOTH], charity.organisation.units[KENT]
+    asked = seal_question(Question("AAAA-BBBB", "When?"), KENT, charity.key_of(stays, 1).public, unit.answers)
+    charity.renews(BOTH)
+    with charity.store.begin() as tx:  # the unit had the directory before
+        assert asked_by(tx, KENT, envelope_to_bytes(asked)) == asked
+        take_question(tx, KENT, asked, charity.clock())
+
+    held = []
+    for _ in range(2):
+        charity.rewraps(stays, TODAY + timedelta(days=2))
+        with charity.store.begin() as tx:
+            held.append({key.version for key in role_keys_of(tx, stays.id) if key.role is RoleName.SUPERVISORS})
+            (waiting,) = tx.execute(select(question.c.id)).scalars()
+            if len(held) == 1:
+                reject_question(tx, stays.id, waiting, charity.clock())
+
+    assert held == [{1, 2}, {2}]
 
 
 def test_a_console_that_knows_the_earlier_key_still_saves_and_submits(charity: Charity) -> None:
