@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shared.domain import contact
 from shared.domain.london import start_of
-from shared.domain.vocabulary import DeliveryState, Dimension, ReportState, Verdict
+from shared.domain.vocabulary import DeliveryState, ReportState, Verdict
 from shared.outbox import lanes
 from shared.outbox.answers import accept_answer
 from shared.outbox.batches import timetable
