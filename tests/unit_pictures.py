@@ -17,6 +17,9 @@ from reportlab.pdfgen.canvas import Canvas
 from shared.force_side.cli import main as candour_force
 from shared.force_side.pages import as_pdf
 from shared.force_side.unit_keys import read_enrolment
+from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
+from shared.sealing.envelope import Envelope, seal
+from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import SigningKey
 from shared.sealing.signed_directory import sign_directory
 from tests.shared.force_side.conftest import EXPIRES, Charity, Desk
@@ -42,9 +45,13 @@ def enrolled(folder: Path) -> Desk:
 def a_mornings_work(desk: Desk) -> list[str]:
     """What is typed at the desk and what the command says to it."""
     sealed = json.dumps(a_full_document()).encode()
-    names = ("4f" * 16, "9c" * 16, "d1" * 16)
-    first, second, third = (desk.receives(name, desk.sealed(sealed)) for name in names)
-    third.write_bytes(third.read_bytes()[:-40])
+    names = ("4f" * 16, "9c" * 16, "b7" * 16, "d1" * 16)
+    withdrawn = desk.sealed(sealed)
+    first, second = (desk.receives(name, desk.sealed(sealed)) for name in names[:2])
+    desk.receives(names[2], withdrawn)
+    desk.receives(f"{names[2]}.withdrawal", _notice(desk, withdrawn))
+    cut = desk.receives(names[3], desk.sealed(sealed))
+    cut.write_bytes(cut.read_bytes()[:-40])
     desk.types("open", str(first))
     desk.types("answer", str(first), "--ours")
     opened = ["open", str(second), "--format", "pdf", "--output"]
@@ -55,7 +62,15 @@ def a_mornings_work(desk: Desk) -> list[str]:
         desk.types(*opened, str(desk.folder / "case")).stdout.strip().replace(f"{desk.folder}/", ""),
         f"$ candour-force answer in/{second.name} --ours",
         desk.types("answer", str(second), "--ours").stdout.strip(),
+        "$ candour-force outcomes in 2026-q1",
+        *desk.types("outcomes", str(first.parent), "2026-q1", entered="12\n3\n1\n7\n2\n").stdout.splitlines(),
     ]
+
+
+def _notice(desk: Desk, report: Envelope) -> Envelope:
+    words = json.dumps(withdrawal_notice(report.digest, "OFFICIAL-SENSITIVE")).encode()
+    header = new_header(EnvelopeKind.REPORT, WITHDRAWAL_FORM_ID, 1, unit=desk.unit.id)
+    return seal(words, header, [desk.unit.reader], desk.charity.release)
 
 
 def terminal(lines: list[str]) -> bytes:

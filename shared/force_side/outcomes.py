@@ -22,7 +22,7 @@ _ASKED: Final[Mapping[UnitOutcome, str]] = {
     UnitOutcome.ASSESSED: "Reports assessed",
     UnitOutcome.INVESTIGATIONS: "Investigations begun, or under way, that they were part of",
     UnitOutcome.SAFEGUARDING: "Reports that led to safeguarding",
-    UnitOutcome.RECORDED: "Reports recorded with no further step",
+    UnitOutcome.RECORDED: "Reports recorded, as intelligence or otherwise",
     UnitOutcome.PASSED_ON: "Reports passed on to another force",
 }
 
@@ -57,9 +57,8 @@ def outcomes(at: At, /, folder: Path, quarter: str, **said: Any) -> None:
         written = answers / f"outcomes-{quarter}{ANSWER_SUFFIX}"
         with about(written):
             write_whole(written, sign_totals(totals, keys.answers))
-    for outcome, words in _ASKED.items():
-        click.echo(f"{words}: {totals.n[outcome]}")
-    click.echo(f"Signed for {unit.unit} and {quarter}: {written.name}")
+    told = ", ".join(f"{outcome.value.replace('_', ' ')} {n}" for outcome, n in totals.n.items())
+    click.echo(f"Signed for {unit.unit} and {quarter}: {told} ({written.name})")
 
 
 def _has_begun(quarter: str, today: date) -> bool:

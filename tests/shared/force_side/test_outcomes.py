@@ -28,7 +28,7 @@ def test_totals_are_signed_and_lie_where_answers_are_fetched(desk: Any, folder: 
     assert written.name.endswith(".answer")
     assert totals.period == "2026-q1"
     assert totals.n == {UnitOutcome(name): n for name, n in NUMBERS.items()}
-    assert "Reports assessed: 12" in said.stdout
+    assert "assessed 12, investigations 3" in said.stdout
 
 
 def test_what_is_not_given_is_asked_for_and_a_quarter_can_be_put_right(desk: Any, folder: Path) -> None:
