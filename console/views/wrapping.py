@@ -100,13 +100,15 @@ class SharingLayout(WrappingLayout):
         return lines
 
     def _widths(self, line: list[QLayoutItem], room: int) -> list[int]:
-        """The same for each, unless one needs more."""
-        free = room - self._gap * (len(line) - 1)
+        """The same for each, but for those that need more: they get that, and the others share the rest."""
         needed = [item.minimumSize().width() for item in line]
-        if max(needed) * len(line) <= free:
-            return [free // len(line)] * len(line)
-        more = max(0, free - sum(needed)) // len(line)
-        return [width + more for width in needed]
+        free, others = room - self._gap * (len(line) - 1), len(line)
+        wide: set[int] = set()
+        for place in sorted(range(len(line)), key=needed.__getitem__, reverse=True):
+            if needed[place] * others > free:
+                wide.add(place)
+                free, others = free - needed[place], others - 1
+        return [needed[place] if place in wide else free // max(1, others) for place in range(len(line))]
 
 
 def _height(item: QLayoutItem, width: int) -> int:

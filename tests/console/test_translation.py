@@ -168,6 +168,7 @@ def test_texts_are_gathered_with_their_numbers_and_those_of_the_table_of_actions
     assert drawn.get(("{count} place could point to a person", "{count} places could point to a person"))
 
 
+@pytest.mark.timeout(300)  # seven consoles, and every screen of each
 def test_no_screen_has_a_text_that_is_not_translated_and_none_is_cut_where_texts_are_longer(tmp_path: Path) -> None:
     write_pseudo(tmp_path / "catalogues")
 
