@@ -92,7 +92,8 @@ QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px so
 
 QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 ${tight}px; }
 
-QListWidget { background: $surface; border: none; outline: none; }
+QListWidget, QTreeWidget { background: $surface; border: 3px solid transparent; border-radius: ${radius}px;
+    outline: none; }
 QListWidget::item { border-left: 4px solid transparent; }
 QListWidget::item:selected { background: $accent_soft; color: $accent; border-left: 4px solid $accent; }
 
@@ -117,7 +118,8 @@ QPushButton[look="segment"]:focus { padding: 0 ${gap_focus}px; min-height: ${inn
 QPushButton[look="segment"]:checked:focus { text-decoration: underline; }
 QPushButton[look="contents"]:focus { padding: 0 ${gap_focus}px; min-height: ${row_focus}px; }
 QPushButton[look="listed"]:focus { padding: ${tight_focus}px ${gap_focus}px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QTableView:focus { border: 3px solid $focus; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QTableView:focus, QListWidget:focus,
+QTreeWidget:focus { border: 3px solid $focus; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
 QPlainTextEdit:focus { padding: ${tight_focus}px; }
 QCheckBox:focus { border: 3px solid $focus; }

@@ -116,7 +116,7 @@ class CallView(QWidget):
     def _wrap_up(self) -> QFrame:
         inside = column(self._tokens.gap)
         inside.addWidget(text_label(tr("How did it end?"), "strong"))
-        gap = self._tokens.hair * 2
+        gap = self._tokens.hair
         pairs = column(gap)
         self._outcomes: dict[Disposition, QPushButton] = {}
         for outcome in OUTCOME_WORDS:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
+NOTHING_WIDE: Final = "\u200b"  # a line that takes its height and is not underlined
 KEY_SIZE: Final = 6 / 7  # of the words beside it
 
 if TYPE_CHECKING:
@@ -98,13 +99,15 @@ class PressButton(HearsTurning, QPushButton):
         self.initStyleOption(option)
         lines = self._lines(self.width())
         under = self._has_key_under(self.width(), lines)
-        option.text = ""
+        words = "\n".join([*lines, NOTHING_WIDE] if under else lines)
+        beside = bool(self._key) and not under
+        option.text = "" if beside else words
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        option.text = "\n".join([*lines, " "] if under else lines)
-        if self._key and not under:
+        if beside:  # the words keep clear of it
+            option.text = words
             option.rect = option.rect.adjusted(0, 0, -self._key_width(), 0)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
+            painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
         if self._key:
             self._paint_key(painter, len(lines), under)
         painter.end()

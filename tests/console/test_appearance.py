@@ -8,13 +8,24 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.app import Console
 from console.appearance import KEYS, PERCENTS, Appearance, Theme, keep_appearance, kept_appearance
 from console.style.sheet import style_sheet
 from console.style.tokens import GROWING, LIGHT_TOKENS, Colours, grown
 from console.views.arrangement import arrange
+from console.views.choosing import ChoiceBox, TickBox
+from console.views.pressing import PressButton
 from tests.support.organisation import HANDLER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -102,6 +113,45 @@ def test_sizes_and_themes_end_where_they_should() -> None:
     assert Appearance(percent=200).larger().percent == 200
     assert Appearance(percent=100).smaller().percent == 100
     assert Appearance().next_theme().next_theme().next_theme() == Appearance()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the screen that is not there
+@pytest.mark.parametrize("theme", Theme)
+def test_the_focus_is_a_ring_around_whatever_kind_of_control_has_it(theme: Theme, qtbot: Any) -> None:
+    tokens = Appearance(theme).tokens
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setStyleSheet(style_sheet(tokens))
+    controls: list[QWidget] = [
+        QLineEdit(), QPlainTextEdit(), ChoiceBox(), TickBox("Tick"), QDateEdit(), QListWidget(), QTableWidget(),
+    ]  # fmt: skip
+    for look in ("", "primary", "quiet", "danger", "armed", "segment", "listed", "contents"):
+        button = PressButton("Press")
+        button.setProperty("look", look)
+        button.setCheckable(look in ("segment", "listed"))
+        button.setChecked(True)
+        controls.append(button)
+    layout = QVBoxLayout(window)
+    for control in controls:
+        layout.addWidget(control)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    controls[-1].setFocus()
+    for control in controls:
+        before = ring_of(control)
+        control.setFocus()
+        qtbot.waitUntil(control.hasFocus)
+        name = f"{type(control).__name__} {control.property('look')}"
+        assert ring_of(control) & {tokens.colours.focus.lower(), tokens.colours.focus_filled.lower()}, name
+        assert not before & {tokens.colours.focus.lower()}, name  # chosen, and without the focus
+
+
+def ring_of(control: QWidget) -> set[str]:
+    """The colours down its middle, two pixels in from the top and the bottom."""
+    image = control.grab().toImage()
+    return {image.pixelColor(image.width() // 2, y).name() for y in (1, image.height() - 2)}
 
 
 def test_a_look_is_kept_and_nothing_else_is(tmp_path: Path) -> None:
