@@ -13,8 +13,10 @@ from console.app import Console
 from console.appearance import Appearance, Theme
 from shared.domain import parties
 from shared.domain.live_parties import party_of_person
+from shared.domain.newcomers import invite
+from shared.domain.people import Particulars
 from shared.domain.reports import start_draft
-from shared.domain.vocabulary import Category, Language, Mode
+from shared.domain.vocabulary import Category, Language, Mode, Role
 from tests.support.door import KEY
 from tests.support.fitting import what_does_not_fit
 from tests.support.organisation import ADMINISTRATOR, AUDITOR, BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR
@@ -29,6 +31,7 @@ LOOKS = {
 TRIES = 10
 LONG = "They said that " + "it went on for a good many months and was never once written down, " * 12
 COLLEAGUE_LEG = "CA" + "d" * 32
+NEWCOMER = Particulars("Tegan", (Role.HANDLER,), (Language.EN,), "+442079460199")
 
 Snap = Callable[[Console, str], None]
 
@@ -64,7 +67,19 @@ def _settled(console: Console) -> list[str]:
 def visit_every_screen(studio: Studio, snap: Snap) -> None:
     """Go through all of them; `snap` is called at each with the console and the screen's name."""
     handler = studio.sit_down(HANDLER)
-    for scene in (_line, _call, _report, _helped, _wrap_up, _sheets, _review, _decided_by_two, _others, _away):
+    for scene in (
+        _line,
+        _call,
+        _report,
+        _helped,
+        _wrap_up,
+        _sheets,
+        _review,
+        _decided_by_two,
+        _first_sign_in,
+        _others,
+        _away,
+    ):
         scene(studio, handler, snap)
     _sign_in(studio, snap)
 
@@ -253,6 +268,20 @@ def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
         snap(second, action)
         _put_sheets_away(second)
     second.close()
+
+
+def _first_sign_in(studio: Studio, handler: Console, snap: Snap) -> None:
+    with studio.desk.store.begin() as tx:
+        words = " ".join(invite(tx, NEWCOMER, studio.clock()).words)
+    door = studio.open_window("newcomer")
+    door.enrolling.open()
+    snap(door, "first_sign_in")
+    door.enrolling.begin(NEWCOMER.name, words, "short", "short")
+    snap(door, "first_sign_in_refused")
+    door.enrolling.begin(NEWCOMER.name, words, "known to nobody else", "known to nobody else")
+    wait_for(lambda: bool(door.session.words_of_keys))
+    snap(door, "first_sign_in_waits")
+    door.close()
 
 
 def _others(studio: Studio, handler: Console, snap: Snap) -> None:

@@ -84,7 +84,7 @@ class WaitingView(QWidget):
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
-        self._words = text_label("", "lead", "", "waiting.words")
+        self._words = text_label("", "lead", "", "key_words")
         self._back = _button("waiting.back", tr("Back to signing in"), "primary")
         self._back.clicked.connect(lambda: self.back.emit())
         whole = column(tokens.tight)

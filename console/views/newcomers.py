@@ -40,7 +40,7 @@ class NewcomersView(QWidget):
         for note in row.notes:
             words.addWidget(text_label(note, "small", "muted"))
         if row.words:
-            words.addWidget(text_label("\n".join(row.words), "strong", "", f"newcomer.{row.id}.words", wrap=False))
+            words.addWidget(text_label("\n".join(row.words), "strong", "", f"key_words.{row.id}", wrap=False))
         inside.addLayout(words, 1)
         heard = press(f"newcomer.{row.id}.vouch", tr("I heard these words"), "primary")
         heard.setAccessibleName(tr("I heard {name} read out these words").format(name=row.name))

@@ -75,7 +75,7 @@ def test_the_first_sign_in_makes_keys_which_wait_and_once_confirmed_open_the_des
     with sqlite_store.read() as tx:
         assert shown == newcomer_named(tx, NAME).words  # what an administrator is shown, worked out apart
         assert tx.execute(select(person.c.id).where(person.c.name == NAME)).all() == []
-    assert control(console, "waiting.words").text().split() == list(shown)
+    assert control(console, "key_words").text().split() == list(shown)
     assert control(console, "enrolment.words").text() == control(console, "enrolment.new").text() == ""
 
     control(console, "waiting.back").click()
@@ -177,7 +177,7 @@ def test_an_administrator_hears_the_words_of_the_keys_there_are_whatever_the_ser
 
     owen = signed_in(ADMINISTRATOR, computer="administrator")
     qtbot.waitUntil(lambda: len(owen.office.people.newcomers) == 1, timeout=20_000)
-    assert control(owen, f"newcomer.{newcomer_id}.words").text().split() == list(shown)
+    assert control(owen, f"key_words.{newcomer_id}").text().split() == list(shown)
     control(owen, f"newcomer.{newcomer_id}.vouch").click()
     qtbot.waitUntil(lambda: owen.office.people.notice == VOUCHED, timeout=20_000)
     qtbot.waitUntil(lambda: not owen.office.people.newcomers[0].may_vouch, timeout=20_000)

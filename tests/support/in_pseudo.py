@@ -44,8 +44,9 @@ NOT_OURS = (
     "aloud.",  # read to the caller or to 999, and lines as they are published
     "summary.",  # figures, with the names they have in the files that leave
     "sign_in.secret",  # letters and digits to copy
+    "key_words",  # of a person's keys, as they are compared aloud
 )
-NAMES = {"Candour", "Cymraeg", "PDF", "CSV", "JSON", "Kent Professional Standards", *ROLES}
+NAMES = {"Candour", "Cymraeg", "PDF", "CSV", "JSON", "Kent Professional Standards", every_screen.NEWCOMER.name, *ROLES}
 
 
 def strings(part: Any) -> Iterator[str]:
