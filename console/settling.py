@@ -43,5 +43,5 @@ def elsewhere(window: QWidget) -> Frame:
     room = (other or here).availableGeometry()
     half = room.adjusted(room.width() // 10, room.height() // 10, -room.width() // 10, -room.height() // 10)
     if other is None:
-        half = room.adjusted(room.width() // 2, 0, 0, 0)
+        half = room.adjusted(room.width() // 2, 0, 0, -room.height() // 12)  # what is drawn around it has room too
     return Frame(half.x(), half.y(), half.width(), half.height())

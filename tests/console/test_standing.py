@@ -1,5 +1,9 @@
 """Two windows: the report in one of its own and back, keys in both, hidden together, and back where they stood."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,6 +67,56 @@ def test_what_makes_no_sense_counts_as_nothing_kept(tmp_path: Path, nonsense: st
     (tmp_path / "windows.ini").write_text(f"[General]\n{nonsense}\n", "utf-8")
 
     assert kept_placement(tmp_path) == NOWHERE
+
+
+ON_SCREENS = """
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from console.placement import Frame
+from console.settling import elsewhere, frame_of, screens, settle
+from console.views.apart import Apart
+from PySide6.QtWidgets import QMainWindow
+desk = QMainWindow()
+settle(desk, Frame(40, 20, 1440, 900))
+desk.show()
+apart = Apart(desk)
+settle(apart, elsewhere(desk))
+apart.show()
+first = apart.screen().name()
+settle(apart, Frame(2000, 100, 1000, 800))
+application.processEvents()
+found = frame_of(apart)
+print(len(screens()), first, apart.screen().name(), found.left, found.top, found.width, found.height)
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ((FIRST, SECOND), "2 screen1 screen1 2000 100 1000 800"),
+        ((FIRST,), "1 screen0 screen0 920 100 1000 800"),
+    ],
+)
+def test_the_report_first_goes_to_the_other_screen_and_comes_back_from_one_that_is_gone(
+    tmp_path: Path, there: tuple[Frame, ...], said: str
+) -> None:
+    layout = tmp_path / "screens.json"
+    drawn = [
+        {"name": f"screen{number}", "x": one.left, "y": one.top, "width": one.width, "height": one.height,
+         "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        for number, one in enumerate(there)
+    ]  # fmt: skip
+    layout.write_text(json.dumps({"screens": drawn}), "utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", ON_SCREENS],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={layout}"},
+    )
+
+    assert done.stdout.strip() == said
 
 
 class Shown(QObject):
