@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from console.app import Console
@@ -93,6 +95,14 @@ def test_a_call_and_its_report_fit_at_twice_the_size(
     control(console, "action.hints").click()
     qtbot.waitUntil(lambda: control(console, "hints").isVisible(), timeout=WAIT)
     fits(console)
+    console.window.activateWindow()
+    qtbot.waitUntil(console.window.isActiveWindow)
+    QTest.keyClick(console.window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert control(console, "places.work").isChecked()
+    QTest.keyClick(console.window, Qt.Key.Key_F7)  # a key of the place that is out of sight
+    qtbot.waitUntil(lambda: console.call.may("resume"), timeout=WAIT)
+    QTest.keyClick(console.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert control(console, "places.side").isChecked()
     service.the_caller_hangs_up()
     qtbot.waitUntil(lambda: console.call.may("outcome"), timeout=WAIT)
     console.desk.choose(Disposition.SIGNPOSTED)
