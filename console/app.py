@@ -65,6 +65,7 @@ from console.views.reference import reference_view
 from console.views.report import ReportView
 from console.views.review import ReviewView
 from console.views.together import TogetherView
+from console.withdrawing import Withdrawing
 from console.wording import ReviewWording, Wording
 from console.workers import Workers
 from shared.domain.london import london_day
@@ -132,6 +133,7 @@ class Console(QObject):
             self.window, self.link, self.workers, self.keyring, self.session, self.signing_in
         )
         self.rerouting = Rerouting(self.link, self.workers, self.keyring, self.posting, self._today)
+        self.withdrawing = Withdrawing(self.link, self.workers, self.keyring, self.posting, self._today)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         self.looking_back = LookingBack(
             self.window, self.link, self.workers, self.keyring, self.review, self.session, self.signing_in

@@ -14,6 +14,7 @@ from console.contact import contact_values, sheet_for_unit, values_from, without
 from console.sealed_report import WrittenReport
 from console.translation import tr
 from shared.forms import Form, ReleaseFacts, disseminated
+from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.messages import RoleWrap, SignedIn
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, RoleName
@@ -144,6 +145,15 @@ class Keys:
         readers = [unit.reader, self.directory.supervisors_key()]
         signing = self._role(RoleName.RELEASE).signing()
         return _as_text(seal(self.open_released(envelope_text), header, readers, signing))
+
+    def seal_withdrawal(self, digest: bytes, marking: str, unit_id: str, day: date) -> str:
+        """A notice for the unit alone that the report with this digest is withdrawn. Raises as seal_release does."""
+        unit = self.directory.unit(unit_id)
+        if day > min(unit.expires, self.directory.expires):
+            raise ReleaseBlocked
+        header = new_header(EnvelopeKind.REPORT, WITHDRAWAL_FORM_ID, 1, unit=unit_id)
+        words = canonical_json(withdrawal_notice(digest, marking))
+        return _as_text(seal(words, header, [unit.reader], self._role(RoleName.RELEASE).signing()))
 
     def open_own(self, envelope_text: str, contact_text: str | None, form: Form) -> WrittenReport:
         """A report of one's own, with the caller's details where there are any. Raises a SealingError.

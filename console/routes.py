@@ -114,6 +114,7 @@ OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
 ASK_TO_REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute/ask")
 READ_TO_REROUTE: Final = Route("GET", "/desk/v1/reports/{id}/reroute", SealedReport)
 REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute", Saved)
+WITHDRAW_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/withdraw", Saved)
 SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")
 
 LEFT_DRAFTS: Final = Route("GET", "/desk/v1/left-drafts", LeftDrafts)

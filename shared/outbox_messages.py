@@ -1,6 +1,6 @@
 """What the desk and the console say to each other of the outbox: where each delivery stands, and what a person does.
 
-Strict as `messages` is. Nothing here is content, and nothing a unit is sent.
+Strict as `messages` is. Nothing here is content.
 """
 
 from datetime import date
@@ -15,11 +15,14 @@ from shared.messages import Base64Url, EnvelopeText, Id, Message, SlugText
 class DeliveryCard(Message):
     """One delivery. `until` is when its batch leaves or it is tried again; `reason` is a sentence, or "".
 
+    `digest` is of the sealed file that the unit is sent, `revision` the report's: a notice of withdrawal names both.
     `since` is the London date on which it came to rest; None while it is under way. `unanswered`: for too long.
     """
 
     id: Id
     report_id: Id
+    revision: Id
+    digest: Base64Url
     kind: DeliveryKind
     unit_id: SlugText
     lane: Lane

@@ -13,6 +13,7 @@ from console.translation import ntr, said, tr
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.outbox_messages import DeliveryCard, Outbox
+from shared.sealing.canonical import from_base64url
 
 STATES: Final[Mapping[DeliveryState, str]] = {
     DeliveryState.WAITING: tr("Waiting for its batch"),
@@ -37,6 +38,16 @@ _REFERENCE: Final = 8  # digits of an id that tell two deliveries apart
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawable:
+    """A report that can be withdrawn, as the service knows it now, and the unit that has it or is to have it."""
+
+    report_id: str
+    revision: str
+    unit_id: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """One delivery as it is shown. `needs_someone` puts it in another colour and words, never in a colour alone."""
 
@@ -49,6 +60,7 @@ class DeliveryRow:
     report_id: str = ""  # of a report that its unit says is not theirs: it may go to another
     unit_id: str = ""  # the one that disowned it
     asked_for: str = ""  # the unit that it is asked to go to
+    withdrawable: Withdrawable | None = None
 
 
 class OutboxModel(QObject):
@@ -107,7 +119,14 @@ def _row(card: DeliveryCard) -> DeliveryRow:
         report_id=card.report_id if card.state is DeliveryState.NOT_OURS else "",
         unit_id=card.unit_id,
         asked_for=card.asked_for or "",
+        withdrawable=_withdrawable(card),
     )
+
+
+def _withdrawable(card: DeliveryCard) -> Withdrawable | None:
+    if card.kind is not DeliveryKind.REPORT or card.state is DeliveryState.WITHDRAWN:
+        return None
+    return Withdrawable(card.report_id, card.revision, card.unit_id, from_base64url(card.digest))
 
 
 def _standing(card: DeliveryCard) -> str:

@@ -15,20 +15,24 @@ from console.views.choosing import ChoiceBox
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
+from console.views.wrapping import wrapped
 
 TITLE = tr("The outbox")
 
 
+WITHDRAW: Final = tr("The caller withdraws it")
+SURE: Final = tr("Press again to withdraw it")
 ELSEWHERE: Final = tr("It goes to another unit once two supervisors have chosen the same one here.")
 
 
 class OutboxView(Sheet):
     """Shows the model. Emits `send_again` with a delivery's id, `again` to have the list read anew, `elsewhere` with
-    the id of a report that is not its unit's and the unit it should go to."""
+    the id of a report that is not its unit's and the unit it should go to, and at the second press `withdraw`."""
 
     send_again = Signal(str)
     elsewhere = Signal(str, str)
     again = Signal()
+    withdraw = Signal(object)
 
     def __init__(self, parent: QWidget, model: OutboxModel, tokens: Tokens) -> None:
         super().__init__(parent, tokens, "outbox", TITLE)
@@ -44,18 +48,18 @@ class OutboxView(Sheet):
         self._list.setMinimumHeight(tokens.control * 10)
         self._send = press("outbox.send_again", tr("Send again"), "primary")
         self._refresh = press("outbox.refresh", tr("Look again"))
-        buttons = across(tokens.gap)
-        buttons.addWidget(self._send)
-        buttons.addWidget(self._refresh)
-        buttons.addStretch(1)
+        self._withdraw = press("outbox.withdraw", WITHDRAW, "danger")
+        self._armed = ""
+        buttons = wrapped((self._send, self._refresh, self._withdraw), tokens.gap)
         whole = column(tokens.gap, tokens.wide)
         whole.addWidget(self._summary)
         whole.addWidget(self._list, 1)
-        whole.addLayout(buttons)
+        whole.addWidget(buttons)
         whole.addWidget(self._another_unit(tokens))
         self.fill(holder(whole, "surface"))
         self._list.currentRowChanged.connect(self._show_choice)
         self._send.clicked.connect(self._ask)
+        self._withdraw.clicked.connect(lambda: self._ask_to_withdraw())
         self._refresh.clicked.connect(self.again)
         model.changed.connect(self._show)
         model.told.connect(lambda: self.tell(model.notice, model.notice_is_good))
@@ -108,6 +112,8 @@ class OutboxView(Sheet):
     def _show_choice(self, _row: int = 0) -> None:
         chosen = self._chosen()
         self._send.setEnabled(chosen is not None and chosen.may_send_again)
+        self._arm("")
+        self._withdraw.setEnabled(chosen is not None and chosen.withdrawable is not None)
         disowned = chosen is not None and bool(chosen.report_id)
         self._another.setVisible(disowned)
         about = (chosen.id, chosen.asked_for) if chosen is not None and disowned else ("", "")
@@ -127,6 +133,20 @@ class OutboxView(Sheet):
         chosen, unit_id = self._chosen(), self._unit.currentData()
         if chosen is not None and chosen.report_id and unit_id:
             self.elsewhere.emit(chosen.report_id, unit_id)
+
+    def _ask_to_withdraw(self) -> None:
+        chosen = self._chosen()
+        if chosen is None or chosen.withdrawable is None:
+            return
+        if self._armed != chosen.id:
+            self._arm(chosen.id)
+            return
+        self._arm("")
+        self.withdraw.emit(chosen.withdrawable)
+
+    def _arm(self, delivery_id: str) -> None:
+        self._armed = delivery_id
+        self._withdraw.setText(SURE if delivery_id else WITHDRAW)
 
     def _ask(self) -> None:
         chosen = self._chosen()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from shared.domain.london import london_day, start_of
 from shared.domain.rerouting import asked_for
@@ -13,6 +13,7 @@ from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
 from shared.outbox.alarms import alarms
 from shared.outbox.troubles import WORDS, Reason
 from shared.outbox_messages import DeliveryCard, Outbox
+from shared.sealing.canonical import to_base64url
 from shared.store.schema import delivery, report
 
 _OVER: Final = (DeliveryState.OURS, DeliveryState.WITHDRAWN)
@@ -38,7 +39,12 @@ def read_outbox(tx: Connection, now: datetime, unanswered_days: int) -> Outbox:
     gone_on = (delivery.c.state == DeliveryState.NOT_OURS) & (report.c.state != ReportState.NOT_OURS)
     # What follows a report is over once it is there: nobody answers it.
     followed = (delivery.c.kind != DeliveryKind.REPORT) & (delivery.c.state == DeliveryState.DELIVERED)
-    rows = tx.execute(select(delivery).join(report).where(shown, ~gone_on, ~followed)).all()
+    # Its notice is shown instead: the unit has the report and owes no answer to it any more.
+    was = report.c.state == ReportState.WITHDRAWN, delivery.c.state != DeliveryState.WITHDRAWN
+    taken_back = and_(*was, delivery.c.kind == DeliveryKind.REPORT)
+    rows = tx.execute(
+        select(delivery, report.c.revision).join(report).where(shown, ~gone_on, ~followed, ~taken_back)
+    ).all()
     late = {alarm.delivery_id for alarm in alarms(tx, now, unanswered_days)}
     cards = [_card(tx, row, now, row.id in late) for row in rows]
     return Outbox(deliveries=tuple(sorted(cards, key=_place)))
@@ -55,6 +61,8 @@ def _card(tx: Connection, row: Row[Any], now: datetime, late: bool) -> DeliveryC
     return DeliveryCard(
         id=row.id,
         report_id=row.report_id,
+        revision=row.revision,
+        digest=to_base64url(row.digest),
         kind=row.kind,
         unit_id=row.unit_id,
         lane=row.lane,

@@ -22,7 +22,8 @@ WAIT = 20_000
 
 def _card(**different: Any) -> DeliveryCard:
     usual = {
-        "id": "1" * 32, "report_id": "2" * 32, "kind": DeliveryKind.REPORT, "unit_id": "kent-psd",
+        "id": "1" * 32, "report_id": "2" * 32, "revision": "3" * 32, "digest": "AAAA",
+        "kind": DeliveryKind.REPORT, "unit_id": "kent-psd",
         "lane": Lane.ORDINARY, "state": DeliveryState.WAITING, "attempts": 0, "until": None, "since": None,
         "reason": "", "unanswered": False, "asked_for": None, "asking": 0,
     }  # fmt: skip
