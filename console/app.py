@@ -127,17 +127,14 @@ class Console(QObject):
             self.window, self.link, self.workers, self.session, self.signing_in, newcomers, summarising, summary
         )
         self.posting = Posting(self.window, self.link, self.session, self.signing_in)
-        self.left_behind = LeftBehind(self.window, self.link, self.workers, self.keyring, self.session, self.signing_in)
+        sealing, who = (self.link, self.workers, self.keyring), (self.session, self.signing_in)
+        self.left_behind = LeftBehind(self.window, *sealing, *who)
         self.left_behind.told.connect(self.line.tell)
-        self.questioning = Questioning(
-            self.window, self.link, self.workers, self.keyring, self.session, self.signing_in
-        )
-        self.rerouting = Rerouting(self.link, self.workers, self.keyring, self.posting, self._today)
-        self.withdrawing = Withdrawing(self.link, self.workers, self.keyring, self.posting, self._today)
+        self.questioning = Questioning(self.window, *sealing, *who)
+        self.rerouting = Rerouting(*sealing, self.posting, self._today)
+        self.withdrawing = Withdrawing(*sealing, self.posting, self._today)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
-        self.looking_back = LookingBack(
-            self.window, self.link, self.workers, self.keyring, self.review, self.session, self.signing_in
-        )
+        self.looking_back = LookingBack(self.window, *sealing, self.review, *who)
         newcomers.news.connect(self.line.tell)
         where = front.placement, settings.data_folder
         self.standing = Standing(self.window, self.workers, self.signing_in, *where)
@@ -183,14 +180,9 @@ class Console(QObject):
         )
         self.copies = Copies(self.report.opened, self.review.opened, self.signing_in.signed_out)
         self.reference = ReferenceModel()
+        putting, cost = Putting(self.link, self.workers, self.keyring), pace.reference_cost
         self.referring = Referring(
-            self.link,
-            self.workers,
-            self.report,
-            self.reference,
-            settings.root,
-            pace.reference_cost,
-            putting=Putting(self.link, self.workers, self.keyring),
+            self.link, self.workers, self.report, self.reference, settings.root, cost, putting=putting
         )
         self.conferring = Conferring(
             self.link, self.workers, self.keyring, self.call, self.report, self.saving, self.together
