@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
     QCoreApplication,
+    QLibraryInfo,
+    QLocale,
     QMessageLogContext,
     QObject,
     QStandardPaths,
     Qt,
     QTimer,
     QtMsgType,
+    QTranslator,
     Signal,
     qInstallMessageHandler,
 )
@@ -29,7 +32,7 @@ from console.leavings import leave_no_dump, say_where_alone
 from console.placement import kept_placement
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
 from console.settling import settle
-from console.translation import speak
+from console.translation import ENGLISH, speak
 
 if TYPE_CHECKING:
     from console.app import Console
@@ -41,6 +44,7 @@ NO_DISPLAY: Final = (
     "Start it from a desktop session; on a server without one, QT_QPA_PLATFORM=offscreen runs it unseen.\n"
 )
 WIDTH, HEIGHT = 1440, 900
+BRITISH: Final = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
 
 class Opening(QObject):
@@ -93,6 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
         return WRONG
     speak(settings.language)
     application = _application()
+    speak_in_qt(application, settings.language)
     front = _front(settings)
     front.window.resize(WIDTH, HEIGHT)
     if front.placement.desk is not None:
@@ -111,6 +116,16 @@ def _front(settings: ConsoleSettings) -> Front:
     from console.front import make_front  # what it says is said in the language chosen by now
 
     return make_front(kept_appearance(settings.data_folder), kept_placement(settings.data_folder))
+
+
+def speak_in_qt(application: QApplication, language: str) -> None:
+    """Have Qt's own few words and the names of months in this language, where Qt has them; English is British."""
+    locale = BRITISH if language == ENGLISH else QLocale(language)
+    QLocale.setDefault(locale)
+    words = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language != ENGLISH and words.load(locale, "qtbase", "_", folder):
+        application.installTranslator(words)
 
 
 def _application() -> QApplication:

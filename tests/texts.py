@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 MARKS = {"tr": None, "ntr": (1, 2)}
 # Where refusals and errors that the console shows are worded: as `sentence` or `words` of a class.
 WORDED_IN = ("shared/domain", "shared/sealing", "ivr/desk")
-_SENTENCE = re.compile(r"[A-Z].*[a-z][.]")
+_SENTENCE = re.compile(r"^[A-Z].*[a-z][.]$")
 _HEADER = "# What the console says. What stands in {braces} is filled in: put it where the sentence wants it."
 _DRAWN = datetime(2026, 1, 1, tzinfo=UTC)  # one day for all, so that drawing the same again changes nothing
 
@@ -62,13 +62,25 @@ def worded_below() -> Iterator[tuple[str, str]]:
 
 
 def _worded(module: ast.Module) -> Iterator[str]:
-    for kind in (node for node in ast.walk(module) if isinstance(node, ast.ClassDef)):
-        for line in kind.body:
-            match line:
-                case ast.Assign(targets=[ast.Name(id="sentence" | "words")], value=ast.Constant(value=str(text))):
-                    yield text
-                case ast.AnnAssign(target=ast.Name(id="sentence" | "words"), value=ast.Constant(value=str(text))):
-                    yield text
+    for node in ast.walk(module):
+        match node:
+            case ast.ClassDef(body=lines):
+                yield from filter(None, map(_sentence_of_a_kind, lines))
+            case ast.keyword(arg="sentence", value=ast.Constant(value=str(text))):
+                yield text
+            case ast.Tuple(elts=[ast.Constant(value=str()), ast.Constant(value=str(text))]) if _SENTENCE.fullmatch(
+                text
+            ):
+                yield text  # a code and its sentence
+
+
+def _sentence_of_a_kind(line: ast.stmt) -> str:
+    match line:
+        case ast.Assign(targets=[ast.Name(id="sentence" | "words")], value=ast.Constant(value=str(text))):
+            return text
+        case ast.AnnAssign(target=ast.Name(id="sentence" | "words"), value=ast.Constant(value=str(text))):
+            return text
+    return ""
 
 
 def begun(language: str) -> Catalog:

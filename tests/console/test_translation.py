@@ -8,12 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
 
+from console.opening import speak_in_qt
 from console.translation import ENGLISH, languages, ntr, said, speak, tr
+from shared.domain.errors import Refusal
 from shared.filled import Filled
+from shared.sealing.errors import SealingError
 from tests.support.pseudo import in_brackets, write_pseudo
 from tests.texts import DOMAIN, bring_up_to_date, catalogues, finished, misplaced, template
 
@@ -103,6 +109,32 @@ def test_every_text_is_written_where_it_is_marked_so_that_it_can_be_gathered() -
     assert found == LOOKED_UP
 
 
+def test_nothing_that_has_texts_is_imported_before_the_language_is_chosen() -> None:
+    program = "import sys, console.opening; print(*(name for name in sys.modules if name.startswith('console.')))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    files = {name.removeprefix("console.").replace(".", "/") + ".py" for name in loaded}
+    assert {name for name, module in modules() if name in files and any(calls(module, "tr", "ntr"))} == {
+        "translation.py"
+    }
+
+
+def test_qt_s_own_few_words_are_in_the_language_too_where_qt_has_them(qapp: QApplication) -> None:
+    before = QLocale()
+
+    speak_in_qt(qapp, "de")
+    german = QCoreApplication.translate("QWidgetTextControl", "&Copy")
+    months = QLocale().monthName(3)
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    speak_in_qt(qapp, ENGLISH)
+
+    assert (german, months) == ("&Kopieren", "März")
+    assert QLocale().name() == "en_GB"
+    QLocale.setDefault(before)
+
+
 def test_every_catalogue_says_what_its_texts_need_and_is_ready_as_it_stands() -> None:
     for language, catalogue in catalogues().items():
         path = CONSOLE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
@@ -159,13 +191,22 @@ def test_what_the_service_and_the_forms_checks_have_worded_is_looked_up_too(tmp_
     assert said("Worded by nobody here.") == "Worded by nobody here."
 
 
-def test_texts_are_gathered_with_their_numbers_and_those_of_the_table_of_actions() -> None:
+def test_texts_are_gathered_with_their_numbers_the_table_of_actions_and_every_refusal() -> None:
     drawn = template()
+    texts = {message.id for message in drawn if isinstance(message.id, str)}
+    words = {kind.sentence for kind in kinds(Refusal)} | {kind.words for kind in kinds(SealingError)}
 
-    assert {"Sign in", "Answer the call that is offered", "The caller has left."} <= {
-        message.id for message in drawn if isinstance(message.id, str)
-    }
     assert drawn.get(("{count} place could point to a person", "{count} places could point to a person"))
+    assert {"Sign in", "Answer the call that is offered", "There is nothing at this address."} <= texts
+    assert len(words) > 80 and words <= texts
+
+
+def kinds(kind: Any) -> Iterator[Any]:
+    """Those of the service, the console and what both are made of, but not of what a force has."""
+    for one in kind.__subclasses__():
+        if one.__module__.startswith(("shared.domain", "shared.sealing", "ivr.desk", "console")):
+            yield one
+        yield from kinds(one)
 
 
 @pytest.mark.timeout(300)  # seven consoles, and every screen of each
