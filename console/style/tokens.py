@@ -134,7 +134,7 @@ class Tokens:
     key_width: int = 92  # the longest key beside a button
     text_width: int = 440  # a comfortable line for a few words
     door_width: int = 420  # the card one signs in on
-    outline_least: int = 200
+    outline_least: int = 168
     left_width: int = 312
     call_width: int = 344
     palette_width: int = 820

@@ -225,6 +225,13 @@ class ReportView(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._place_bars()
+            QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Text of another size moves everything, but not where one was out of sight."""
+        focused = self.focusWidget()
+        if focused is not None and self._area.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused, 0, self._tokens.vast)
 
     def _place_bars(self) -> None:
         """Bars stand over the questions and strips under them; where that would leave these no room, all scroll."""
