@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -160,8 +161,14 @@ def _report(language: str, catalogue: Catalog) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    for language, catalogue in bring_up_to_date(CATALOGUES, arguments).items():
+    try:
+        kept = bring_up_to_date(CATALOGUES, arguments)
+    except (UnknownLocaleError, ValueError):
+        raise SystemExit(f"texts: {' '.join(arguments)} is not the code of a language, such as cy.") from None
+    for language, catalogue in kept.items():
         _report(language, catalogue)
+    if not kept:
+        sys.stdout.write("There is no catalogue yet: make texts LANGUAGE=cy begins one.\n")
 
 
 if __name__ == "__main__":
