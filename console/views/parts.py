@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -44,14 +44,31 @@ def show_words(label: QLabel, words: str) -> None:
     label.setVisible(bool(words))
 
 
+_FEW_WIDTHS = 8
+
+
 class WideButton(PressButton):
-    """A button as wide as there is room, in a list."""
+    """A button as wide as there is room, in a list. In one of hundreds it is asked again and again how high it is."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
+        self._heights: dict[tuple[int, str, str], int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        asked = width, self.text(), self._key
+        known = self._heights.get(asked)
+        if known is None:
+            if len(self._heights) > _FEW_WIDTHS:
+                self._heights.clear()
+            known = self._heights[asked] = super().heightForWidth(width)
+        return known
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._heights.clear()  # in another font or style it is as high as that
+        super().changeEvent(event)
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:
