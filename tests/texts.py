@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel import UnknownLocaleError
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -86,7 +86,7 @@ def _sentence_of_a_kind(line: ast.stmt) -> str:
 
 def begun(language: str) -> Catalog:
     """An empty catalogue. Raises babel.UnknownLocaleError for a language that nobody knows the plurals of."""
-    return Catalog(language, header_comment=_HEADER, project="Candour", creation_date=_DRAWN, fuzzy=False)
+    return Catalog(Locale.parse(language), header_comment=_HEADER, project="Candour", creation_date=_DRAWN, fuzzy=False)
 
 
 def written(catalogue: Catalog) -> bytes:
