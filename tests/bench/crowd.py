@@ -1,6 +1,6 @@
 """A desk's event stream with a crowd on the line: several times a second a caller leaves and one comes.
 
-And a handler does something else.
+And with each fifth of them one of 200 handlers does something else: each of them every twenty seconds.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tests.bench.servers import told
 
 WAITING: Final = 500
 HANDLERS: Final = 200
+EACH_FIFTH: Final = 5
 A_SECOND: Final = 50
 
 
@@ -50,8 +51,9 @@ def _told(a_second: int) -> Iterator[str]:
         time.sleep(max(0.0, due - time.monotonic()))
         left = calls.pop(revision * 7 % WAITING)
         calls.append(_call(WAITING + revision, began))
-        busy = _colleague(revision * 11 % HANDLERS, revision, began)
-        change = Change(revision=revision, waiting=(calls[-1],), colleagues=(busy,), removed={"waiting": (left.id,)})
+        turn, rest = divmod(revision, EACH_FIFTH)
+        busy = () if rest else (_colleague(turn * 11 % HANDLERS, turn, began),)
+        change = Change(revision=revision, waiting=(calls[-1],), colleagues=busy, removed={"waiting": (left.id,)})
         yield _event("change", change.model_dump_json())
 
 
