@@ -2,8 +2,8 @@
 
 from ivr.desk.facts import facts_of
 from ivr.desk.routing import Ask, Desk
-from shared.domain.enrolment_errors import EnrolmentRefused
-from shared.domain.errors import PassphraseNotChanged, SignInFailed
+from shared.domain.enrolment_errors import EnrolmentRefused, FirstKeysRefused
+from shared.domain.errors import SignInFailed
 from shared.domain.newcomers import (
     FirstKeys,
     Newcomer,
@@ -50,7 +50,7 @@ def _keys(made: KeepFirstKeys) -> FirstKeys:
         under = NewPassphrase(parameters, from_base64url(made.authentication_key), from_base64url(made.private_bundle))
         reader, verify = ReaderPublicKey(from_base64url(made.reader)), VerifyKey(from_base64url(made.verify))
     except (NotCanonical, ParametersMalformed, KeyMalformed):
-        raise PassphraseNotChanged from None
+        raise FirstKeysRefused from None
     return FirstKeys(under, reader, verify)
 
 

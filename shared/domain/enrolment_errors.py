@@ -23,6 +23,12 @@ class EnrolmentUsed(Refusal):
     status = 403
 
 
+class FirstKeysRefused(Refusal):
+    code = "first_keys_refused"
+    sentence = "These keys are not as they must be, so none were kept. Begin again; an administrator can help."
+    status = 422
+
+
 class WaitsToBeConfirmed(Refusal):
     """To whoever has the right passphrase, and nobody else."""
 

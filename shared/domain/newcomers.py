@@ -16,10 +16,11 @@ from shared.domain.enrolment_errors import (
     EnrolmentExpired,
     EnrolmentRefused,
     EnrolmentUsed,
+    FirstKeysRefused,
     NewcomerNotFound,
     NoKeysYet,
 )
-from shared.domain.errors import NameTaken, PassphraseNotChanged
+from shared.domain.errors import NameTaken
 from shared.domain.key_changes import COMMAND
 from shared.domain.london import london_day
 from shared.domain.passphrases import NewPassphrase
@@ -121,10 +122,10 @@ def keep_first_keys(tx: Connection, name: str, proof: bytes, made: FirstKeys, le
     """Keep what a newcomer's console made, all of it at once; from then on the words are used.
 
     The same keys sent again, because an answer was lost, are kept already. Raises as `begin_enrolment` does;
-    PassphraseNotChanged where a guess would cost less than `least`.
+    FirstKeysRefused where a guess would cost less than `least`.
     """
     if not made.under.parameters.cost.reaches(least):
-        raise PassphraseNotChanged
+        raise FirstKeysRefused
     row = _row_of(tx, name)
     if row is not None and proof_matches(proof, row.stored_proof) and row.private_bundle == made.under.private_bundle:
         return

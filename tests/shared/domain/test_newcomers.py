@@ -11,11 +11,12 @@ from shared.domain.enrolment_errors import (
     EnrolmentExpired,
     EnrolmentRefused,
     EnrolmentUsed,
+    FirstKeysRefused,
     NewcomerNotFound,
     NoKeysYet,
     WaitsToBeConfirmed,
 )
-from shared.domain.errors import NameTaken, PassphraseNotChanged
+from shared.domain.errors import NameTaken
 from shared.domain.key_changes import proposed_directory
 from shared.domain.newcomers import (
     WORDS_LAST,
@@ -149,7 +150,7 @@ def test_the_same_keys_sent_again_are_kept_already(entrance: Entrance) -> None:
 
 
 def test_keys_under_a_cheaper_passphrase_than_asked_are_not_kept(entrance: Entrance) -> None:
-    with pytest.raises(PassphraseNotChanged):
+    with pytest.raises(FirstKeysRefused):
         entrance.keep(entrance.invited(), made(), least=replace(CHEAP, iterations=CHEAP.iterations + 1))
 
     assert entrance.do(newcomer_named, TEGAN.name).reader is None
