@@ -44,7 +44,7 @@ def _beats(seconds: float) -> list[float]:
     timer.timeout.connect(lambda: beats.append(perf_counter()))
     timer.start()
     until = perf_counter() + seconds
-    wait_until(lambda: perf_counter() > until)
+    wait_until(lambda: perf_counter() > until and len(beats) > 1)  # a window still busy with its first picture has none
     timer.stop()
     return [(late - early) * 1000 for early, late in pairwise(beats)]
 
