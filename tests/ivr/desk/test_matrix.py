@@ -30,9 +30,17 @@ COLLECTION = "<"
 
 # What each kind of path is about, and so whose it can be.
 ABOUT_WHOM = ((SUPERVISOR, AUDITOR), (ADMINISTRATOR, BOTH))  # what each of the two has proposed
-ABOUT = {"/calls/": "call", "/reports/": "report", "/sessions/": "session", "/people/": "person",
-         "/proposals/": "proposal", "/outbox/": "delivery", "/questions/": "question", "/newcomers/": "newcomer"}  # fmt: skip
-NOBODYS = {None, "delivery", "question", "newcomer"}  # kinds of path whose object, if there is one, belongs to no person
+ABOUT = {
+    "/calls/": "call",
+    "/reports/": "report",
+    "/sessions/": "session",
+    "/people/": "person",
+    "/proposals/": "proposal",
+    "/outbox/": "delivery",
+    "/questions/": "question",
+    "/newcomers/": "newcomer",
+}
+NOBODYS = {None, "delivery", "question", "newcomer"}  # kinds of path whose object, if there is one, is nobody's own
 
 
 @dataclass
