@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.models.line import LineModel
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.choosing import ChoiceBox
 from console.views.parts import WideButton, column, rename, text_label
 from console.views.parts import widget as holder
 from console.words import PRESENCE
 from shared.messages import Colleague
 
-_Row = tuple[str, Callable[[], object]]  # a button's words, and what pressing it does
+NOBODY = tr("Choose a colleague…")
+SIGN_OUT = tr("Sign them out everywhere")
 SURE = tr("Press again to sign {name} out everywhere")
 
 
 class FloorView(QWidget):
     """Emits `help` with a call's id, `give` and `sign_out` with a person's. Hidden while nobody else is signed in.
 
-    Requests for help stand first. Signing out takes a second press on the same button.
+    Requests for help stand first, each a button. Whoever a call is given to, or is signed out, is chosen from one list,
+    however many they are. Signing out takes a second press.
     """
 
     help = Signal(str)
@@ -33,74 +35,108 @@ class FloorView(QWidget):
     def __init__(self, line: LineModel, tokens: Tokens) -> None:
         super().__init__()
         self._line = line
-        self._shown: tuple[tuple[Colleague, ...], ...] = ()
-        self._sure: QPushButton | None = None
-        self._buttons: dict[str, QPushButton] = {}  # in their order
+        self._listed: list[Colleague] = []  # in the order of the list
+        self._sure = ""  # who would be signed out by a second press
+        self._wanted: dict[str, QPushButton] = {}  # requests for help, by the call
         inside = column(tokens.tight)
         inside.addWidget(text_label(tr("The floor"), "eyebrow", "", "floor.title"))
-        self._rows = column(2)
-        inside.addWidget(holder(self._rows))
+        self._requests = column(tokens.tight)
+        inside.addWidget(holder(self._requests))
+        self._who = ChoiceBox()
+        self._who.setObjectName("floor.colleague")
+        self._who.setAccessibleName(tr("Colleague"))
+        self._who.addItem(NOBODY)
+        self._who.currentIndexChanged.connect(self._choose)
+        self._give = _button("floor.give", tr("Give them the longest waiting call"))
+        self._give.clicked.connect(lambda: self.give.emit(self._chosen.id if self._chosen else ""))
+        self._out = _button("floor.sign_out", SIGN_OUT)
+        self._out.clicked.connect(self._ask_to_sign_out)
+        for part in (self._who, self._give, self._out):
+            inside.addWidget(part)
         self.setLayout(inside)
         line.changed.connect(self._show)
+        self._allow()
         self.hide()
 
-    def _show(self) -> None:
-        shown = self._line.who_wants_help, self._line.who_could_take, self._line.colleagues
-        if shown == self._shown:
-            return
-        self._shown = shown
-        wanted, could, everyone = shown
-        rows = {
-            **{f"help.{one.id}.{one.asks_help}": self._help(one) for one in wanted},
-            **{f"give.{one.id}": self._give(one) for one in could},
-            **{f"sign_out.{one.id}": self._signed_in(one) for one in everyone},
-        }
-        self._drop(self._buttons.keys() - rows.keys())
-        for place, (name, (words, pressed)) in enumerate(rows.items()):
-            self._put(place, name, words, pressed)
-        self.setVisible(bool(everyone))
+    @property
+    def _chosen(self) -> Colleague | None:
+        place = self._who.currentIndex() - 1
+        return self._listed[place] if 0 <= place < len(self._listed) else None
 
-    def _drop(self, gone: Iterable[str]) -> None:
-        for name in list(gone):
-            button = self._buttons.pop(name)
-            self._rows.removeWidget(button)
+    def _show(self) -> None:
+        self._show_requests()
+        self._show_colleagues()
+        self._allow()
+        self.setVisible(bool(self._line.colleagues))
+
+    def _show_requests(self) -> None:
+        wanted = {one.asks_help: one.name for one in self._line.who_wants_help if one.asks_help is not None}
+        for call_id in self._wanted.keys() - wanted.keys():
+            button = self._wanted.pop(call_id)
             button.hide()
             button.deleteLater()
-            if button is self._sure:
-                self._sure = None
+        for call_id in wanted.keys() - self._wanted.keys():
+            words = tr("{name} asks for help: come to the call").format(name=wanted[call_id])
+            self._wanted[call_id] = button = _button(f"help.{call_id}", words)
+            button.clicked.connect(partial(self._come, call_id))
+            self._requests.addWidget(button)
 
-    def _put(self, place: int, name: str, words: str, pressed: Callable[[], object]) -> None:
-        """With 200 people on duty somebody's words change all the time; the other buttons, and the focus, stay."""
-        button = self._buttons.get(name)
-        if button is None:
-            self._buttons[name] = button = self._button(name, words, pressed)
-            self._rows.insertWidget(place, button)
-        elif button is not self._sure and button.text() != words:
-            rename(button, words)
-            button.setAccessibleName(words)
+    def _come(self, call_id: str, _: bool = False) -> None:
+        self.help.emit(call_id)
 
-    def _help(self, one: Colleague) -> _Row:
-        words = tr("{name} asks for help: come to the call").format(name=one.name)
-        return words, partial(self.help.emit, one.asks_help or "")
-
-    def _give(self, one: Colleague) -> _Row:
-        return tr("Give the longest waiting call to {name}").format(name=one.name), partial(self.give.emit, one.id)
-
-    def _signed_in(self, one: Colleague) -> _Row:
-        words = tr("Sign {name} out ({presence})").format(name=one.name, presence=PRESENCE[one.presence].lower())
-        return words, partial(self._ask_to_sign_out, f"sign_out.{one.id}", one.id, one.name)
-
-    def _ask_to_sign_out(self, button: str, person_id: str, name: str) -> None:
-        if self._sure is self._buttons[button]:
-            self.sign_out.emit(person_id)
+    def _show_colleagues(self) -> None:
+        """With 200 people on duty somebody's words change all the time; the others, and who is chosen, stay."""
+        everyone = list(self._line.colleagues)
+        if [one.id for one in everyone] != [one.id for one in self._listed]:
+            self._list_anew(everyone)
         else:
-            self._sure = self._buttons[button]
-            rename(self._sure, SURE.format(name=name))
+            for place, (before, one) in enumerate(zip(self._listed, everyone, strict=True), start=1):
+                if (before.name, before.presence) != (one.name, one.presence):
+                    self._who.setItemText(place, _words(one))
+            self._listed = everyone
 
-    def _button(self, name: str, words: str, pressed: Callable[[], object]) -> QPushButton:
-        button = WideButton(words)
-        button.setObjectName(".".join(name.split(".")[:2]))
-        button.setProperty("look", "listed")
-        button.setAccessibleName(words)
-        button.clicked.connect(lambda: pressed())
-        return button
+    def _list_anew(self, everyone: list[Colleague]) -> None:
+        before = self._chosen.id if self._chosen else ""
+        with QSignalBlocker(self._who):
+            self._who.clear()
+            self._who.addItems([NOBODY, *map(_words, everyone)])
+            self._listed = everyone
+            places = {one.id: place for place, one in enumerate(everyone, start=1)}
+            self._who.setCurrentIndex(places.get(before, 0))
+        if before not in places:
+            self._choose()
+
+    def _choose(self) -> None:
+        self._sure = ""
+        rename(self._out, SIGN_OUT)
+        self._out.setAccessibleName(SIGN_OUT)
+        self._allow()
+
+    def _allow(self) -> None:
+        chosen = self._chosen
+        self._out.setEnabled(chosen is not None)
+        self._give.setEnabled(chosen is not None and any(one.id == chosen.id for one in self._line.who_could_take))
+
+    def _ask_to_sign_out(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            return
+        if self._sure == chosen.id:
+            self.sign_out.emit(chosen.id)
+            return
+        self._sure = chosen.id
+        words = SURE.format(name=chosen.name)
+        rename(self._out, words)
+        self._out.setAccessibleName(words)
+
+
+def _words(one: Colleague) -> str:
+    return tr("{name}, {presence}").format(name=one.name, presence=PRESENCE[one.presence].lower())
+
+
+def _button(name: str, words: str) -> QPushButton:
+    button = WideButton(words)
+    button.setObjectName(name)
+    button.setProperty("look", "listed")
+    button.setAccessibleName(words)
+    return button

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from console.app import Console
@@ -76,18 +77,43 @@ def test_a_signposted_call_is_filed_once_it_is_said_to_whom(
     assert tuple(filed) == (Disposition.SIGNPOSTED, "scotland")
 
 
-def test_a_supervisor_signs_somebody_out_with_a_second_press(
-    asha: Console, signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+def test_a_supervisor_signs_the_chosen_colleague_out_with_a_second_press(
+    asha: Console, signed_in: Callable[..., Console], control: Find, qtbot: Any
 ) -> None:
     supervisor = signed_in(SUPERVISOR)
     signed_in(SECOND_HANDLER)
-    button = f"sign_out.{service.organisation.members[SECOND_HANDLER].id}"
     qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 2, timeout=5_000)
+    people, button = control(supervisor, "floor.colleague"), control(supervisor, "floor.sign_out")
+    before = button.isEnabled()
 
-    control(supervisor, button).click()
-    asked = control(supervisor, button).text()
-    control(supervisor, button).click()
+    people.setCurrentIndex(people.findText(f"{SECOND_HANDLER}, ", Qt.MatchFlag.MatchStartsWith))
+    button.click()
+    asked = button.text()
+    button.click()
 
     qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 1, timeout=5_000)
+    assert not before
     assert asked == f"Press again to sign {SECOND_HANDLER} out everywhere"
     assert supervisor.line.colleagues[0].name == HANDLER
+    assert people.currentIndex() == 0 and not button.isEnabled()  # nobody else is signed out by a press too many
+
+
+def test_a_supervisor_gives_the_longest_waiting_call_to_whoever_is_chosen_and_available(
+    asha: Console, signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    supervisor = signed_in(SUPERVISOR)
+    service.a_call_waits()
+    qtbot.waitUntil(lambda: asha.line.offer is not None and len(supervisor.line.calls) == 1, timeout=5_000)
+    bryn = signed_in(SECOND_HANDLER)
+    qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 2, timeout=5_000)
+    people, give = control(supervisor, "floor.colleague"), control(supervisor, "floor.give")
+    people.setCurrentIndex(people.findText(f"{SECOND_HANDLER}, ", Qt.MatchFlag.MatchStartsWith))
+    before = give.isEnabled()
+    bryn.desk.set_presence(PresenceState.AVAILABLE)
+    qtbot.waitUntil(give.isEnabled, timeout=5_000)
+
+    give.click()
+
+    qtbot.waitUntil(lambda: bryn.line.offer is not None and bryn.line.offer.handed, timeout=5_000)
+    assert not before
+    assert people.currentText() == f"{SECOND_HANDLER}, available"
