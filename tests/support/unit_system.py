@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 import ssl
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from shared.sealing.errors import SealingError
 from shared.sealing.keys import SigningKey
 
 MEDIA_TYPE = "application/vnd.api+json"
+SWOLLEN_BYTES = 64 * 1024 * 1024
 
 
 class Behaves(Enum):
@@ -36,13 +39,14 @@ class Behaves(Enum):
     REFUSES = "refuses"  # 422
     UNAUTHORISED = "unauthorised"
     BUSY = "busy"  # 429
+    SWELLS = "swells"  # kept, and an answer that is small on the way and SWOLLEN_BYTES unpacked
 
 
 _SAID = {
     Behaves.FAILS: 503, Behaves.FAILS_LATE: 503, Behaves.SAYS_OK: 200, Behaves.ELSEWHERE: 307, Behaves.REFUSES: 422,
     Behaves.UNAUTHORISED: 401, Behaves.BUSY: 429,
 }  # fmt: skip
-_KEEPS = {Behaves.WELL, Behaves.FAILS_LATE, Behaves.HANGS_UP, Behaves.KEEPS_HALF}
+_KEEPS = {Behaves.WELL, Behaves.FAILS_LATE, Behaves.HANGS_UP, Behaves.KEEPS_HALF, Behaves.SWELLS}
 
 
 @dataclass
@@ -157,7 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         name = posted["data"]["id"]
-        if behaves in _SAID:
+        if behaves is Behaves.SWELLS:
+            self._swell(201)
+        elif behaves in _SAID:
             self._say(_SAID[behaves], None)
         elif kept is None:
             self._say(409, {"errors": [{"status": "409"}]})
@@ -181,8 +187,18 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(200, {"data": listed})
             case Behaves.HANGS_UP:
                 self.close_connection = True
+            case Behaves.SWELLS:
+                self._swell(200)
             case _:
                 self._say(503, None)
+
+    def _swell(self, status: int) -> None:
+        written = gzip.compress(_packed_spaces())
+        self.send_response(status)
+        self.send_header("Content-Encoding", "gzip, gzip")
+        self.send_header("Content-Length", str(len(written)))
+        self.end_headers()
+        self.wfile.write(written)
 
     def _unit(self) -> str:
         return self.path.split("/")[1]
@@ -196,6 +212,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(written)))
         self.end_headers()
         self.wfile.write(written)
+
+
+def _packed_spaces() -> bytes:
+    """SWOLLEN_BYTES of them, never all of them in memory."""
+    piece, packer = b" " * 65_536, zlib.compressobj(wbits=31)
+    return b"".join([packer.compress(piece) for _ in range(SWOLLEN_BYTES // len(piece))]) + packer.flush()
 
 
 def _answer(name: str, written: bytes) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Reports by HTTPS to a real server with certificates on both sides, and answers by GET."""
 
 import ssl
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.answers import verify_answer
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.keys import SigningKey
-from tests.support.unit_system import Behaves, UnitSystem, serving
+from tests.support.unit_system import SWOLLEN_BYTES, Behaves, UnitSystem, serving
 
 UNIT = "kent-acu"
 
@@ -99,6 +100,21 @@ def test_answers_are_fetched_as_the_unit_signed_them(way, system, name, envelope
 
     verdicts = {verify_answer(one, envelope.digest, UNIT, signing.public).verdict for one in found.values()}
     assert verdicts == {Verdict.OPENED, Verdict.OURS}
+
+
+def test_what_a_unit_packed_is_never_unpacked_so_that_no_unit_can_fill_our_memory(way, system, name, envelope) -> None:
+    system.behaves = lambda: Behaves.SWELLS
+    tracemalloc.start()
+
+    with pytest.raises(WorldInTheWay) as found:
+        way.deliver(name, envelope)
+    heard = list(way.answers())
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.value.reason is Reason.NOT_ACKNOWLEDGED
+    assert heard == []
+    assert most < SWOLLEN_BYTES / 4
 
 
 def test_a_server_nobody_vouches_for_is_sent_nothing(way, name, envelope) -> None:
