@@ -19,7 +19,7 @@ from console.translation import said, tr
 from console.workers import Workers
 from shared.forms import load_form
 from shared.outbox_messages import WithdrawReport
-from shared.sealing.errors import SealingError
+from shared.sealing.errors import SealingError, UnknownUnit
 
 WITHDRAWN: Final = tr("Withdrawn. What has not left never does; a unit that may have it is sent a notice.")
 _FORM: Final = "report.v1"
@@ -43,7 +43,7 @@ class Withdrawing(QObject):
         if keys is not None:
             self._workers.run(partial(_notice, keys, report, self._today()), partial(self._send, report), self._stop)
 
-    def _send(self, report: Withdrawable, notice: str) -> None:
+    def _send(self, report: Withdrawable, notice: str | None) -> None:
         body = WithdrawReport(revision=report.revision, notice=notice)
         pending = self._link.call(routes.WITHDRAW_REPORT, body, report.report_id)
         pending.answered.connect(lambda _: self._finish())
@@ -61,5 +61,9 @@ class Withdrawing(QObject):
         self._outbox.tell(said(wrong.words) if isinstance(wrong, SealingError) else COULD_NOT)
 
 
-def _notice(keys: Keys, report: Withdrawable, day: date) -> str:
-    return keys.seal_withdrawal(report.digest, load_form(_FORM).marking, report.unit_id, day)
+def _notice(keys: Keys, report: Withdrawable, day: date) -> str | None:
+    """None where the unit is in the directory no more: a notice could be sealed for nobody."""
+    try:
+        return keys.seal_withdrawal(report.digest, load_form(_FORM).marking, report.unit_id, day)
+    except UnknownUnit:
+        return None

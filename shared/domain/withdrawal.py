@@ -20,14 +20,14 @@ from shared.domain.errors import (
 )
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
-from shared.domain.report_rows import count_reached
+from shared.domain.report_rows import count_reached, let_go
 from shared.domain.sealed import check_released, keep_beside
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, ReportState
 from shared.forms.withdrawal import WITHDRAWAL_FORM
 from shared.messages import Saved
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
-from shared.store.schema import delivery, report
+from shared.store.schema import delivery, report, reroute_ask, review_ask
 from shared.store.schema import envelope as envelope_table
 
 NOT_WITHDRAWN: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})  # their author withdraws them by deleting
@@ -41,8 +41,9 @@ def withdraw_report(
     """Withdraw a report that was submitted. Every wrap of what has not left is deleted; twice is once.
 
     ``notice`` is needed once the unit may have the report: sealed for it, signed with the release key, of the form
-    WITHDRAWAL_FORM. Raises OwnReport, ReportNotFound, ReportNotInThatState, StaleReport, ReportOnItsWay where a notice
-    is needed and none was given, or EnvelopeRefused.
+    WITHDRAWAL_FORM. To a unit that is in the directory no more nothing is sent, and no notice either. Raises
+    OwnReport, ReportNotFound, ReportNotInThatState, StaleReport, ReportOnItsWay where a notice is needed and none was
+    given, or EnvelopeRefused.
     """
     row = _others(tx, report_id, supervisor_id)
     if row.state is ReportState.WITHDRAWN:
@@ -52,12 +53,21 @@ def withdraw_report(
     if row.revision != revision:
         raise StaleReport
     sent = _report_delivery(tx, row)
-    if sent is not None and sent.state is not DeliveryState.WAITING:
+    if _may_be_there(sent) and _is_enrolled(tx, row.unit_id):
         if notice is None:
             raise ReportOnItsWay
         _send_notice(tx, row, notice, now)
     _stop(tx, row, sent)
     return _withdrawn(tx, row, supervisor_id, london_day(now))
+
+
+def _may_be_there(sent: Row[Any] | None) -> bool:
+    """One that is to be sent again after it was put aside waits too, and has been on its way."""
+    return sent is not None and (sent.state is not DeliveryState.WAITING or sent.attempts > 0)
+
+
+def _is_enrolled(tx: Connection, unit_id: str) -> bool:
+    return any(unit.id == unit_id for unit in current_directory(tx).units)
 
 
 def _stop(tx: Connection, row: Row[Any], sent: Row[Any] | None) -> None:
@@ -68,6 +78,9 @@ def _stop(tx: Connection, row: Row[Any], sent: Row[Any] | None) -> None:
     tx.execute(update(delivery).where(*unsent, waiting).values(stopped))
     kept = envelope_table.c.report_id == row.id, envelope_table.c.stage != EnvelopeStage.WITHDRAWAL
     tx.execute(delete(envelope_table).where(*kept))
+    for asked in (review_ask, reroute_ask):  # nobody is waited for any more
+        tx.execute(delete(asked).where(asked.c.report_id == row.id))
+    let_go(tx, row.id)
 
 
 def _withdrawn(tx: Connection, row: Row[Any], supervisor_id: str, day: date) -> Saved:

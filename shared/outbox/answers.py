@@ -41,6 +41,7 @@ _NEXT: Final[dict[tuple[DeliveryState, Verdict], DeliveryState]] = {
     (DeliveryState.SENDING, Verdict.OPENED): DeliveryState.OPENED,
     (DeliveryState.FAILED, Verdict.OPENED): DeliveryState.OPENED,
     (DeliveryState.PARKED, Verdict.OPENED): DeliveryState.OPENED,
+    (DeliveryState.WITHDRAWN, Verdict.OPENED): DeliveryState.OPENED,
     (DeliveryState.OPENED, Verdict.OURS): DeliveryState.OURS,
     (DeliveryState.OPENED, Verdict.NOT_OURS): DeliveryState.NOT_OURS,
 }

@@ -59,7 +59,8 @@ def release_directly(
     }  # fmt: skip
     queued = {
         "id": sent.delivery_id, "report_id": sent.report_id, "kind": DeliveryKind.REPORT, "unit_id": unit_id,
-        "lane": Lane.ORDINARY, "state": delivered, "digest": sent.envelope.digest, "attempts": 1,
+        "lane": Lane.ORDINARY, "state": delivered, "digest": sent.envelope.digest,
+        "attempts": 0 if delivered is DeliveryState.WAITING else 1,
         "not_before": start_of(DAY),
     }  # fmt: skip
     with store.begin() as tx:

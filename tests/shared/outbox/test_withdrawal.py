@@ -1,16 +1,22 @@
 """A report withdrawn before it left never leaves; one that may be there is followed by a notice."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from shared.domain.errors import EnvelopeRefused, OwnReport, ReportNotInThatState, ReportOnItsWay, StaleReport
-from shared.domain.vocabulary import DeliveryState, EnvelopeStage, ReportState, Verdict
+from shared.domain.people import current_directory, publish_directory
+from shared.domain.london import london_day
+from shared.domain.report_rows import write_ask
+from shared.domain.vocabulary import DeliveryState, EnvelopeStage, ReportState, ReviewAskKind, Verdict
 from shared.domain.withdrawal import withdraw_report
 from shared.outbox.batches import timetable
+from shared.outbox.deliveries import send_again
 from shared.sealing.envelope import open_envelope, seal
 from shared.sealing.envelope_file import WITHDRAWAL_MARK, envelope_from_bytes
 from shared.sealing.header import EnvelopeKind, new_header
-from shared.store.schema import audit_entry, envelope, report, wrap
+from shared.sealing.keys import SigningKey
+from shared.sealing.signed_directory import sign_directory
+from shared.store.schema import audit_entry, envelope, reading, report, reroute_ask, review_ask, wrap
 
 SUPERVISOR = "5" * 32
 
@@ -107,6 +113,54 @@ def test_a_report_that_could_not_be_delivered_is_stopped_and_noticed(post, clock
     assert post.units["kent-acu"].received() == [f"{sent.delivery_id}{WITHDRAWAL_MARK}.candour"]
 
 
+def test_one_that_was_put_aside_and_is_to_be_sent_again_may_be_there_already(post) -> None:
+    sent = post.releases()
+    (post.units["kent-acu"].folder / f"{sent.delivery_id}.candour").write_bytes(b"something else")
+    post.works()
+    with post.store.begin() as tx:
+        assert send_again(tx, sent.delivery_id, post.clock())
+
+    with pytest.raises(ReportOnItsWay):
+        _withdraw(post, sent)
+    _withdraw(post, sent, _notice(post))
+    post.works()
+
+    assert post.row(sent).state is DeliveryState.WITHDRAWN
+    assert f"{sent.delivery_id}{WITHDRAWAL_MARK}.candour" in post.units["kent-acu"].received()
+
+
+def test_with_its_unit_out_of_the_directory_it_is_withdrawn_without_a_notice_that_nobody_could_seal(post) -> None:
+    sent = post.releases()
+    post.works()
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        units = tuple(unit for unit in known.units if unit.id != "kent-acu")
+        keys = known.model_copy(update={"version": 2, "units": units})
+        publish_directory(tx, 2, sign_directory(keys, SigningKey.generate()))
+
+    _withdraw(post, sent)
+
+    assert post.report(sent).state is ReportState.WITHDRAWN
+    assert _kept(post) == []
+
+
+@pytest.mark.parametrize("verdicts", [(Verdict.OPENED,), (Verdict.OPENED, Verdict.OURS)])
+def test_an_answer_to_one_that_was_stopped_on_its_way_proves_that_it_arrived(post, verdicts) -> None:
+    sent = post.releases()
+    folder = post.units["kent-acu"].folder
+    folder.rename(folder.with_name("away"))
+    post.works()
+    folder.with_name("away").rename(folder)
+    _withdraw(post, sent, _notice(post))
+
+    post.units["kent-acu"].answers(sent.envelope.digest, *verdicts)
+    post.works()
+
+    assert post.receipts(sent) == set(verdicts)
+    assert post.row(sent).state is DeliveryState(verdicts[-1].value)
+    assert post.report(sent).state is ReportState.WITHDRAWN
+
+
 def test_contact_details_that_have_not_left_never_do(post, clock) -> None:
     sent = post.releases_confidential(sealed_for="essex-psd")  # kent cannot open them: they wait for their author
     post.works()
@@ -145,3 +199,18 @@ def test_a_draft_is_its_authors_to_withdraw(post) -> None:
 
     with pytest.raises(ReportNotInThatState):
         _withdraw(post, sent)
+
+
+def test_nobody_is_waited_for_any_more_and_nobody_has_it_open(post) -> None:
+    sent = post.releases()
+    of_it = {"report_id": sent.report_id, "person_id": post.supervisor}
+    today = london_day(post.clock())
+    with post.store.begin() as tx:
+        write_ask(tx, sent.report_id, ReviewAskKind.URGENT_SENT, post.supervisor, today)
+        tx.execute(insert(reroute_ask), {**of_it, "unit_id": "essex-psd", "asked_on": today})
+        tx.execute(insert(reading), of_it)
+
+    _withdraw(post, sent)
+
+    with post.store.read() as tx:
+        assert [tx.execute(select(table)).all() for table in (review_ask, reroute_ask, reading)] == [[], [], []]
