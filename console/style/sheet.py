@@ -59,6 +59,7 @@ QPushButton[look="quiet"] { background: transparent; border: 1px solid transpare
     padding: 0 ${tight}px; font-weight: 500; }
 QPushButton[look="quiet"]:hover { color: $text; background: $sunken; }
 QPushButton[look="danger"] { color: $danger; border-color: $danger; }
+QPushButton[look="danger"]:disabled { color: $muted; border-color: $line; }
 QPushButton[look="danger"]:hover { background: $danger_soft; }
 QPushButton[look="armed"] { color: $surface; background: $danger; border-color: $danger; }
 QPushButton[look="segment"] { font-weight: 500; padding: 0 ${gap}px; }

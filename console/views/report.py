@@ -36,6 +36,7 @@ WORDS_FOR_WRITING = tr(
     "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
 )
 WORDS_FOR_REVIEW = tr("Choose a report to review on the left. It is shown as the unit will see it.")
+WORDS_FOR_OTHERS = tr("What you can do here is under Keys, or listed with Ctrl+K.")
 
 _TONES = {
     SaveState.NOTHING: "muted",
@@ -117,9 +118,10 @@ class ReportView(QWidget):
         """Put something under the words that are there while no report is open."""
         self._beside_nothing.addWidget(part)
 
-    def set_writes(self, writes: bool) -> None:
-        """Whether this person writes reports, or only reviews them."""
-        self._nothing_words.setText(WORDS_FOR_WRITING if writes else WORDS_FOR_REVIEW)
+    def set_writes(self, writes: bool, reviews: bool) -> None:
+        """Whether this person writes reports, or only reviews them, or does neither."""
+        others = WORDS_FOR_REVIEW if reviews else WORDS_FOR_OTHERS
+        self._nothing_words.setText(WORDS_FOR_WRITING if writes else others)
         self._new.setVisible(writes)
 
     def _paper(self) -> QFrame:

@@ -63,6 +63,7 @@ def test_an_administrator_begins_with_people_and_sees_who_is_what(
     assert control(console, "people.handset").text() == "+442079460101"
     assert control(console, "people.role.handler").isChecked()
     assert not control(console, "people.role.supervisor").isChecked()
+    assert "report" not in control(console, "report.nothing_words").text()  # which is not theirs to write or read
 
 
 def test_a_change_is_proposed_by_one_and_confirmed_by_another(
