@@ -1,4 +1,4 @@
-"""Which report is open, and handing it in: begun with a call, opened from the list, submitted, put away."""
+"""Which report is open: begun with a call, opened from the list, put away. Handing it in is another's work."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from console import routes
-from console.keyring import Keyring, Keys, SealedForService
-from console.link import Failure, Link, Refused, ServiceAway
+from console.handing_in import HandingIn
+from console.keyring import Keyring, Keys
+from console.link import Failure, Link, Refused
 from console.models.call import CallModel
-from console.models.report import ReportModel, SaveState, Stored
-from console.saving import COULD_NOT_SEAL, RETRY_MS, Saving
-from console.sealed_report import WrittenReport, flags_of
+from console.models.report import ReportModel, Stored
+from console.saving import RETRY_MS, Saving
+from console.sealed_report import WrittenReport
 from console.translation import tr
 from console.workers import Workers
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.forms import Form, load_form
-from shared.messages import Saved, SaveReport, SealedReport
+from shared.messages import SealedReport
 
-SUBMITTED: Final = tr("Submitted for review.")
 COULD_NOT_OPEN: Final = tr("This report could not be opened with your keys.")
 SAVE_FIRST: Final = tr("The open report is not saved yet. It stays here until it is.")
 
@@ -53,17 +53,16 @@ class Drafting(QObject):
         self._report = report
         self._call = call
         self._saving = saving
-        self._today = today
         self._held = False  # what was kept on this computer goes first
         self._recovered: Mapping[str, str] = {}
         self._followed = ""  # the call whose report was opened; put away, it does not open by itself again
-        self._wants_submit = False
-        self._handing_in: tuple[Stored, SaveReport] | None = None
-        self._again = QTimer(self, singleShot=True, interval=retry_ms)
-        self._again.timeout.connect(self._hand_in)
-        saving.settled.connect(self._submit_if_wanted)
+        self._turn = 0  # one for each report asked for or begun: what comes for another is dropped
+        self._handing_in = HandingIn(link, workers, keyring, report, saving, today, retry_ms)
+        self._handing_in.refused.connect(self.refused)
+        self._handing_in.submitted.connect(self.submitted)
+        self._handing_in.done.connect(self._empty)
+        self.submit = self._handing_in.submit
         saving.settled.connect(self.follow_call)
-        saving.stopped.connect(self._give_up_submitting)
 
     @property
     def is_held(self) -> bool:
@@ -139,26 +138,27 @@ class Drafting(QObject):
         self._fetch(report_id, call.id if call is not None and call.draft_id == report_id else None)
 
     def _fetch(self, report_id: str, call_id: str | None) -> None:
+        self._turn += 1
         pending = self._link.call(routes.OPEN_REPORT, None, report_id)
-        pending.answered.connect(partial(self._unseal, call_id))
-        pending.failed.connect(partial(self._not_fetched, call_id))
+        pending.answered.connect(partial(self._unseal, self._turn, call_id))
+        pending.failed.connect(partial(self._not_fetched, self._turn, call_id))
 
-    def _not_fetched(self, call_id: str | None, failure: Failure) -> None:
+    def _not_fetched(self, turn: int, call_id: str | None, failure: Failure) -> None:
         handed_in = call_id is not None and isinstance(failure, Refused) and failure.code == "report_not_found"
-        if not handed_in:  # the call's report may have been submitted before this sign-in
+        if turn == self._turn and not handed_in:  # the call's report may have been submitted before this sign-in
             self.refused.emit(failure.sentence)
 
-    def _unseal(self, call_id: str | None, sealed: SealedReport) -> None:
+    def _unseal(self, turn: int, call_id: str | None, sealed: SealedReport) -> None:
         keys = self._keyring.keys
-        if keys is not None:
+        if keys is not None and turn == self._turn:
             self._workers.run(
                 partial(_opened, keys, sealed),
-                partial(self._opened, call_id, sealed),
+                partial(self._opened, turn, call_id, sealed),
                 lambda _: self.refused.emit(COULD_NOT_OPEN),
             )
 
-    def _opened(self, call_id: str | None, sealed: SealedReport, opened: tuple[Form, WrittenReport]) -> None:
-        if self._report.is_at_risk or self._keyring.keys is None:
+    def _opened(self, turn: int, call_id: str | None, sealed: SealedReport, opened: tuple[Form, WrittenReport]) -> None:
+        if turn != self._turn or self._report.is_at_risk or self._keyring.keys is None:
             return
         self._begin()
         card, (form, written) = sealed.card, opened
@@ -180,73 +180,19 @@ class Drafting(QObject):
     def leave(self) -> None:
         """Nobody is signed in any more. What is safe nowhere else waits, out of sight, for its author."""
         self._followed = ""
+        self._turn += 1
+        self._handing_in.stop()
         if not self._report.is_at_risk:
             self.forget()
 
-    def _begin(self) -> None:
-        self._saving.begin()
-        self._again.stop()
-        self._wants_submit, self._handing_in = False, None
-
-    # --- handing it in ---
-
-    def submit(self) -> None:
-        """Check, save what is not saved, then seal for review and submit."""
-        report = self._report
-        if not report.is_open or report.submitting or not report.check():
-            return
-        self._wants_submit = True
-        report.set_submitting(True)
-        self._saving.save()
-
-    def _submit_if_wanted(self) -> None:
-        keys, report = self._keyring.keys, self._report
-        if not self._wants_submit or keys is None or report.is_unsaved or report.stored is None:
-            return
-        self._wants_submit = False
-        facts = report.facts()
-        written = WrittenReport(report.author, report.written().content, notes=report.notes)
-        self._workers.run(
-            partial(keys.seal_for_review, written, report.form, flags_of(facts), self._today()),
-            partial(self._sealed, report.stored),
-            lambda _: self._not_submitted(COULD_NOT_SEAL),
-        )
-
-    def _sealed(self, stored: Stored, sealed: SealedForService) -> None:
-        if self._report.stored is not stored:
-            return
-        facts = self._report.facts(sealed.flags_signature)
-        body = SaveReport(revision=stored.revision, facts=facts, envelope=sealed.envelope, contact=sealed.contact)
-        self._handing_in = (stored, body)
-        self._hand_in()
-
-    def _hand_in(self) -> None:
-        if self._handing_in is None or self._keyring.keys is None:
-            return
-        stored, body = self._handing_in
-        pending = self._link.call(routes.SUBMIT_REPORT, body, stored.id)
-        pending.answered.connect(self._submitted)
-        pending.failed.connect(self._not_handed_in)
-
-    def _submitted(self, _: Saved) -> None:
-        self.submitted.emit()
+    def _empty(self, notice: str) -> None:
         self._begin()
-        self._report.put_away(SUBMITTED)
+        self._report.put_away(notice)
 
-    def _not_handed_in(self, failure: Failure) -> None:
-        if isinstance(failure, ServiceAway):
-            self._again.start()
-            return
-        self._not_submitted(failure.sentence)
-
-    def _not_submitted(self, sentence: str) -> None:
-        self._handing_in = None
-        self._give_up_submitting()
-        self._report.set_state(SaveState.REFUSED, sentence)
-
-    def _give_up_submitting(self) -> None:
-        self._wants_submit = False
-        self._report.set_submitting(False)
+    def _begin(self) -> None:
+        self._turn += 1
+        self._saving.begin()
+        self._handing_in.begin()
 
 
 def _opened(keys: Keys, sealed: SealedReport) -> tuple[Form, WrittenReport]:

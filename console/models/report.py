@@ -340,6 +340,12 @@ class ReportModel(QObject):
         """The service has a newer revision, and what is here goes on from it."""
         self.stored = stored
 
+    def become_new_draft(self) -> None:
+        """The service has this report, and its author does not any more: what was typed since goes on as another."""
+        self.stored, self.call_id = None, None
+        self.set_state(SaveState.WAITING)
+        self.set_submitting(False)
+
     def set_submitting(self, submitting: bool) -> None:
         self.submitting = submitting
         self.state_changed.emit()

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import select
 
-from console import drafting
 from console.app import Console
+from console.handing_in import SUBMITTED
 from console.models.report import SaveState
 from console.saving import RETRY_MS, SAVE_AFTER_MS
 from shared.domain.vocabulary import Category, Circle, Language, Mode, PresenceState, ReportState
@@ -230,7 +230,7 @@ def test_a_whole_report_is_submitted_and_the_form_is_empty(
     submitted(console, qtbot)
 
     assert [row.state for row in kept(service)] == [ReportState.IN_REVIEW]
-    assert control(console, "report.notice").text() == drafting.SUBMITTED
+    assert control(console, "report.notice").text() == SUBMITTED
     assert control(console, "field.what").toPlainText() == ""
     assert not control(console, "field.what").document().isUndoAvailable()
 

@@ -43,6 +43,8 @@ class RunningDesk:
     _watcher: Any = None
     answers_lost: int = 0
     _losing: bool = False
+    held_back: int = 0
+    _hold: tuple[str, threading.Event] | None = None
 
     @property
     def url(self) -> str:
@@ -65,8 +67,16 @@ class RunningDesk:
         """The next report saved is stored, and its answer never arrives."""
         self._losing = True
 
+    def hold_back(self, path_end: str) -> threading.Event:
+        """What is asked next of a path that ends so is answered once the event is set."""
+        self._hold, self.held_back = (path_end, threading.Event()), 0
+        return self._hold[1]
+
     def _losing_answers(self, app: Any) -> Any:
         def answer(environ: Any, start: Any) -> Any:
+            if self._hold is not None and environ["PATH_INFO"].endswith(self._hold[0]):
+                (_, answered), self._hold, self.held_back = self._hold, None, 1
+                answered.wait(10)
             body = app(environ, start)
             if not self._losing or "/reports" not in environ["PATH_INFO"]:
                 return body
