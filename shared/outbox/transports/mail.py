@@ -54,6 +54,7 @@ class MailTransport:
     account: MailAccount
     failpoint: Fail = go_on
     look_seconds: float = REMOTE_LOOK_SECONDS
+    most_messages: int = MAX_ANSWERS
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once the mail server has taken the message."""
@@ -68,8 +69,8 @@ class MailTransport:
         self.failpoint(Failpoint.SENT)
 
     def answers(self) -> Iterator[tuple[str, bytes]]:
-        """The attached answers of every message in the mailbox that says it is from the unit."""
-        for raw in _fetched(self.account, self.address):
+        """The attached answers of the newest ``most_messages`` in the mailbox that say they are from the unit."""
+        for raw in _fetched(self.account, self.address, self.most_messages):
             try:
                 message = message_from_bytes(raw, policy=policy.default)
                 yield from _attached(message)
@@ -134,7 +135,8 @@ def _wrapped(place: Place, numeric: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
         raise
 
 
-def _fetched(account: MailAccount, address: str) -> list[bytes]:
+def _fetched(account: MailAccount, address: str, most: int) -> Iterator[bytes]:
+    """The newest, one at a time: nobody takes them away, and anybody may send us what says that it is from the unit."""
     numeric = account.gate.address_of(account.mailbox)
     try:
         with _Imap(account.mailbox, numeric, account.tls) as mailbox:
@@ -142,8 +144,9 @@ def _fetched(account: MailAccount, address: str) -> list[bytes]:
             folder = account.mailbox.path.lstrip("/") or "INBOX"
             mailbox.select(folder, readonly=True)
             _, found = mailbox.search(None, "FROM", f'"{address}"', "SMALLER", str(MAX_MESSAGE_BYTES))
-            numbers = found[0].split()[:MAX_ANSWERS] if found and found[0] else []
-            return [_message(mailbox, number.decode()) for number in numbers]
+            numbers = found[0].split()[-most:] if found and found[0] else []
+            for number in numbers:
+                yield _message(mailbox, number.decode())
     except (OSError, imaplib.IMAP4.error):
         raise WorldInTheWay(Reason.NO_CONNECTION) from None
 

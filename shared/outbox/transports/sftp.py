@@ -27,6 +27,7 @@ from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_to_bytes
 
 SFTP_PORT: Final = 22
+_READ_AT_ONCE: Final = 32
 T = TypeVar("T")
 
 
@@ -77,7 +78,11 @@ class SftpTransport:
         if not await sftp.isdir(folder):
             return []
         names = sorted(fnmatch.filter(await _names(sftp, folder), f"[!.]*{ANSWER_SUFFIX}"))[:MAX_ANSWERS]
-        found = [(name, await _read(sftp, posixpath.join(folder, name), MAX_BROUGHT_BYTES)) for name in names]
+        found: list[tuple[str, bytes | None]] = []
+        # Some at a time: each takes a few exchanges, and one after the other those of a year would take too long.
+        for start in range(0, len(names), _READ_AT_ONCE):
+            some = names[start : start + _READ_AT_ONCE]
+            found += zip(some, await asyncio.gather(*(_read_answer(sftp, folder, name) for name in some)), strict=True)
         return [(name, written) for name, written in found if written is not None]
 
     @property
@@ -124,6 +129,13 @@ class SftpTransport:
 
 async def _names(sftp: asyncssh.SFTPClient, folder: str) -> list[str]:
     return [str(name) for name in await sftp.listdir(folder)]
+
+
+async def _read_answer(sftp: asyncssh.SFTPClient, folder: str, name: str) -> bytes | None:
+    try:
+        return await _read(sftp, posixpath.join(folder, name), MAX_BROUGHT_BYTES)
+    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied):
+        return None  # taken away, or not to be read: the others count
 
 
 async def _read(sftp: asyncssh.SFTPClient, path: str, limit: int) -> bytes | None:

@@ -121,8 +121,10 @@ def test_answers_are_read_from_the_mailbox_and_left_there(authority, tls, gate, 
         mailbox.receives(f"Kent PSD <{UNIT_ADDRESS}>", ("three.answer", ours))
 
         first, second = list(way.answers()), list(way.answers())
+        newest = list(replace(way, most_messages=1).answers())
 
     assert first == second == [("one.answer", opened), ("three.answer", ours)]
+    assert newest == [("three.answer", ours)]  # what is never taken away cannot hide what comes
 
 
 def test_a_mailbox_that_is_away_is_looked_at_again(way) -> None:

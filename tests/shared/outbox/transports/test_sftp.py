@@ -1,5 +1,6 @@
 """Reports by SFTP to a real server, written aside, read back and renamed; answers from its folder."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,41 @@ def test_answers_are_read_from_their_folder(way, reports) -> None:
 
     assert before == []
     assert found == [("a.answer", b"one"), ("b.answer", b"two")]
+
+
+class FarAway:
+    """Stands in for a server whose every answer takes a while; ``most`` of its files were asked for at once."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names, self.asked, self.most = names, 0, 0
+
+    async def isdir(self, _path: str) -> bool:
+        return True
+
+    async def listdir(self, _path: str) -> list[str]:
+        return self.names
+
+    async def isfile(self, path: str) -> bool:
+        self.asked += 1
+        self.most = max(self.most, self.asked)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self.asked -= 1
+        if "taken" in path:
+            raise asyncssh.SFTPNoSuchFile("")
+        return False
+
+
+def test_the_answers_of_a_year_are_asked_for_many_at_once(way) -> None:
+    far = FarAway([f"{number:03}.answer" for number in range(100)])
+
+    asyncio.run(way._fetch(far))
+
+    assert far.most == 32
+
+
+def test_an_answer_taken_away_while_they_are_read_is_passed_over(way) -> None:
+    assert asyncio.run(way._fetch(FarAway(["taken.answer"]))) == []
 
 
 def test_a_server_with_another_key_is_sent_nothing(way, reports, tmp_path, name, envelope) -> None:
