@@ -16,6 +16,7 @@ from tests.shift.handler import Handler
 from tests.shift.service import MortalStage
 
 TO_THE_QUEUE: Final = "0"
+SENT_TO: Final = "scotland"
 TYPED_AGO_SECONDS: Final = 3.0  # what is older than this may not be lost
 
 
@@ -180,6 +181,8 @@ class Night:
         self._handler.ask("press", action=f"outcome_{call.outcome.value}")
         if call.outcome is Disposition.REPORT:  # the others are filed by choosing
             self._handler.ask("press", action="finish")
+        elif call.outcome is Disposition.SIGNPOSTED:
+            self._handler.ask("choose", name="signpost", value=SENT_TO)
         self._handler.until(lambda state: state == "", "call", "the call to be finished")
         self._say(f"Call {self.outcome.calls}: {call.outcome.value.replace('_', ' ')}.")
 
