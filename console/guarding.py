@@ -5,6 +5,7 @@ While it is locked the private keys are let go of, unless something typed is not
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from console.keyring import Keyring, Keys
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.session import SessionModel
+from console.proof import Proof
 from console.safekeeping import Safekeeping
 from console.sign_in import SigningIn
 from console.translation import tr
@@ -79,7 +81,7 @@ class Guarding(QObject):
 
     def _hide(self) -> None:
         self._wrong = 0
-        self.view.tell("")
+        self.view.begin()
         self._window.lock()
         self._let_go_of_keys()
 
@@ -101,11 +103,12 @@ class Guarding(QObject):
             return
         self.view.set_trying(True)
         self.view.tell(TRYING)
-        self._workers.run(lambda: proof.opened_by(passphrase, floor), self._judge, lambda _: self._judge(None))
+        judge = partial(self._judge, proof)
+        self._workers.run(lambda: proof.opened_by(passphrase, floor), judge, lambda _: judge(None))
 
-    def _judge(self, keys: Keys | None) -> None:
-        if not self.idle.is_locked:
-            return
+    def _judge(self, proof: Proof, keys: Keys | None) -> None:
+        if not self.idle.is_locked or proof is not self._signing_in.proof:
+            return  # signed out meanwhile
         self.view.set_trying(False)
         if keys is not None:
             self.idle.unlock()

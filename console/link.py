@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from pydantic import ValidationError
@@ -139,9 +140,10 @@ class Link(QObject):
         reply = self._network.sendCustomRequest(request, QByteArray(route.method.encode()), payload)
         pending = PendingCall(self, reply, route.answer)
         if self._token is not None:
-            pending.failed.connect(self._notice_end)
+            pending.failed.connect(partial(self._notice_end, self._token))
         return pending
 
-    def _notice_end(self, failure: Failure) -> None:
-        if isinstance(failure, Refused) and failure.status == 401:
+    def _notice_end(self, token: str, failure: Failure) -> None:
+        # An answer to an earlier session's call ends no later one.
+        if isinstance(failure, Refused) and failure.status == 401 and token == self._token:
             self.signed_out.emit()

@@ -130,9 +130,13 @@ class SigningIn(QObject):
 
     def end(self, problem: str = "") -> None:
         """Sign out: tell the service if it can be told, and forget every key whether or not it can."""
-        self._attempt += 1
-        if self.proof is not None and not problem:
+        if self.proof is not None:
             self._link.call(routes.SIGN_OUT)
+        self.be_over(problem)
+
+    def be_over(self, problem: str) -> None:
+        """The service has ended the session already: forget every key."""
+        self._attempt += 1
         self._renewing.stop()
         self._link.use_token(None)
         self._keyring.forget()

@@ -74,9 +74,9 @@ class AccountView(Sheet):
         super().put_away()
 
     def forget(self) -> None:
-        """Empty every field and the list."""
+        """Empty every field, so that nothing can be undone back, and the list."""
         for line in (self._old, self._new, self._again):
-            line.clear()
+            line.setText("")
         self.show_sessions(())
         self.tell("")
 
@@ -112,7 +112,7 @@ class AccountView(Sheet):
     def _change(self) -> None:
         old, new, again = self._old.text(), self._new.text(), self._again.text()
         for line in (self._old, self._new, self._again):
-            line.clear()
+            line.setText("")
         self.change.emit(old, new, again)
 
 

@@ -66,14 +66,14 @@ class EnrolmentView(QWidget):
             control.setEnabled(waits)
 
     def forget(self) -> None:
-        """Nothing typed stays behind."""
+        """Nothing typed stays behind, and nothing can be undone back: `clear` could be."""
         for line in (self.name, self._words, self._new, self._again):
-            line.clear()
+            line.setText("")
 
     def _send(self) -> None:
         words, new, again = self._words.text(), self._new.text(), self._again.text()
         for line in (self._new, self._again):
-            line.clear()
+            line.setText("")
         self.made.emit(self.name.text(), words, new, again)
 
 

@@ -62,6 +62,12 @@ class LockedView(QWidget):
         outer.addLayout(in_the_middle(card))
         outer.addStretch(3)
 
+    def begin(self) -> None:
+        """Locked just now: nothing that was tried or typed at an earlier lock is left."""
+        self._passphrase.setText("")
+        self.tell("")
+        self.set_trying(False)
+
     def take_focus(self) -> None:
         self._passphrase.setFocus()
 
@@ -82,7 +88,7 @@ class LockedView(QWidget):
 
     def _try(self) -> None:
         passphrase = self._passphrase.text()
-        self._passphrase.clear()
+        self._passphrase.setText("")  # `clear` could be undone
         self.tried.emit(passphrase)
 
 

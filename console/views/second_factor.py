@@ -76,7 +76,7 @@ class SecondFactorView(QWidget):
     def give(self) -> None:
         """Hand the code on; it leaves the field."""
         code = self._code.text()
-        self._code.clear()
+        self._code.setText("")  # `clear` could be undone
         self.given.emit(code)
 
 

@@ -109,7 +109,7 @@ class SessionView(QWidget):
             self._second.give()
             return
         passphrase = self._passphrase.text()
-        self._passphrase.clear()
+        self._passphrase.setText("")  # `clear` could be undone
         self.asked.emit(self._name.text(), passphrase)
 
     def _show(self) -> None:

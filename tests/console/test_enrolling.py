@@ -196,3 +196,17 @@ def test_an_administrator_hears_the_words_of_the_keys_there_are_whatever_the_ser
     control(console, "waiting.back").click()
     console.signing_in.begin(NAME, PASSPHRASE)
     assert problem(console, qtbot).startswith("That is not right.")
+
+
+def test_words_that_were_typed_and_not_used_cannot_be_undone_back(
+    open_console: Callable[..., Console], control: Find, qtbot: Any, words: str
+) -> None:
+    console = open_console()
+    control(console, "sign_in.first").click()
+    qtbot.keyClicks(control(console, "enrolment.words"), words)
+
+    control(console, "enrolment.back").click()
+
+    for name in ("words", "new", "again", "name"):
+        control(console, f"enrolment.{name}").undo()
+        assert control(console, f"enrolment.{name}").text() == ""

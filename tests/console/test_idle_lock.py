@@ -267,3 +267,52 @@ def test_a_session_ended_elsewhere_goes_from_the_lock_to_the_sign_in(
     qtbot.waitUntil(lambda: control(handler, "sign_in.name").isVisible(), timeout=20_000)  # promised within 5 seconds
     assert handler.keyring.keys is None
     assert "ended" in handler.session.problem
+
+
+def sessions(service: Any, name: str) -> int:
+    with service.store.read() as tx:
+        return len(open_sessions(tx, service.organisation.members[name].id, service.clock()))
+
+
+def test_the_fifth_wrong_passphrase_ends_the_session_with_the_service_too(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    handler.guarding.lock()
+
+    for number in range(5):
+        unlock(handler, control, qtbot, "not the passphrase at all")
+        qtbot.waitUntil(lambda: handler.guarding._wrong == number + 1, timeout=20_000)  # noqa: B023
+
+    qtbot.waitUntil(lambda: sessions(service, HANDLER) == 0, timeout=3_000)
+    assert handler.session.problem == TOO_MANY
+
+
+def test_signing_out_while_a_passphrase_is_tried_leaves_the_next_lock_open_to_one(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    passphrase = service.organisation.members[HANDLER].passphrase
+    handler.guarding.lock()
+    unlock(handler, control, qtbot, passphrase)
+
+    control(handler, "locked.sign_out").click()
+    handler.signing_in.begin(HANDLER, passphrase)
+    qtbot.waitUntil(lambda: handler.line.reached, timeout=20_000)
+    handler.guarding.lock()
+
+    assert control(handler, "locked.passphrase").isEnabled()
+    assert handler.guarding.idle.is_locked
+    unlock(handler, control, qtbot, passphrase)
+    qtbot.waitUntil(lambda: not handler.guarding.idle.is_locked, timeout=3_000)
+
+
+def test_a_copy_from_a_report_is_not_to_be_had_from_a_locked_desk(handler: Console, control: Find, qtbot: Any) -> None:
+    handler.drafting.begin_without_call()
+    control(handler, "field.what").setPlainText("Number plates")
+    control(handler, "field.what").selectAll()
+    control(handler, "field.what").copy()
+    board = QApplication.clipboard()
+    assert board.text() == "Number plates"
+
+    handler.guarding.lock()
+
+    assert board.text() == ""

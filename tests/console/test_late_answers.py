@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.app import Console
 from console.handing_in import TYPED_SINCE
 from console.link import PendingCall
 from shared.domain.vocabulary import PresenceState, ReportState
@@ -19,7 +18,7 @@ def states(service: Any) -> list[ReportState]:
         return sorted(tx.execute(select(report.c.state)).scalars())
 
 
-def a_call_is_taken(console: Console, service: Any, qtbot: Any) -> None:
+def a_call_is_taken(console: Any, service: Any, qtbot: Any) -> None:
     console.desk.set_presence(PresenceState.AVAILABLE)
     service.a_call_waits()
     qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
@@ -30,7 +29,7 @@ def a_call_is_taken(console: Console, service: Any, qtbot: Any) -> None:
 
 
 def test_a_report_that_is_handed_in_late_takes_nothing_of_the_next_callers_away(
-    signed_in: Callable[..., Console], service: Any, qtbot: Any
+    signed_in: Callable[..., Any], service: Any, qtbot: Any
 ) -> None:
     console = signed_in(HANDLER)
     write_whole(console)
@@ -50,7 +49,7 @@ def test_a_report_that_is_handed_in_late_takes_nothing_of_the_next_callers_away(
 
 
 def test_a_report_on_its_way_is_handed_in_though_the_service_was_away_and_another_is_open(
-    signed_in: Callable[..., Console], service: Any, qtbot: Any
+    signed_in: Callable[..., Any], service: Any, qtbot: Any
 ) -> None:
     console = signed_in(HANDLER)
     write_whole(console)
@@ -68,7 +67,7 @@ def test_a_report_on_its_way_is_handed_in_though_the_service_was_away_and_anothe
 
 
 def test_what_is_typed_while_a_report_is_handed_in_stays_as_a_new_draft(
-    signed_in: Callable[..., Console], service: Any, qtbot: Any
+    signed_in: Callable[..., Any], service: Any, qtbot: Any
 ) -> None:
     console = signed_in(HANDLER)
     write_whole(console)
@@ -88,7 +87,7 @@ def test_what_is_typed_while_a_report_is_handed_in_stays_as_a_new_draft(
 
 
 def test_a_report_that_opens_late_does_not_stand_in_the_next_callers_place(
-    signed_in: Callable[..., Console], service: Any, qtbot: Any
+    signed_in: Callable[..., Any], service: Any, qtbot: Any
 ) -> None:
     console = signed_in(HANDLER)
     write_whole(console)

@@ -42,3 +42,16 @@ def test_a_refusal_brings_its_code_and_words(service: Any, qapp: Any, qtbot: Any
 
     assert isinstance(refused, Refused)
     assert (refused.status, refused.code, refused.sentence) == (401, "signed_out", "Please sign in again.")
+
+
+def test_a_late_refusal_to_an_earlier_session_ends_no_later_one(service: Any, qapp: Any, qtbot: Any) -> None:
+    link, ended = Link(service.url, QNetworkAccessManager(qapp)), []
+    link.signed_out.connect(lambda: ended.append(True))
+    link.use_token("the token before")
+    failures: list[Any] = []
+    link.call(routes.PRESENCE, WhoSignsIn(name="Asha")).failed.connect(failures.append)
+
+    link.use_token("the token of whoever signed in since")
+
+    qtbot.waitUntil(lambda: bool(failures), timeout=20_000)
+    assert ended == []
