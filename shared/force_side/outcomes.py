@@ -14,7 +14,10 @@ from shared.domain.vocabulary import UnitOutcome
 from shared.force_side.at_desk import EXISTING_FOLDER, At, about, plain_words
 from shared.force_side.refusals import QuarterNotBegun
 from shared.force_side.reports import ANSWER_SUFFIX, ANSWERS_FOLDER
-from shared.sealing.outcomes import MAX_TOTAL, PERIOD, Totals, sign_totals
+from shared.force_side.unit_file import read_bytes
+from shared.force_side.unit_keys import UnitKeys
+from shared.sealing.errors import SealingError
+from shared.sealing.outcomes import MAX_TOTAL, PERIOD, Totals, sign_totals, verify_totals
 from shared.whole_file import write_whole
 
 _MONTHS: Final = 3
@@ -47,18 +50,28 @@ def outcomes(at: At, /, folder: Path, quarter: str, **said: Any) -> None:
     what was said before.
     """
     with plain_words():
-        if not _has_begun(quarter, london_day(datetime.now(UTC))):
+        now = datetime.now(UTC)
+        if not _has_begun(quarter, london_day(now)):
             raise QuarterNotBegun
         unit = at.unit()
         keys = at.keys(unit)
-        totals = Totals(unit.unit, quarter, {outcome: said[outcome.value] for outcome in UnitOutcome})
         answers = folder / ANSWERS_FOLDER
         answers.mkdir(exist_ok=True)
         written = answers / f"outcomes-{quarter}{ANSWER_SUFFIX}"
+        serial = max(int(now.timestamp()), _serial_in(written, keys) + 1)
+        totals = Totals(unit.unit, quarter, serial, {outcome: said[outcome.value] for outcome in UnitOutcome})
         with about(written):
             write_whole(written, sign_totals(totals, keys.answers))
     told = ", ".join(f"{outcome.value.replace('_', ' ')} {n}" for outcome, n in totals.n.items())
     click.echo(f"Signed for {unit.unit} and {quarter}: {told} ({written.name})")
+
+
+def _serial_in(written: Path, keys: UnitKeys) -> int:
+    """Of what was said before, if that is still there: a clock that was put back keeps nobody from replacing it."""
+    try:
+        return verify_totals(read_bytes(written), keys.unit, keys.answers.public).serial
+    except SealingError:
+        return 0
 
 
 def _has_begun(quarter: str, today: date) -> bool:

@@ -22,16 +22,20 @@ def believed(tx: Connection, unit_id: str, written: bytes) -> Totals | None:
 
 
 def is_new(tx: Connection, totals: Totals) -> bool:
-    """Whether these are not what is kept for the unit and quarter already."""
-    return _kept(tx, totals) != dict(totals.n)
+    """Whether they were said after what is kept for the unit and quarter: an earlier word may be found again."""
+    kept = _serial(tx, totals)
+    return kept is None or totals.serial > kept
 
 
 def keep(tx: Connection, totals: Totals) -> None:
-    """In place of what the unit said of that quarter before: it may correct itself."""
+    """In place of what the unit said of that quarter before: it may correct itself. A later word stays."""
+    if not is_new(tx, totals):
+        return
     same = unit_total.c.unit_id == totals.unit, unit_total.c.period == totals.period
     before = tx.execute(select(func.max(unit_total.c.revision)).where(*same)).scalar_one()
+    revision = (before or 0) + (_kept(tx, totals) != dict(totals.n))  # the same again puts nothing right
     tx.execute(delete(unit_total).where(*same))
-    kept = {"unit_id": totals.unit, "period": totals.period, "revision": (before or 0) + 1}
+    kept = {"unit_id": totals.unit, "period": totals.period, "serial": totals.serial, "revision": revision}
     tx.execute(insert(unit_total), [{**kept, "outcome": one, "n": n} for one, n in totals.n.items()])
 
 
@@ -40,6 +44,11 @@ def outcomes(tx: Connection, periods: Collection[str]) -> dict[UnitOutcome, int]
     summed = select(unit_total.c.outcome, func.sum(unit_total.c.n)).where(unit_total.c.period.in_(periods))
     found = {outcome: int(n) for outcome, n in tx.execute(summed.group_by(unit_total.c.outcome))}
     return {outcome: found.get(outcome, 0) for outcome in UnitOutcome}
+
+
+def _serial(tx: Connection, totals: Totals) -> int | None:
+    same = unit_total.c.unit_id == totals.unit, unit_total.c.period == totals.period
+    return tx.execute(select(func.max(unit_total.c.serial)).where(*same)).scalar_one()
 
 
 def _kept(tx: Connection, totals: Totals) -> dict[UnitOutcome, int]:

@@ -17,16 +17,21 @@ from shared.sealing.keys import Signers, SigningKey, named
 
 MAX_TOTALS_BYTES: Final = 1024
 MAX_TOTAL: Final = 1_000_000
+MAX_SERIAL: Final = 2**53 - 1
 PERIOD: Final = re.compile(r"[0-9]{4}-q[1-4]")
 _LABEL: Final = b"candour/outcomes/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """``period`` is a quarter, as "2026-q1"; ``n`` has every outcome, 0 to MAX_TOTAL."""
+    """``period`` is a quarter, as "2026-q1"; ``n`` has every outcome, 0 to MAX_TOTAL.
+
+    ``serial`` only grows: of what a unit said of one quarter, the highest counts.
+    """
 
     unit: str
     period: str
+    serial: int
     n: Mapping[UnitOutcome, int]
 
 
@@ -36,6 +41,7 @@ class _Document(BaseModel):
     candour: Literal["outcomes/1"]
     unit: str
     period: str
+    serial: Annotated[int, Field(strict=True, ge=1, le=MAX_SERIAL)]
     totals: dict[UnitOutcome, Annotated[int, Field(strict=True, ge=0, le=MAX_TOTAL)]]
     key_id: str
     signature: str
@@ -48,6 +54,7 @@ def sign_totals(totals: Totals, signing: SigningKey) -> bytes:
             "candour": "outcomes/1",
             "unit": totals.unit,
             "period": totals.period,
+            "serial": totals.serial,
             "totals": _written(totals),
             "key_id": signing.key_id,
             "signature": to_base64url(signing.sign(_signed_bytes(totals))),
@@ -62,7 +69,7 @@ def verify_totals(written: bytes, unit: str, verify: Signers) -> Totals:
         signature = from_base64url(document.signature)
     except (NotCanonical, ValidationError):
         raise AnswerMalformed from None
-    totals = Totals(document.unit, document.period, document.totals)
+    totals = Totals(document.unit, document.period, document.serial, document.totals)
     if not is_slug(totals.unit) or not PERIOD.fullmatch(totals.period) or set(totals.n) != set(UnitOutcome):
         raise AnswerMalformed
     key = named(verify, document.key_id)
@@ -76,4 +83,5 @@ def _written(totals: Totals) -> dict[str, int]:
 
 
 def _signed_bytes(totals: Totals) -> bytes:
-    return framed(_LABEL, totals.unit.encode(), totals.period.encode(), canonical_json(_written(totals)))
+    said = totals.unit.encode(), totals.period.encode(), str(totals.serial).encode(), canonical_json(_written(totals))
+    return framed(_LABEL, *said)

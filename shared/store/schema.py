@@ -5,6 +5,7 @@ the order in which they were written have random keys and, in SQLite, no row id.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -315,6 +316,7 @@ unit_total = Table(
     Column("period", Patterned(r"[0-9]{4}-q[1-4]", 7), primary_key=True),
     Column("outcome", one_of(UnitOutcome), primary_key=True),
     Column("n", Integer, nullable=False),
+    Column("serial", BigInteger, nullable=False),  # the unit's own: what it said before is not taken again
     Column("revision", Integer, nullable=False),  # 1 as first said; one more each time that it was put right
     **NO_ROW_ID,
 )

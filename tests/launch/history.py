@@ -257,13 +257,13 @@ def _plan_totals(history: History) -> None:
     said |= {(unit, quarter): 7 for unit in OTHER_UNITS for quarter in quarters}
     last = start_of(history.wanted.last) + timedelta(hours=18)
     for (unit, quarter), n in said.items():
-        history.at(last - timedelta(hours=6), _saying(history, unit, quarter, n + 2))
-        history.at(last, _saying(history, unit, quarter, n))
+        history.at(last - timedelta(hours=6), _saying(history, unit, quarter, 1, n + 2))
+        history.at(last, _saying(history, unit, quarter, 2, n))
 
 
-def _saying(history: History, unit: str, quarter: str, n: int) -> Callable[[datetime], None]:
+def _saying(history: History, unit: str, quarter: str, serial: int, n: int) -> Callable[[datetime], None]:
     outcomes = dict.fromkeys(UnitOutcome, n + 5) | {UnitOutcome.INVESTIGATIONS: n}
-    written = sign_totals(Totals(unit, quarter, outcomes), history.offices.organisation.units[unit].answers)
+    written = sign_totals(Totals(unit, quarter, serial, outcomes), history.offices.organisation.units[unit].answers)
 
     def says(_: datetime) -> None:
         with history.offices.store.begin() as tx:

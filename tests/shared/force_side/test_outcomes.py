@@ -33,6 +33,7 @@ def test_totals_are_signed_and_lie_where_answers_are_fetched(desk: Any, folder: 
 
 def test_what_is_not_given_is_asked_for_and_a_quarter_can_be_put_right(desk: Any, folder: Path) -> None:
     desk.types("outcomes", str(folder), "2026-q1", *GIVEN)
+    (before,) = (path.read_bytes() for path in (folder / "answers").iterdir())
 
     again = desk.types("outcomes", str(folder), "2026-q1", *GIVEN[2:], entered="13\n")
 
@@ -40,6 +41,7 @@ def test_what_is_not_given_is_asked_for_and_a_quarter_can_be_put_right(desk: Any
     totals = verify_totals(written.read_bytes(), "kent-acu", desk.unit.answers)
     assert again.exit_code == 0, again.output
     assert totals.n[UnitOutcome.ASSESSED] == 13
+    assert totals.serial > verify_totals(before, "kent-acu", desk.unit.answers).serial
 
 
 @pytest.mark.parametrize("quarter", ["2026-q5", "last", "2999-q1", "2026"])

@@ -105,7 +105,7 @@ def test_what_the_alternate_says_of_a_quarter_changes_nothing_of_the_usual_units
     for unit_id, n in ((USUAL, 4), (ALTERNATE, 1)):
         unit = post.units[unit_id]
         (unit.folder / "answers").mkdir()
-        said = Totals(unit_id, "2026-q1", dict.fromkeys(UnitOutcome, 0) | {UnitOutcome.ASSESSED: n})
+        said = Totals(unit_id, "2026-q1", 1, dict.fromkeys(UnitOutcome, 0) | {UnitOutcome.ASSESSED: n})
         (unit.folder / "answers" / "outcomes.answer").write_bytes(sign_totals(said, unit.answering))
 
     post.works()

@@ -222,6 +222,7 @@ def upgrade() -> None:
     sa.Column('period', sa.String(length=7), nullable=False),
     sa.Column('outcome', sa.Enum('assessed', 'investigations', 'safeguarding', 'recorded', 'passed_on', name='unitoutcome', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('serial', sa.BigInteger(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('unit_id', 'period', 'outcome', name=op.f('pk_unit_total')),
     sqlite_with_rowid=False
