@@ -48,7 +48,8 @@ def outcomes(tx: Connection, periods: Collection[str]) -> dict[UnitOutcome, int]
 
 def _serial(tx: Connection, totals: Totals) -> int | None:
     same = unit_total.c.unit_id == totals.unit, unit_total.c.period == totals.period
-    return tx.execute(select(func.max(unit_total.c.serial)).where(*same)).scalar_one()
+    kept: int | None = tx.execute(select(func.max(unit_total.c.serial)).where(*same)).scalar_one()
+    return kept
 
 
 def _kept(tx: Connection, totals: Totals) -> dict[UnitOutcome, int]:
