@@ -1,8 +1,9 @@
-"""Reports of one's own that are in review with a caller's details, and a way to delete those: asked for in a line."""
+"""Reports of one's own in review, or held, with a caller's details, and a way to delete those: asked for in a line."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -20,6 +21,7 @@ from shared.messages import ReportCard
 HEADING = tr("Handed in, with a caller's details")
 ASK = tr("Delete the caller's details")
 SURE = tr("Press again to delete them")
+_NOT_YET_LEFT: Final = frozenset({ReportState.IN_REVIEW, ReportState.HELD})
 
 
 class ConsentView(QWidget):
@@ -77,4 +79,4 @@ class ConsentView(QWidget):
 
 
 def _may_be_withdrawn(card: ReportCard) -> bool:
-    return card.mine and card.state is ReportState.IN_REVIEW and card.mode is Mode.CONFIDENTIAL
+    return card.mine and card.state in _NOT_YET_LEFT and card.mode is Mode.CONFIDENTIAL

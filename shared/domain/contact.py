@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from shared.domain.errors import EnvelopeRefused, ReportNotFound
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
+from shared.domain.report_rows import UNDECIDED
 from shared.domain.report_rules import reader_of
 from shared.domain.sealed import check_unsigned, kept_envelope
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, Mode, ReportState
@@ -44,7 +45,7 @@ def contact_beside(tx: Connection, row: Row[Any], person_id: str) -> Envelope | 
     Without a wrap they can be signed, never opened.
     """
     contact = kept_envelope(tx, row.id, EnvelopeStage.CONTACT)
-    if contact is None or row.state is ReportState.IN_REVIEW:
+    if contact is None or row.state in UNDECIDED:
         return None if contact is None else replace(contact, wraps={})
     own = reader_of(tx, person_id).key_id
     return contact.only_wrap(own) if own in contact.wraps else None

@@ -1,6 +1,7 @@
 """A confidential caller's contact details in the store: whose they are at each step, on both databases."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from shared.audit import AuditVerb
 from shared.domain import contact, reports
 from shared.domain.consent import withdraw_consent
 from shared.domain.errors import EnvelopeRefused, ReportNotFound, ReportNotInThatState
+from shared.domain.holding import hold_report, take_up_report
+from shared.domain.london import london_day
 from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import EnvelopeStage, Mode, ReportState
 from shared.messages import ReportFacts, Saved
@@ -85,6 +88,11 @@ class Desk:
                 self.clock(),
                 signature,
             )
+
+    def hold(self, saved: Saved) -> Saved:
+        now, who = self.clock(), self.organisation.members[SUPERVISOR]
+        with self.store.begin() as tx:
+            return hold_report(tx, who.id, saved.id, saved.revision, london_day(now) + timedelta(days=1), now)
 
     def beside(self, saved: Saved, name: str, supervisor: bool) -> Envelope | None:
         person_id = self.organisation.members[name].id
@@ -201,6 +209,21 @@ def test_in_review_they_are_for_the_author_and_the_unit_and_a_supervisor_can_onl
     assert (shown.digest, dict(shown.wraps)) == (details.digest, {})
 
 
+def test_a_held_report_still_shows_a_supervisor_that_there_are_details_and_is_released_with_them(desk: Desk) -> None:
+    details = desk.details(KENT)
+    held = desk.hold(desk.in_review(details))
+
+    shown = desk.beside(held, SUPERVISOR, supervisor=True)
+
+    assert shown is not None
+    assert (shown.digest, dict(shown.wraps)) == (details.digest, {})
+    with desk.store.begin() as tx:
+        who = desk.organisation.members[SUPERVISOR].id
+        taken_up = take_up_report(tx, who, held.id, held.revision, desk.clock())
+    desk.release(taken_up, sealing.contact_signature(desk.organisation, shown))
+    assert [row.signer for row in desk.kept()] == [desk.organisation.release.key_id]
+
+
 def test_a_returned_report_brings_its_author_the_details_again(desk: Desk) -> None:
     saved, who = desk.in_review(desk.details(KENT)), desk.organisation.members[SUPERVISOR]
     remarks = sealing.draft(desk.organisation, desk.author, b"remarks")
@@ -301,6 +324,15 @@ def test_consent_taken_back_before_release_deletes_the_details_and_is_audited_by
         verbs = tx.execute(select(audit_entry.c.verb).where(audit_entry.c.object_id == saved.id)).scalars().all()
         mode = tx.execute(select(report.c.mode)).scalar_one()
     assert (list(verbs), mode) == ([AuditVerb.WITHDRAW_CONSENT], Mode.ANONYMOUS)
+
+
+def test_consent_can_be_taken_back_while_the_report_is_held(desk: Desk) -> None:
+    held = desk.hold(desk.in_review(desk.details(KENT)))
+
+    with desk.store.begin() as tx:
+        withdraw_consent(tx, desk.author.id, held.id, desk.clock())
+
+    assert (desk.kept(), desk.readers()) == ([], set())
 
 
 def test_consent_is_taken_back_by_the_author_alone_and_not_from_a_draft(desk: Desk) -> None:
