@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -29,6 +30,16 @@ def _networks(written: tuple[str, ...]) -> tuple[str, ...]:
         raise impossible('networks are written "10.20.0.0/16" or "fd00:1::/48"') from None
 
 
+def _address(written: str) -> str:
+    try:
+        if urlsplit(written).port == 0:
+            raise ValueError
+    except ValueError:
+        raise impossible("a port is 1 to 65535, and an IPv6 address stands in brackets in its own spelling") from None
+    return written
+
+
+Address = Annotated[str, AfterValidator(_address)]
 UnitId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
 _HOST = r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]"
 _PORT = r"(:[0-9]{1,5})?"
@@ -42,7 +53,7 @@ class UnitRoute(Section):
     folder: FromConfig | None = Field(
         default=None, description="Folder the unit's sealed reports are put into and its answers read from."
     )
-    https: str = Field(
+    https: Address = Field(
         default="",
         pattern=rf"^(https://({_HOST}){_PORT}(/[A-Za-z0-9._~/-]*)?)?$",
         description="Or: address reports are posted to and answers fetched from, as https://host/path.",
@@ -52,7 +63,7 @@ class UnitRoute(Section):
         pattern=rf"^({_MAIL_ADDRESS})?$",
         description="Or: e-mail address reports are sent to, by the mail server named in [outbox].",
     )
-    sftp: str = Field(
+    sftp: Address = Field(
         default="",
         pattern=rf"^(sftp://{_USER}({_HOST}){_PORT}(/[A-Za-z0-9._~/-]*)?)?$",
         description="Or: folder on an SFTP server, as sftp://user@host/path.",
@@ -105,12 +116,12 @@ class Outbox(Section):
     private_networks: Annotated[tuple[str, ...], AfterValidator(_networks)] = Field(
         default=(), description='Private networks that units may be in, as "10.20.0.0/16"; others are refused.'
     )
-    mail_server: str = Field(
+    mail_server: Address = Field(
         default="",
         pattern=rf"^(smtps://({_USER})?({_HOST}){_PORT})?$",
         description="Server that sends our mail, as smtps://user@host:465.",
     )
-    mailbox: str = Field(
+    mailbox: Address = Field(
         default="",
         pattern=rf"^(imaps://{_USER}({_HOST}){_PORT}(/[A-Za-z0-9._-]+)?)?$",
         description="Mailbox that answers by mail come to, as imaps://user@host:993/folder.",
@@ -126,7 +137,7 @@ class Outbox(Section):
         default=(),
         description="E-mail addresses of supervisors on call, told of alarms without content.",
     )
-    page_webhook: str = Field(
+    page_webhook: Address = Field(
         default="",
         pattern=rf"^(https://({_HOST}){_PORT}(/[A-Za-z0-9._~/-]*)?)?$",
         description="Address told of alarms too, as https://host/path.",

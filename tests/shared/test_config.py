@@ -135,6 +135,8 @@ def test_a_file_that_is_not_toml_says_where(folder: Path) -> None:
         ("telephony", "api_base_url", "http://example.org:80", "[telephony]: api_base_url: where the simulator"),
         ("outbox", "batch_times", ["25:00"], '[outbox] batch_times: times are written "06:00"'),
         ("outbox.units.kent", "folder", 5, "[outbox.units.kent] folder: not possible. Folder the unit's sealed"),
+        ("outbox.units.kent", "https", "https://unit.example.org:99999/r", "[outbox.units.kent] https: a port is 1 to"),
+        ("outbox.units.kent", "sftp", "sftp://us@[::::::::1]/r", "[outbox.units.kent] sftp: a port is 1 to 65535, and"),
         ("outbox.units.kent", "email", "x", "[outbox.units.kent] email: unknown. Did you mean mail?"),
         ("loging", "level", "info", "[loging]: unknown. Did you mean logging?"),
     ],

@@ -73,4 +73,14 @@ class Gate:
         mapped = getattr(address, "ipv4_mapped", None)
         real = mapped or address
         listed = any(real in network for network in self.private if network.version == real.version)
-        return listed or (real.is_global and not real.is_multicast)
+        return listed or _is_public(real)
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Known to be on the public network, and not by way of an older address that is translated from it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.is_reserved or address.is_site_local:  # NAT64 and its like are among the reserved
+            return False
+        if address.sixtofour is not None:
+            return _is_public(address.sixtofour)
+    return address.is_global and not address.is_multicast

@@ -15,13 +15,15 @@ def gate(*found: str, private: tuple[str, ...] = ()) -> Gate:
 
 
 def test_a_public_address_is_let_through() -> None:
-    assert gate(PUBLIC).address_of(Place("unit.example.test", 443)) == PUBLIC
+    for public in (PUBLIC, "2606:2800:220:1::1"):
+        assert gate(public).address_of(Place("unit.example.test", 443)) == public
 
 
 @pytest.mark.parametrize(
     "inside",
     ["127.0.0.1", "10.1.2.3", "172.16.0.9", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.7", "224.0.0.1",
-     "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.1.2.3", "::"],
+     "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.1.2.3", "::", "::127.0.0.1", "64:ff9b::10.1.2.3",
+     "64:ff9b:1::10.1.2.3", "::ffff:0:10.1.2.3", "2002:a01:203::1", "fec0::1"],
 )  # fmt: skip
 def test_an_address_inside_a_private_network_is_refused(inside: str) -> None:
     with pytest.raises(CannotBeDelivered) as found:
