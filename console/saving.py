@@ -25,6 +25,7 @@ from shared.messages import CorrectChoices, Saved, SaveReport
 
 SAVE_AFTER_MS: Final = 1_000  # with a seal and an answer this stays well within 3 s
 RETRY_MS: Final = 2_000
+NOBODY: Final = 401  # the session ended; the same save is sent after the next sign-in, for it may have arrived before
 FAULT: Final = 500  # from here on the service has a fault of its own: the same save is tried again
 COULD_NOT_SEAL: Final = tr("It could not be sealed. Your text is kept here; an administrator can help.")
 
@@ -165,7 +166,7 @@ class Saving(QObject):
         if self._unanswered is not sent:
             return
         self._busy = False
-        if isinstance(failure, ServiceAway) or failure.status >= FAULT:
+        if isinstance(failure, ServiceAway) or failure.status >= FAULT or failure.status == NOBODY:
             self._report.set_state(SaveState.AWAY)
             self._again.start()
             return

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from console.handing_in import TYPED_SINCE
 from console.link import PendingCall
+from console.models.session import SessionState
+from shared.domain.sessions import end_sessions_of
 from shared.domain.vocabulary import PresenceState, ReportState
 from shared.store.schema import report
 from tests.console.test_drafting import begin, saved, write_whole
@@ -104,3 +106,25 @@ def test_a_report_that_opens_late_does_not_stand_in_the_next_callers_place(
 
     assert console.report.call_id == console.call.call.id
     assert console.report.stored is None
+
+
+def test_a_first_save_whose_answer_was_lost_as_the_session_ended_makes_no_second_report(
+    signed_in: Callable[..., Any], service: Any, quick: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, quick(back_off_ms=(60_000,)))
+    member = service.organisation.members[HANDLER]
+    begin(console)
+    service.lose_next_answer()
+    console.report.answer("what", "Number plates")
+    qtbot.waitUntil(lambda: service.answers_lost == 1, timeout=20_000)
+    service.go_away()
+    with service.store.begin() as tx:
+        end_sessions_of(tx, member.id, service.clock())
+
+    service.come_back()
+    qtbot.waitUntil(lambda: console.session.state is SessionState.SIGNED_OUT, timeout=20_000)
+    console.signing_in.begin(HANDLER, member.passphrase)
+    qtbot.waitUntil(lambda: console.line.reached, timeout=20_000)
+
+    saved(console, qtbot)
+    assert states(service) == [ReportState.DRAFT]
