@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.translation import tr
 from shared.summary.periods import Period, Span, of
-from shared.summary.sheet import Edition, plain
+from shared.summary.sheet import Edition, happened, plain
 from shared.summary_messages import AskSummary, SummarySheet
 
 SPANS: Final[Mapping[Span, str]] = {
@@ -113,8 +113,9 @@ class SummaryModel(QObject):
 
     def bars(self, section: str) -> tuple[Bar, ...]:
         """Calls that arrived, and of them those answered, along a section of hours or days; of others, each number."""
+        called = happened if section == "reports" else plain
         return tuple(
-            Bar(plain(of), _number(row.get("arrived", row.get("n"))), _number(row.get("answered", row.get("n"))))
+            Bar(called(of), _number(row.get("arrived", row.get("n"))), _number(row.get("answered", row.get("n"))))
             for of, row in self._rows(section).items()
         )
 

@@ -1,4 +1,4 @@
-"""A summary, drawn: its period, a few large figures, how calls came, where reports stand, and every table behind it."""
+"""A summary, drawn: its period, large figures, how calls came, what happened to reports, and every table behind."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LEGEND: Final = tr("Outlined: all calls that arrived. Filled: those answered.")
 _CHARTS: Final = {
     "trend": tr("How calls came"),
     "hour": tr("By the hour of London's clock"),
-    "reports": tr("Where reports stand"),
+    "reports": tr("What happened to reports"),
 }
 _FIRST_TABLE: Final = "measure"
 _MOST_ROWS: Final = 12  # of a table that are seen at once

@@ -6,6 +6,7 @@ Everything on them is in the sheet; the text of the same figures is its twin for
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -31,7 +32,7 @@ from reportlab.platypus import (
 
 from shared.domain.forces import FORCES
 from shared.summary.charts import Bar, lying, standing
-from shared.summary.sheet import Edition, Sheet, Value, plain, tables
+from shared.summary.sheet import HAPPENINGS, Edition, Sheet, Value, happened, plain, tables
 from shared.summary.sheet import Table as Figures
 
 _MARGIN: Final = 15 * mm
@@ -63,6 +64,7 @@ _FOOT_AT_MOST: Final = 100  # characters
 _DAY_WITH_YEAR: Final = 10  # characters, like 2026-03-10
 _HOW: Final = "how it is worked out"
 _HANDLERS_SHOWN: Final = 6
+_REVISIONS_SHOWN: Final = 8  # the online form's list alone makes one for each day
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -146,7 +148,8 @@ def _short(of: str) -> str:
 
 def _side_by_side(figures: Mapping[str, Figures]) -> Table:
     half = _WIDTH / 2 - 4 * mm
-    left = [Paragraph("Where reports stand", _HEAD), lying(_counted(figures, "reports", every=True), half)]
+    happenings = [(happened(of), _number(row, "n")) for of, row in figures.get("reports", {}).items()]
+    left = [Paragraph(HAPPENINGS, _HEAD), lying(happenings or [("none", 0)], half)]
     for section in ("category",):
         left += [Paragraph(_LISTS[section], _HEAD), lying(_counted(figures, section), half)]
     right: list[Flowable] = []
@@ -157,9 +160,9 @@ def _side_by_side(figures: Mapping[str, Figures]) -> Table:
     return table
 
 
-def _counted(figures: Mapping[str, Figures], section: str, *, every: bool = False) -> list[tuple[str, int]]:
+def _counted(figures: Mapping[str, Figures], section: str) -> list[tuple[str, int]]:
     rows = {of: _number(row, "n") for of, row in figures.get(section, {}).items()}
-    return [(plain(of), n) for of, n in rows.items() if n or every] or [("none", 0)]
+    return [(plain(of), n) for of, n in rows.items() if n] or [("none", 0)]
 
 
 def _number(row: Mapping[str, Value], figure: str) -> int:
@@ -221,15 +224,26 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
 
 def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
     """What came after a day had been closed, what is no longer kept, and what will not be."""
-    said = [
-        f"{plain(of)}: " + ", ".join(f"{plain(name)} {value}" for name, value in row.items())
-        for of, row in figures.get("came_late", {}).items()
-    ]
+    said = _late(figures.get("came_late", {}))
     for section in ("removed", "kept"):
         said += [f"{plain(of)}: {row['value']}" for of, row in figures.get(section, {}).items()]
     if not said:
         return []
     return [Paragraph("What came late, and what is kept", _HEAD), *(Paragraph(escape(line), _SMALL) for line in said)]
+
+
+def _late(revisions: Figures) -> list[str]:
+    """Revision by revision, or, where that would be a page of them, added up by what came."""
+    if len(revisions) <= _REVISIONS_SHOWN:
+        return [
+            f"{plain(of)}: " + ", ".join(f"{plain(name)} {value}" for name, value in row.items())
+            for of, row in revisions.items()
+        ]
+    came: Counter[str] = Counter()
+    for row in revisions.values():
+        came.update({name: _number(row, name) for name in row})
+    added_up = ", ".join(f"{plain(name)} {n}" for name, n in sorted(came.items()))
+    return [f"in {len(revisions)} revisions of days, all together: {added_up}; each by itself is in the workbook"]
 
 
 def _audit(figures: Mapping[str, Figures]) -> list[Flowable]:

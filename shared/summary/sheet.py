@@ -60,6 +60,16 @@ def tables(sheet: Sheet) -> dict[str, Table]:
     return found
 
 
+# What is counted of reports is what happened to them in the period: none of it says how many stand so now.
+HAPPENINGS: Final = "What happened to reports"
+_HAPPENED: Final = {"draft": "begun", "in_review": "handed in", "ours": "taken", "not_ours": "disowned"}
+
+
+def happened(state: str) -> str:
+    """What happened to reports that reached a state."""
+    return _HAPPENED.get(state, plain(state))
+
+
 def plain(name: str) -> str:
     """A name of the sheet as people write it."""
     return name.replace("_", " ")

@@ -10,9 +10,10 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from shared.domain.vocabulary import CallOutcome, Category, Dimension, Disposition
+from shared.domain.vocabulary import CallOutcome, Category, Channel, Dimension, Disposition, ReportState
 from shared.store.counts import count
 from shared.store.schema import day_count
+from shared.summary.close import came_late, close_day
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.measures import MEASURES
@@ -90,3 +91,35 @@ def test_pages_say_what_they_are_to_whoever_hears_them_read(busy) -> None:
     assert printed.metadata.title == "The line on Tuesday 10 March 2026"
     assert "INTERNAL" in printed.metadata.subject
     assert printed.trailer["/Root"]["/Lang"] == "en-GB"
+
+
+def test_pages_say_what_happened_to_reports_and_not_that_they_stand_so(busy) -> None:
+    with busy.begin() as tx:
+        for state, n in ((ReportState.IN_REVIEW, 31), (ReportState.RELEASED, 29)):
+            count(tx, day_count, n, day=DAY, dimension=Dimension.REPORT_STATE, value=state.value)
+
+    words = words_of(written(sheet(busy, of(Span.MONTH, DAY)), Format.PDF), Format.PDF)
+
+    assert "What happened to reports" in words
+    assert "handed in\n31" in words
+    assert "stand" not in words.split("Every figure")[0]
+
+
+def test_a_month_in_which_something_came_late_each_day_is_still_large_enough_to_read(busy) -> None:
+    def smallest() -> float:
+        sizes: list[float] = []
+        page = PdfReader(io.BytesIO(written(sheet(busy, of(Span.MONTH, DAY)), Format.PDF))).pages[1]
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size: sizes.append(size * cm[3]) if text.strip() else 0
+        )
+        return min(sizes)
+
+    before = smallest()
+    with busy.begin() as tx:
+        for day in range(1, 32):
+            close_day(tx, date(2026, 3, day))
+            came_late(tx, date(2026, 3, day), Channel.ONLINE.value, 3)
+
+    words = " ".join(words_of(written(sheet(busy, of(Span.MONTH, DAY)), Format.PDF), Format.PDF).split())
+    assert smallest() > 0.9 * before
+    assert "in 31 revisions of days, all together: online 93" in words
