@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from shared.domain.errors import EnvelopeRefused, OwnReport, ReportNotInThatState, ReportOnItsWay, StaleReport
-from shared.domain.people import current_directory, publish_directory
 from shared.domain.london import london_day
+from shared.domain.people import current_directory, publish_directory
 from shared.domain.report_rows import write_ask
 from shared.domain.vocabulary import DeliveryState, EnvelopeStage, ReportState, ReviewAskKind, Verdict
 from shared.domain.withdrawal import withdraw_report
