@@ -29,9 +29,9 @@ from PySide6.QtWidgets import QApplication
 
 from console.appearance import kept_appearance
 from console.leavings import leave_no_dump, say_where_alone
-from console.placement import kept_placement
+from console.placement import at_first, kept_placement
 from console.settings import DEFAULT_FILE, ENVIRONMENT_NAME, ConsoleSettings, SettingsWrong, read_settings
-from console.settling import settle
+from console.settling import screens, settle
 from console.translation import ENGLISH, speak
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     application = _application()
     speak_in_qt(application, settings.language)
     front = _front(settings)
-    front.window.resize(WIDTH, HEIGHT)
-    if front.placement.desk is not None:
-        settle(front.window, front.placement.desk)
+    settle(front.window, front.placement.desk or at_first(WIDTH, HEIGHT, screens()))
     front.window.show_sign_in()
     front.window.show()
     opening = Opening(front, settings)

@@ -61,6 +61,15 @@ def brought_back(frame: Frame, screens: Sequence[Frame]) -> Frame:
     return replace(frame, left=left, top=top, width=width, height=height)
 
 
+def at_first(width: int, height: int, screens: Sequence[Frame]) -> Frame:
+    """In the middle of the first screen; maximised on one that has no more room than that."""
+    if not screens:
+        return Frame(0, 0, width, height)
+    room = screens[0]
+    left, top = room.left + (room.width - width) // 2, room.top + (room.height - height) // 2
+    return Frame(left, top, width, height, maximised=room.width <= width or room.height <= height)
+
+
 def kept_placement(folder: Path) -> Placement:
     """What was kept in this folder; nothing where nothing, or nothing that makes sense, was."""
     kept = _settings(folder)

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from console.app import Console
-from console.placement import KEYS, NOWHERE, Frame, Placement, brought_back, keep_placement, kept_placement
+from console.placement import KEYS, NOWHERE, Frame, Placement, at_first, brought_back, keep_placement, kept_placement
 from shared.domain.vocabulary import Category, Language, Mode
 from tests.support.organisation import HANDLER
 
@@ -50,6 +50,18 @@ def test_a_window_comes_back_whole_on_a_screen_that_is_there(
     stood: Frame, screens: tuple[Frame, ...], stands: Frame
 ) -> None:
     assert brought_back(stood, screens) == stands
+
+
+@pytest.mark.parametrize(
+    ("screens", "stands"),
+    [
+        ((FIRST, SECOND), Frame(240, 90, 1440, 900)),
+        ((SECOND, FIRST), Frame(1840, 62, 1440, 900, maximised=True)),  # narrower than the desk would be
+        ((), Frame(0, 0, 1440, 900)),
+    ],
+)
+def test_the_desk_first_stands_in_the_middle_or_fills_a_small_screen(screens: tuple[Frame, ...], stands: Frame) -> None:
+    assert at_first(1440, 900, screens) == stands
 
 
 @pytest.mark.parametrize("placement", [NOWHERE, Placement(DESK), Placement(DESK, REPORT, apart=True)])
