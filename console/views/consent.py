@@ -12,6 +12,7 @@ from console.dates import day_words
 from console.models.review import ReviewModel
 from console.style.tokens import Tokens
 from console.translation import tr
+from console.views.leaving import WhenLeft
 from console.views.parts import column, emptied, frame, text_label
 from console.views.wrapping import wrapped
 from console.words import short_force_words
@@ -25,7 +26,7 @@ _NOT_YET_LEFT: Final = frozenset({ReportState.IN_REVIEW, ReportState.HELD})
 
 
 class ConsentView(QWidget):
-    """Emits `withdrawn` with a report's id, at the second press."""
+    """Emits `withdrawn` with a report's id, at the second press before the button is left."""
 
     withdrawn = Signal(str)
 
@@ -64,9 +65,14 @@ class ConsentView(QWidget):
         button.setProperty("look", "danger")
         button.setAutoDefault(False)
         button.clicked.connect(partial(self._press, card.id, button))
+        WhenLeft(button, partial(self._let_be, button))
         inside = column(0)
         inside.addWidget(wrapped((text_label(words, wrap=False), button), self._tokens.gap))
         return frame("choice_row", inside)
+
+    def _let_be(self, button: QPushButton) -> None:
+        self._armed = ""
+        button.setText(ASK)
 
     def _press(self, report_id: str, button: QPushButton, _: bool = False) -> None:
         if self._armed != report_id:

@@ -11,6 +11,7 @@ from console.models.line import LineModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.choosing import ChoiceBox
+from console.views.leaving import WhenLeft
 from console.views.parts import WideButton, column, rename, text_label
 from console.views.parts import widget as holder
 from console.words import PRESENCE
@@ -25,7 +26,7 @@ class FloorView(QWidget):
     """Emits `help` with a call's id, `give` and `sign_out` with a person's. Hidden while nobody else is signed in.
 
     Requests for help stand first, each a button. Whoever a call is given to, or is signed out, is chosen from one list,
-    however many they are. Signing out takes a second press.
+    however many they are. Signing out takes a second press before the button is left.
     """
 
     help = Signal(str)
@@ -51,6 +52,7 @@ class FloorView(QWidget):
         self._give.clicked.connect(lambda: self.give.emit(self._chosen.id if self._chosen else ""))
         self._out = _button("floor.sign_out", SIGN_OUT)
         self._out.clicked.connect(self._ask_to_sign_out)
+        WhenLeft(self._out, self._choose)
         for part in (self._who, self._give, self._out):
             inside.addWidget(part)
         self.setLayout(inside)

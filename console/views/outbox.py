@@ -12,6 +12,7 @@ from console.models.outbox import DeliveryRow, OutboxModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.choosing import ChoiceBox
+from console.views.leaving import WhenLeft
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
@@ -60,6 +61,7 @@ class OutboxView(Sheet):
         self._list.currentRowChanged.connect(self._show_choice)
         self._send.clicked.connect(self._ask)
         self._withdraw.clicked.connect(lambda: self._ask_to_withdraw())
+        WhenLeft(self._withdraw, lambda: self._arm(""))
         self._refresh.clicked.connect(self.again)
         model.changed.connect(self._show)
         model.told.connect(lambda: self.tell(model.notice, model.notice_is_good))

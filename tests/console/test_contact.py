@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from console.app import Console
@@ -224,6 +227,8 @@ def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
     report_id = author.review.cards[0].id
     button = control(author, f"consent.{report_id}")
 
+    button.click()
+    QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut))
     button.click()
     assert kept(service, EnvelopeStage.CONTACT) is not None
     button.click()

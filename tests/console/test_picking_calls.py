@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from console.app import Console
@@ -88,11 +90,15 @@ def test_a_supervisor_signs_the_chosen_colleague_out_with_a_second_press(
 
     people.setCurrentIndex(people.findText(f"{SECOND_HANDLER}, ", Qt.MatchFlag.MatchStartsWith))
     button.click()
+    QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut))
+    left = button.text()
+    button.click()
     asked = button.text()
     button.click()
 
     qtbot.waitUntil(lambda: len(supervisor.line.colleagues) == 1, timeout=5_000)
     assert not before
+    assert left == "Sign them out everywhere"  # it stays a press away only while it is where the person is
     assert asked == f"Press again to sign {SECOND_HANDLER} out everywhere"
     assert supervisor.line.colleagues[0].name == HANDLER
     assert people.currentIndex() == 0 and not button.isEnabled()  # nobody else is signed out by a press too many

@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from console.app import Console
@@ -35,6 +38,8 @@ def test_what_left_is_followed_by_a_notice_and_what_waits_never_leaves(
     for one in (left, waits):
         ids = [row.id for row in console.posting.outbox.rows]
         entries.setCurrentRow(ids.index(one.delivery_id))
+        button.click()
+        QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut))
         button.click()
         asked = button.text()
         button.click()
