@@ -133,8 +133,12 @@ class Conferring(QObject):
             self._send(taker, None, None)
 
     def _hand_over_if_wanted(self) -> None:
-        if self._waits_for_save is not None and not self._report.is_unsaved:
-            self._waits_for_save = None
+        wanted = self._waits_for_save
+        if wanted is None or self._report.is_unsaved:
+            return
+        self._waits_for_save = None
+        taker = self._together.taker
+        if taker is not None and taker.id == wanted.id:  # nobody else, and in no later call
             self.hand_over()
 
     def _give_up(self) -> None:

@@ -107,9 +107,12 @@ class Guarding(QObject):
         self._workers.run(lambda: proof.opened_by(passphrase, floor), judge, lambda _: judge(None))
 
     def _judge(self, proof: Proof, keys: Keys | None) -> None:
-        if not self.idle.is_locked or proof is not self._signing_in.proof:
-            return  # signed out meanwhile
+        if not self.idle.is_locked:
+            return
         self.view.set_trying(False)
+        if proof is not self._signing_in.proof:  # somebody else's since, or under another passphrase
+            self.view.tell("")
+            return
         if keys is not None:
             self.idle.unlock()
             if self._keyring.keys is None:

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from ivr.founding import VALID_FOR, RoleKeysNotHeld, directory_in_use
-from shared.domain.enrolment_errors import NoKeysYet
+from shared.domain.enrolment_errors import NewcomerNotFound, NoKeysYet
 from shared.domain.key_changes import vouch_for_person
 from shared.domain.newcomers import Newcomer, forget_newcomer
 from shared.domain.people import check_particulars, enrol, publish_directory
@@ -33,8 +33,8 @@ def take_in(
     """Make a newcomer a person of the organisation, with the role keys out of ``held`` that their roles are given.
 
     ``vouchers`` heard the words of these very keys; those who said so at the desk count too. The root signs a directory
-    with this one entry more; without it the entry waits. Raises NoKeysYet, RoleKeysNotHeld, NameTaken, AnotherRoot,
-    TwoAdministratorsNeeded.
+    with this one entry more; without it the entry waits. Raises NoKeysYet, NewcomerNotFound, RoleKeysNotHeld,
+    NameTaken, AnotherRoot, TwoAdministratorsNeeded.
     """
     keys, told = _keys(tx, coming), coming.particulars
     if not {name for role in told.roles for name in ROLE_KEYS[role]} <= {secret.role for secret in held}:
@@ -52,7 +52,9 @@ def take_in(
 def _keys(tx: Connection, coming: Newcomer) -> PersonKeys:
     if coming.reader is None or coming.verify is None:
         raise NoKeysYet
-    row = tx.execute(select(newcomer).where(newcomer.c.id == coming.id)).one()
+    row = tx.execute(select(newcomer).where(newcomer.c.id == coming.id)).one_or_none()
+    if row is None:  # turned away while the words were being read out
+        raise NewcomerNotFound
     return PersonKeys(
         person_id=coming.id,
         roles=coming.particulars.roles,

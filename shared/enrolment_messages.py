@@ -3,17 +3,13 @@
 Strict as `messages` is. No passphrase and no enrolment word travels: a proof of the words, and keys wrapped or public.
 """
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
-from shared.messages import Base64Url, Id, Message
+from shared.messages import Base64Url, Id, Message, SignInName
 
 
 class BeginEnrolment(Message):
     """Who somebody says they are, and a proof that they have the words the account was made with."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: SignInName
     proof: Base64Url
 
 
@@ -29,7 +25,7 @@ class EnrolmentBegun(Message):
 class KeepFirstKeys(Message):
     """All that a first sign-in makes: the private keys under a passphrase chosen there, and the public ones."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: SignInName
     proof: Base64Url
     salt: Base64Url
     memory_kib: int

@@ -30,6 +30,8 @@ from shared.domain.vocabulary import (
 )
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+# PostgreSQL has no character 0, and would take a name with one for a fault of ours.
+SignInName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]+$")]
 SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=4_000)]
 # A whole envelope file (shared/sealing/envelope_file.py), and a whole signed directory.
@@ -47,7 +49,7 @@ class Message(BaseModel):
 
 
 class WhoSignsIn(Message):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: SignInName
 
 
 class PassphraseParameters(Message):
@@ -63,7 +65,7 @@ class PassphraseParameters(Message):
 class SignIn(Message):
     """`code` is the authenticator's, "" where none is asked for or none is set up yet."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: SignInName
     authentication_key: Base64Url
     code: Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")] = ""
 

@@ -77,7 +77,10 @@ class ChangePassphrase(Message):
 class PersonFacts(Message):
     """What administrators may change about a person. `handset` is E.164 or a SIP address."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"\S")]
+    name: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+    ]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     handset: Handset | None = None

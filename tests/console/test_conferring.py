@@ -11,6 +11,7 @@ from sqlalchemy import select
 from console.app import Console
 from console.appearance import Appearance
 from console.attention import WAITING, Attention
+from console.link import PendingCall
 from console.models.line import LineModel
 from shared.domain import parties
 from shared.domain.consoles import let_the_gone_rest
@@ -229,3 +230,22 @@ def test_where_text_is_large_the_bars_scroll_and_leave_the_questions_their_room(
 
     qtbot.waitUntil(lambda: area.isAncestorOf(bars), timeout=5_000)
     assert beside
+
+
+def test_a_hand_over_that_waited_for_a_save_is_to_the_colleague_who_was_there_or_to_nobody(
+    asha: Any, bryn: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    answer = service.hold_back("/reports")
+    asha.report.answer("summary", "What was said so far.")
+    qtbot.waitUntil(lambda: service.held_back == 1, timeout=20_000)
+    control(asha, "action.hand_over").click()
+
+    somebody_else = asha.together.parties[0].model_copy(update={"id": "5" * 32})
+    call = asha.together.call.model_copy(update={"parties": (somebody_else,)})
+    asha.together.show(call, (), None, ())
+    answer.set()
+
+    qtbot.waitUntil(lambda: not asha.report.is_unsaved, timeout=20_000)
+    qtbot.waitUntil(lambda: not asha.link.findChildren(PendingCall), timeout=20_000)
+    assert asha.report.is_open
+    assert not bryn.report.is_open

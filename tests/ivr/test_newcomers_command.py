@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from console.first_keys import make_first_keys
-from shared.domain.newcomers import FirstKeys, begin_enrolment, keep_first_keys, newcomer_named, vouch_for_keys
+from ivr.taking_in import take_in
+from shared.domain.enrolment_errors import NewcomerNotFound
+from shared.domain.newcomers import (
+    FirstKeys,
+    begin_enrolment,
+    keep_first_keys,
+    newcomer_named,
+    turn_away,
+    vouch_for_keys,
+)
 from shared.domain.passphrases import NewPassphrase
 from shared.domain.people import current_directory, member_named, role_keys_of
 from shared.enrolment_messages import EnrolmentBegun
@@ -155,3 +164,13 @@ def test_a_newcomer_whose_words_were_stolen_is_turned_away(office: Office) -> No
 
     assert told.output == "Noa is turned away. Nothing of theirs is kept.\n"
     assert len(account(office).split()) == 12
+
+
+def test_a_newcomer_who_is_turned_away_while_the_words_are_read_out_is_not_taken_in(office: Office) -> None:
+    first_sign_in(office, account(office))
+    with store_of(office) as store, store.begin() as tx:
+        coming = newcomer_named(tx, NOA)
+        turn_away(tx, "command", coming.id, datetime.now(UTC))
+
+        with pytest.raises(NewcomerNotFound):
+            take_in(tx, coming, (), (), None, datetime.now(UTC).date())

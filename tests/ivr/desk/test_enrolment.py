@@ -31,6 +31,7 @@ def test_a_first_sign_in_is_kept_whole_or_not_at_all_and_opens_no_session(
 
     unknown = client.post("/desk/v1/enrolment/begin", json={"name": "Nobody", "proof": to_base64url(proof)})
     not_canonical = client.post("/desk/v1/enrolment/begin", json={"name": NAME, "proof": "A"})
+    no_name = client.post("/desk/v1/enrolment/begin", json={"name": "Teg\0an", "proof": to_base64url(proof)})
     broken = [
         client.post("/desk/v1/enrolment/keys", json=sound | wrong)
         for wrong in (
@@ -51,6 +52,7 @@ def test_a_first_sign_in_is_kept_whole_or_not_at_all_and_opens_no_session(
     assert (unknown.status_code, unknown.data) == (not_canonical.status_code, not_canonical.data)
     assert {answer.json["code"] for answer in broken} == {"first_keys_refused"}
     assert kept_before is None
+    assert no_name.status_code == 422
     assert (first.status_code, waits.status_code, waits.json["code"]) == (204, 403, "waits_to_be_confirmed")
     assert own.json["private_bundle"] == sound["private_bundle"]
     assert (others.status_code, others.json["code"]) == (401, "sign_in_failed")
