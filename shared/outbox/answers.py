@@ -100,7 +100,12 @@ def _weighed(tx: Connection, unit_id: str, written: bytes, lock: bool) -> tuple[
 def _delivery(tx: Connection, unit_id: str, digest: bytes, lock: bool) -> Row[Any] | None:
     of_the_report = delivery.c.digest == digest, delivery.c.unit_id == unit_id, delivery.c.kind == DeliveryKind.REPORT
     found = select(delivery).where(*of_the_report)
-    return tx.execute(found.with_for_update() if lock else found).one_or_none()
+    if not lock:
+        return tx.execute(found).one_or_none()
+    # The report first, as whoever withdraws it does: in another order each would wait for the other.
+    its_report = select(delivery.c.report_id).where(*of_the_report).scalar_subquery()
+    tx.execute(select(report.c.id).where(report.c.id == its_report).with_for_update(key_share=True))
+    return tx.execute(found.with_for_update()).one_or_none()
 
 
 def _is_from(units: tuple[Unit, ...], unit_id: str, digest: bytes, written: bytes) -> bool:

@@ -67,7 +67,7 @@ def unscheduled(tx: Connection, timetable: Timetable, now: datetime) -> dict[str
 
 def schedule(tx: Connection, timetable: Timetable, now: datetime) -> None:
     """Give newly released reports their batch. Those that leave at once are left as they are."""
-    for delivery_id, leaves in unscheduled(tx, timetable, now).items():
+    for delivery_id, leaves in sorted(unscheduled(tx, timetable, now).items()):
         tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(not_before=leaves))
 
 
@@ -87,11 +87,13 @@ def line_up(tx: Connection, now: datetime, chance: random.Random) -> None:
     # Which of a batch goes first must not tell which was written first.
     chance.shuffle(batch)
     last = _last_places(tx)
+    places: dict[str, int] = {}
     for row in batch:
         lane = row.unit_id, row.lane
-        last[lane] = last.get(lane, 0) + 1
-        unplaced = delivery.c.id == row.id, delivery.c.place.is_(None)
-        tx.execute(update(delivery).where(*unplaced).values(place=last[lane]))
+        places[row.id] = last[lane] = last.get(lane, 0) + 1
+    for delivery_id in sorted(places):  # in one order, or two couriers would wait for each other
+        unplaced = delivery.c.id == delivery_id, delivery.c.place.is_(None)
+        tx.execute(update(delivery).where(*unplaced).values(place=places[delivery_id]))
 
 
 def _last_places(tx: Connection) -> dict[tuple[str, Lane], int]:
