@@ -86,6 +86,7 @@ class Person:
                 raise GaveUp(f"{name} has no value {value}")
 
     def _in_sight(self, name: str) -> QWidget:
+        wait_for(lambda: self.sees(name), f"{name} to be there")  # what was pressed before may not have shown it yet
         widget = self.find(name)
         above = widget.parentWidget()
         while above is not None:

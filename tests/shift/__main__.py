@@ -1,4 +1,4 @@
-"""`make shift`: ten calls in one night, with kills between; `--calls 2` for a short one."""
+"""`make shift`: ten calls in one night, with kills between; `--first 9 --calls 1` for one of them."""
 
 import argparse
 import os
@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Returns 0 where nothing was lost."""
     parser = argparse.ArgumentParser(prog="make shift")
     parser.add_argument("--calls", type=int, default=len(NIGHT), help=f"how many of the {len(NIGHT)} calls")
-    calls = NIGHT[: parser.parse_args(arguments).calls]
+    parser.add_argument("--first", type=int, default=1, help="which of them is the first")
+    asked = parser.parse_args(arguments)
+    calls = NIGHT[asked.first - 1 :][: asked.calls]
     started = time.monotonic()
 
     def say(words: str) -> None:
