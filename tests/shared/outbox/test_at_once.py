@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import select
@@ -21,23 +22,17 @@ SUPERVISOR = "5" * 32
 TRIES = 4
 
 
-def _at_once(*works: Callable[[], None]) -> list[Exception]:
+def _at_once(*works: Callable[[], None]) -> list[BaseException]:
     """What went wrong in any of them."""
-    ready, wrong = threading.Barrier(len(works)), []
+    ready = threading.Barrier(len(works))
 
     def work(one: Callable[[], None]) -> None:
         ready.wait()
-        try:
-            one()
-        except Exception as found:  # whatever it is, the test shows it
-            wrong.append(found)
+        one()
 
-    threads = [threading.Thread(target=work, args=(one,)) for one in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
+    with ThreadPoolExecutor(len(works)) as pool:
+        done = [pool.submit(work, one) for one in works]
+    return [wrong for one in done if (wrong := one.exception()) is not None]
 
 
 def test_a_report_is_withdrawn_while_its_unit_answers(post: Any) -> None:

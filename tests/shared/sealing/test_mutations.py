@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.vocabulary import Verdict
+from shared.domain.vocabulary import UnitOutcome, Verdict
+from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.answers import sign_answer, verify_answer
 from shared.sealing.canonical import canonical_json, from_base64url, to_base64url
 from shared.sealing.directory import Directory
@@ -32,6 +33,8 @@ from shared.sealing.errors import (
 )
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, VerifyKey
+from shared.sealing.outcomes import Totals, sign_totals, verify_totals
+from shared.sealing.questions import Question, QuestionMalformed, open_question, question_envelope, seal_question
 from shared.sealing.signed_directory import sign_directory, verify_directory
 from tests.shared.sealing.conftest import Parties
 
@@ -160,6 +163,45 @@ def test_no_altered_answer_is_accepted(parties: Parties) -> None:
     for mutant in mutants(written, "answer", flipped):
         with pytest.raises((AnswerMalformed, AnswerForAnotherReport, AnswerSignatureWrong)):
             verify_answer(mutant, bytes(32), "kent-psd", parties.answers.public)
+
+
+def test_no_altered_totals_are_accepted(parties: Parties) -> None:
+    said = Totals("kent-psd", "2026-q1", 7, {outcome: n for n, outcome in enumerate(UnitOutcome)})
+    written = sign_totals(said, parties.answers)
+
+    for mutant in mutants(written, "totals", flipped):
+        with pytest.raises((AnswerMalformed, AnswerSignatureWrong)):
+            verify_totals(mutant, "kent-psd", parties.answers.public)
+    for name, other in (("serial", 8), ("period", "2026-q2"), ("unit", "essex-psd"), ("totals", {"assessed": 9})):
+        changed = json.loads(written)
+        changed[name] = changed[name] | other if isinstance(other, dict) else other
+        with pytest.raises(AnswerSignatureWrong):
+            verify_totals(canonical_json(changed), "kent-psd", parties.answers.public)
+
+
+@pytest.mark.parametrize("ways", [flipped, with_one_part_changed])
+def test_no_altered_question_is_accepted(
+    parties: Parties, directory: Directory, ways: Callable[[bytes, random.Random], bytes]
+) -> None:
+    asked = Question("7KQ2-M5XF", "Which of the two gates did the car use?")
+    written = envelope_to_bytes(seal_question(asked, "kent-psd", parties.supervisors.public, parties.answers))
+    assert open_question(envelope_from_bytes(written), parties.supervisors, directory) == asked
+
+    for mutant in mutants(written, "question", ways):
+        with pytest.raises((*OPENING_ERRORS, QuestionMalformed)):
+            question_envelope(mutant, "kent-psd", parties.answers.public)
+            open_question(envelope_from_bytes(mutant), parties.supervisors, directory)
+
+
+@pytest.mark.parametrize("ways", [flipped, with_one_part_changed])
+def test_no_altered_notice_is_accepted(parties: Parties, ways: Callable[[bytes, random.Random], bytes]) -> None:
+    header = new_header(EnvelopeKind.REPORT, WITHDRAWAL_FORM_ID, 1, unit="kent-psd")
+    notice = seal(canonical_json(withdrawal_notice(bytes(32), "x")), header, [parties.unit.public], parties.release)
+    written = envelope_to_bytes(notice)
+
+    refused, opened = accepted(mutants(written, "notice", ways), parties.unit, parties.release.public)
+
+    assert (refused, opened) == (MUTATIONS, [])
 
 
 def test_no_altered_directory_is_accepted(parties: Parties, directory: Directory) -> None:
