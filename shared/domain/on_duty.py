@@ -13,6 +13,7 @@ from shared.domain.london import london_day, start_of
 from shared.domain.vocabulary import Dimension, Duty
 from shared.store.counts import count
 from shared.store.schema import day_count
+from shared.store.statements import insert_into
 
 LONGEST: Final = timedelta(days=2)  # standing ready for longer was forgotten, and is not counted
 ENOUGH: Final = 3  # people: of two, each could take away their own seconds and be left with the other's
@@ -49,9 +50,15 @@ def last_day_to(instant: datetime) -> date:
 
 
 def forget_days_of_few(tx: Connection, today: date) -> int:
-    """Of days that are over and had fewer than ENOUGH people, delete the seconds. Of how many days they were."""
+    """Of days that are over and had fewer than ENOUGH people, delete the seconds. Of how many days they were.
+
+    The other days are settled. Before, each look at the seconds would tell whose were added since the last.
+    """
     c = day_count.c
     of_duty = c.dimension == Dimension.DUTY, c.day >= today - _LOOKS_BACK, c.day < today
     enough = select(c.day).where(*of_duty, c.value == Duty.PEOPLE, c.n >= ENOUGH)
+    for day in tx.execute(enough).scalars().all():
+        settled = {"day": day, "dimension": Dimension.DUTY, "value": Duty.SETTLED.value, "n": 1}
+        tx.execute(insert_into(tx, day_count).values(settled).on_conflict_do_nothing())
     few = delete(day_count).where(*of_duty, c.value == Duty.AVAILABLE, c.day.not_in(enough))
     return int(tx.execute(few).rowcount)

@@ -264,6 +264,7 @@ class Duty(StrEnum):
 
     AVAILABLE = "available_seconds"
     PEOPLE = "people"  # who stood ready at all that day
+    SETTLED = "settled"  # 1 once a day with enough of them is over: from then on its seconds may be told
 
 
 class Stood(StrEnum):

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from shared.domain.on_duty import ENOUGH
 from shared.domain.vocabulary import Dimension, Duty, Measure
-from shared.store.schema import day_count, day_histogram
+from shared.store.schema import day_count, day_histogram, folded_month
 from shared.summary.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Seconds of the ``days`` of a period on which at least ENOUGH people stood ready; nothing is of any other day."""
+    """Seconds of the ``days`` of a period on which enough people stood ready; nothing is of any other day."""
 
     days: int
     available: int
@@ -26,10 +25,13 @@ class Readiness:
 
 
 def readiness(tx: Connection, period: Period) -> Readiness:
-    """Of a period's days, closed or not."""
+    """Of a period's days that are over and settled; of a period with days that are no longer kept, nothing."""
+    gone = select(folded_month.c.month).where(folded_month.c.month.between(period.first.replace(day=1), period.last))
+    if tx.execute(gone.limit(1)).first() is not None:
+        return Readiness(0, 0, dict.fromkeys(Measure, 0))
     c = day_count.c
     of_duty = c.dimension == Dimension.DUTY, c.day.between(period.first, period.last)
-    enough = select(c.day).where(*of_duty, c.value == Duty.PEOPLE, c.n >= ENOUGH)
+    enough = select(c.day).where(*of_duty, c.value == Duty.SETTLED)
     stood = select(func.count(), func.sum(c.n)).where(*of_duty, c.value == Duty.AVAILABLE, c.day.in_(enough))
     days, available = tx.execute(stood).one()
     spent = select(day_histogram.c.measure, func.sum(day_histogram.c.seconds * day_histogram.c.n))

@@ -136,6 +136,8 @@ def test_a_day_with_few_people_is_in_no_ratio_of_a_longer_period(line: Any) -> N
     line.is_now(people[0], PresenceState.AVAILABLE)
     line.clock.advance(5000)
     go(line, people[:1])
+    line.clock.advance(86400)
+    line.do(settle_the_day, line.now)
 
     both = figures(line, between(TODAY, TODAY + timedelta(days=1)))
 
@@ -149,3 +151,19 @@ def test_only_when_somebody_was_last_counted_is_known_of_them(line: Any) -> None
     go(line, [asha])
 
     assert [row["counted_to"] for row in line.rows(presence)] == [line.now]
+
+
+def test_two_looks_at_a_day_that_goes_on_do_not_tell_whose_seconds_came_between(line: Any) -> None:
+    people = on_duty(line, "Asha", "Bryn", "Chloe", "Dilys")
+    line.clock.advance(600)
+    go(line, people[:3])
+    looks = [figures(line, of(Span.DAY, TODAY))["available"]]
+    line.clock.advance(3600)
+    go(line, people[3:])
+    looks.append(figures(line, of(Span.DAY, TODAY))["available"])
+    line.clock.advance(86400)
+    looks.append(figures(line, of(Span.DAY, TODAY))["available"])  # over, and nobody has settled it yet
+    line.do(settle_the_day, line.now)
+
+    assert looks == [None, None, None]
+    assert figures(line, of(Span.DAY, TODAY))["available"] == 4 * 600 + 3600

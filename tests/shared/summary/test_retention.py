@@ -191,3 +191,22 @@ def test_a_tombstone_is_only_of_months_that_a_period_touches(autumn: Any) -> Non
         see_that_days_are_there(tx, of(Span.DAY, OCTOBER.last + timedelta(days=1)))
         assert tombstones(tx, of(Span.MONTH, date(2023, 9, 1))) == ()
         assert [stone.days for stone in tombstones(tx, of(Span.YEAR, date(2023, 1, 1)))] == [4]
+
+
+def test_a_year_with_a_month_put_together_does_not_tell_how_time_was_spent_in_the_others_as_if_it_were_all(
+    autumn: Any,
+) -> None:
+    year = of(Span.YEAR, date(2023, 1, 1))
+    with autumn.store.begin() as tx:
+        for day in DAYS:
+            count(tx, day_count, day=day, dimension=Dimension.DUTY, value=Duty.SETTLED)
+
+    def days_told(period: Period) -> int:
+        with autumn.store.read() as tx:
+            return counts_of(tx, period).ready.days
+
+    before = days_told(year), days_told(OCTOBER)
+    remove(autumn)
+
+    assert before == (6, 4)
+    assert (days_told(year), days_told(OCTOBER), days_told(of(Span.MONTH, DAYS[-1]))) == (0, 0, 1)
