@@ -93,6 +93,8 @@ def summary(
         if close:
             if isinstance(period, SinceLaunch) or period.span is not Span.DAY:
                 raise click.UsageError("--close closes a single day: give --date.")
+            if period.first >= setting.today():
+                raise click.UsageError("--close closes a day that is over: calls of this one may still come.")
             with store.begin() as tx:
                 close_day(tx, period.first)
         with store.read() as tx:
@@ -124,11 +126,11 @@ def _since_launch(edition: str, last: date | None, **others: date | None) -> Sin
 def _sheet(tx: Connection, edition: Edition, period: Period | SinceLaunch, setting: Setting) -> Sheet:
     today = setting.today()
     try:
+        figures = setting.config().summary
         if edition is Edition.EXTERNAL:
             if isinstance(period, SinceLaunch):
-                return external_since_launch(tx, today)
-            return external_sheet(tx, period, today)
-        figures = setting.config().summary
+                return external_since_launch(tx, today, figures.launch)
+            return external_sheet(tx, period, today, figures.launch)
         if not isinstance(period, SinceLaunch):
             return internal_sheet(tx, period, today, Kept(setting.config().retention.months_by_day, figures.launch))
         last = period.last or today - timedelta(days=1)

@@ -63,7 +63,7 @@ def _sheet(desk: Desk, wanted: AskSummary) -> Sheet:
         try:
             if wanted.edition is Edition.INTERNAL:
                 return internal_sheet(tx, wanted.period, today, desk.settings.kept)
-            return external_sheet(tx, wanted.period, today)
+            return external_sheet(tx, wanted.period, today, desk.settings.kept.launch)
         except NotForOutside as fact:
             raise SummaryNotForOutside(str(fact)) from None
         except DaysRemoved as fact:

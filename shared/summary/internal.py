@@ -112,6 +112,10 @@ def title_of(period: Period) -> str:
     return f"The line from {_written(period.first)} to {_written(period.last)} ({period.span.value})"
 
 
+def title_since_launch(period: Period) -> str:
+    return f"The line since its launch, from {_written(period.first)} to {_written(period.last)}"
+
+
 def _written(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 

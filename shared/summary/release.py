@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final, assert_never
 
@@ -21,9 +22,10 @@ from shared.summary.external import (
     show_month,
     show_since_launch,
 )
-from shared.summary.internal import title_of
+from shared.summary.internal import title_of, title_since_launch
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of, parts_of
+from shared.summary.retention import see_that_days_are_there
 from shared.summary.sheet import Edition, Row, Sheet
 
 MARKING: Final = (
@@ -39,21 +41,28 @@ _MONTH_WORDS: Final = {
     NOT_SAID: "answered calls of which no disposition was chosen",
 }
 _YEAR_WORDS: Final = {"force": "calls by the force that the caller chose, or the handler after them; many have none"}
-_LAUNCH_WORDS: Final = {CALLS: "every call that reached the line, from the first to that day", TAKEN: _TAKEN_WORDS}
+_LAUNCH_WORDS: Final = {
+    CALLS: "every call that reached the line, from the launch to that day; calls that were a test are among them",
+    TAKEN: _TAKEN_WORDS,
+}
 
 
 class NotForOutside(ValueError):
     """What the external edition never has, or does not have yet; the words say which, and what it has."""
 
 
-def external_sheet(tx: Connection, period: Period, today: date) -> Sheet:
-    """A calendar month, or a calendar year's calls by force. Raises NotForOutside."""
+def external_sheet(tx: Connection, period: Period, today: date, launch: date | None = None) -> Sheet:
+    """A calendar month, or a calendar year's calls by force; of that of the launch, from the launch on.
+
+    Raises NotForOutside, or DaysRemoved where that can no longer be told.
+    """
     _see_that_it_is_over(tx, period, today)
+    whole, period = period, _since(launch, period)
     match period.span:
         case Span.MONTH:
-            rows = [*_month_rows(month_of(counts_of(tx, period))), *_in_words(_MONTH_WORDS)]
+            rows = [*_month_rows(month_of(_counted(tx, period))), *_in_words(_MONTH_WORDS)]
         case Span.YEAR:
-            rows = [*_year_rows(tx, period), *_in_words(_YEAR_WORDS)]
+            rows = [*_year_rows(tx, whole, launch), *_in_words(_YEAR_WORDS)]
         case Span.DAY | Span.WEEK | Span.QUARTER | Span.PERIOD:
             raise NotForOutside("The external edition is by the calendar month, and by force by the calendar year.")
         case _:
@@ -61,17 +70,32 @@ def external_sheet(tx: Connection, period: Period, today: date) -> Sheet:
     return _sheet(period, rows)
 
 
-def external_since_launch(tx: Connection, today: date) -> Sheet:
-    """Totals from the first call to the end of the last quarter that is over. Raises NotForOutside."""
-    launch = first_day(tx)
-    months = [] if launch is None else _months(tx, of(Span.MONTH, launch).first, _last_quarter_day(today))
+def external_since_launch(tx: Connection, today: date, launch: date | None = None) -> Sheet:
+    """Totals from the launch, or the first call, to the end of the last quarter that is over. Raises as above."""
+    began = first_day(tx) and (launch or first_day(tx))
+    months = [] if began is None else _months(tx, of(Span.MONTH, began).first, _last_quarter_day(today), launch)
     result = show_since_launch([month_of(counts) for counts in months])
     if result is None:
         raise NotForOutside("The line has not yet been there to the end of a quarter.")
     for counts in months:
         _see_that_it_is_over(tx, counts.period, today)
     covered = between(months[0].period.first, months[-1].period.last)
-    return _sheet(covered, [*_launch_rows(covered, result), *_in_words(_LAUNCH_WORDS)])
+    sheet = _sheet(covered, [*_launch_rows(covered, result), *_in_words(_LAUNCH_WORDS)])
+    return replace(sheet, title=title_since_launch(covered))
+
+
+def _since(launch: date | None, period: Period) -> Period:
+    """A period without what was tried before the launch: nothing of that leaves."""
+    if launch is None or launch <= period.first:
+        return period
+    if launch > period.last:
+        raise NotForOutside(f"The line was launched on {launch.isoformat()}; of what was before, nothing leaves.")
+    return Period(period.span, launch, period.last)
+
+
+def _counted(tx: Connection, period: Period) -> Counts:
+    see_that_days_are_there(tx, period)
+    return counts_of(tx, period)
 
 
 def _sheet(period: Period, rows: list[Row]) -> Sheet:
@@ -89,10 +113,11 @@ def _last_quarter_day(today: date) -> date:
     return of(Span.QUARTER, today).before().last
 
 
-def _months(tx: Connection, first: date, last: date) -> list[Counts]:
+def _months(tx: Connection, first: date, last: date, launch: date | None) -> list[Counts]:
     if last < first:
         return []
-    return [counts_of(tx, month) for month in parts_of(between(first, last), Span.MONTH)]
+    months = parts_of(between(first, last), Span.MONTH)
+    return [_counted(tx, _since(launch, month)) for month in months if launch is None or launch <= month.last]
 
 
 def _see_that_it_is_over(tx: Connection, period: Period, today: date) -> None:
@@ -114,9 +139,9 @@ def _month_rows(month: Month) -> Iterator[Row]:
         yield from (Row(margin, value, "n", cells.get(value, WITHHELD)) for value in values)
 
 
-def _year_rows(tx: Connection, year: Period) -> Iterator[Row]:
-    months = [show_month(month_of(counts)) for counts in _months(tx, year.first, year.last)]
-    cells = show_forces(counts_of(tx, year).counts[Dimension.FORCE], months)
+def _year_rows(tx: Connection, year: Period, launch: date | None) -> Iterator[Row]:
+    months = [show_month(month_of(counts)) for counts in _months(tx, year.first, year.last, launch)]
+    cells = show_forces(_counted(tx, _since(launch, year)).counts[Dimension.FORCE], months)
     if cells is None:
         yield Row("force", "all", "n", WITHHELD)
     else:

@@ -17,7 +17,7 @@ from shared.domain.people import directories
 from shared.domain.vocabulary import Channel, Dimension, Disposition, UnitOutcome
 from shared.store.schema import day_count, unit_total
 from shared.summary.counts import Counts, counts_of, first_day
-from shared.summary.internal import MARKING, title_of
+from shared.summary.internal import MARKING, title_since_launch
 from shared.summary.measures import Unit
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.retention import see_that_days_are_there
@@ -143,8 +143,7 @@ def launched(tx: Connection, launch: Launch, last: date) -> Launched:
 
 def sheet_of(since: Launched, lines: tuple[Line, ...] = LINES) -> Sheet:
     rows = (*_period_rows(since), *_line_rows(since, lines), *_sum_rows(since), *_said_rows(since))
-    title = title_of(since.counts.period).removesuffix(f" ({since.counts.period.span})")
-    return Sheet(Edition.INTERNAL, title.replace("The line", "The line since its launch,", 1), MARKING, rows)
+    return Sheet(Edition.INTERNAL, title_since_launch(since.counts.period), MARKING, rows)
 
 
 def quarters_of(period: Period) -> list[str]:

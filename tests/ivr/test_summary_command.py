@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import insert
 
 from ivr.cli import main
+from shared.domain.london import london_day
 from shared.domain.vocabulary import CallOutcome
 from shared.store.columns import random_id
 from shared.store.database import Store, open_store
@@ -119,3 +120,28 @@ def test_what_cannot_be_made_is_said_in_words(data: Path, words: list[str], said
     assert told.exit_code != 0
     assert said in " ".join(told.output.replace("│", " ").split())
     assert "Traceback" not in told.output
+
+
+def test_a_day_that_is_not_over_is_not_closed_for_each_call_after_would_be_a_revision_of_its_own(
+    data: Path, store: Store
+) -> None:
+    today = london_day(datetime.now(UTC))
+
+    for day in (today, today + timedelta(days=9)):
+        told = summary(data, "--date", day.isoformat(), "--close")
+        assert (told.exit_code, "a day that is over" in told.output) == (2, True)
+
+    with store.read() as tx:
+        assert tx.execute(closed_day.select()).all() == []
+
+
+def test_the_edition_for_outside_begins_at_the_launch_that_is_configured(data: Path, store: Store) -> None:
+    config = data / "config.toml"
+    config.write_text(config.read_text() + "\n[summary]\nlaunch = 2025-03-10\n")
+    came(store, date(2025, 3, 9), 100)
+    came(store, date(2025, 3, 10), 30)
+
+    for words in (["--month", "2025-03"], ["--since-launch"]):
+        told = summary(data, *words, "--edition", "external")
+        assert "period,this,first,2025-03-10" in told.output.splitlines()
+        assert any(line.endswith((",arrived,30", ",calls,value,30")) for line in told.output.splitlines())

@@ -20,14 +20,14 @@ AFTER = date(2026, 4, 1)
 MARCH = of(Span.MONTH, date(2026, 3, 1))
 
 
-def external(ledger, period: Period = MARCH, today: date = AFTER) -> Sheet:
+def external(ledger, period: Period = MARCH, today: date = AFTER, launch: date | None = None) -> Sheet:
     with ledger.store.read() as tx:
-        return external_sheet(tx, period, today)
+        return external_sheet(tx, period, today, launch)
 
 
-def since_launch(ledger, today: date = AFTER) -> Sheet:
+def since_launch(ledger, today: date = AFTER, launch: date | None = None) -> Sheet:
     with ledger.store.read() as tx:
-        return external_since_launch(tx, today)
+        return external_since_launch(tx, today, launch)
 
 
 def came(ledger, day: date, n: int, outcome: CallOutcome = CallOutcome.ANSWERED) -> None:
@@ -154,3 +154,23 @@ def test_every_format_of_it_says_that_it_is_for_outside(ledger, form: Format) ->
 
     assert "EXTERNAL" in text
     assert "INTERNAL" not in text
+
+
+def test_what_was_tried_before_the_launch_is_in_nothing_that_leaves(ledger) -> None:
+    launch = date(2025, 12, 10)
+    with ledger.store.begin() as tx:
+        for day, n in ((date(2025, 11, 20), 50), (date(2025, 12, 9), 30), (launch, 20)):
+            count(tx, day_count, n, day=day, dimension=Dimension.FORCE, value="kent")
+    for day, n in ((date(2025, 11, 20), 100), (date(2025, 12, 9), 60), (launch, 40), (date(2026, 2, 3), 30)):
+        came(ledger, day, n)
+
+    month, year = (external(ledger, of(span, launch), launch=launch) for span in (Span.MONTH, Span.YEAR))
+    totals = since_launch(ledger, launch=launch)
+
+    assert Row("calls", "month", "arrived", 40) in month.rows
+    assert Row("force", "kent", "n", 20) in year.rows
+    assert Row("since_launch", "calls", "value", 70) in totals.rows
+    assert {sheet.rows[0].value for sheet in (month, year, totals)} == {"2025-12-10"}
+    assert totals.title == "The line since its launch, from 10 December 2025 to 31 March 2026"
+    with pytest.raises(NotForOutside, match="launched on 2025-12-10"):
+        external(ledger, of(Span.MONTH, date(2025, 11, 1)), launch=launch)
