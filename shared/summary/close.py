@@ -7,6 +7,7 @@ to make.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from shared.store.schema import closed_day, finished_call, hour_count, late_coun
 from shared.store.statements import insert_into
 
 CLOSES_AFTER: Final = timedelta(hours=3)  # a day is closed at three, when calls begun before midnight have ended
+_LOOKS_BACK: Final = timedelta(days=14)
 
 
 def close_day(tx: Connection, day: date) -> int:
@@ -66,8 +68,18 @@ def fold_if_closed(tx: Connection, day: date) -> None:
 def close_ended_days(tx: Connection, now: datetime) -> list[date]:
     """Close every day that is over, from three in the morning London time on; returns those that were closed."""
     last = london_day(now - CLOSES_AFTER)
-    over = select(finished_call.c.day).where(finished_call.c.day < last).distinct().order_by(finished_call.c.day)
-    days = list(tx.execute(over).scalars())
+    days = sorted({*_with_finished_calls(tx, last), *_never_closed(tx, last)})
     for day in days:
         close_day(tx, day)
     return days
+
+
+def _with_finished_calls(tx: Connection, before: date) -> Iterable[date]:
+    return tx.execute(select(finished_call.c.day).where(finished_call.c.day < before).distinct()).scalars()
+
+
+def _never_closed(tx: Connection, before: date) -> Iterable[date]:
+    """Days on which every call was turned away: there is no finished call, yet something was counted."""
+    recent = hour_count.c.day.between(before - _LOOKS_BACK, before - timedelta(days=1))
+    closed = select(closed_day.c.day).where(closed_day.c.day == hour_count.c.day)
+    return tx.execute(select(hour_count.c.day).where(recent, ~closed.exists()).distinct()).scalars()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from shared.domain.finished import turn_away
 from shared.domain.vocabulary import (
     CallOutcome,
     Dimension,
@@ -222,3 +223,14 @@ def test_the_first_day_is_that_of_the_first_call_closed_or_not(ledger) -> None:
     ledger.ended(DAY + timedelta(days=1), AT_14 + timedelta(days=1), CallOutcome.ANSWERED)
 
     assert (none, open_day, first()) == (None, DAY, DAY)
+
+
+def test_a_day_on_which_every_call_was_turned_away_is_closed_too(ledger) -> None:
+    evening = datetime(2026, 3, 10, 21, tzinfo=UTC)
+    with ledger.store.begin() as tx:
+        turn_away(tx, "CA" + "1" * 32, CallOutcome.CLOSED, evening)
+
+    with ledger.store.begin() as tx:
+        days = [close_ended_days(tx, evening + timedelta(hours=hours)) for hours in (5, 7, 8)]
+
+    assert days == [[], [date(2026, 3, 10)], []]
