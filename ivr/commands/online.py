@@ -14,7 +14,7 @@ from shared.domain.online import OnlineReport, OnlineReportRefused, check_online
 
 
 @click.command
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
 @click.pass_obj
 def online(setting: Setting, file: TextIO) -> None:
     """Count the online form's reports listed in FILE: in each line an id and a day.
@@ -24,7 +24,10 @@ def online(setting: Setting, file: TextIO) -> None:
     says so. Nothing is kept but how many came on each day, and for 100 days a hash of each id.
     """
     today = setting.today()
-    listed = list(_listed(file, today))
+    try:
+        listed = list(_listed(file, today))
+    except (UnicodeDecodeError, csv.Error):
+        raise click.ClickException("The list is not text in UTF-8, a line to a report. Save it so, as CSV.") from None
     with setting.store() as store, store.begin() as tx:
         new = count_online(tx, listed, today)
     click.echo(f"{new} counted, {len(listed) - new} known already.")

@@ -62,3 +62,22 @@ def test_a_list_with_a_wrong_line_counts_nothing_and_names_the_line(config: Path
     assert told.output.startswith("Error: Line 2: ")
     assert says in told.output
     assert counted(config) == "measure,online,value,1"
+
+
+def test_a_list_saved_by_a_spreadsheet_is_read_with_its_byte_order_mark(config: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + listed("A-1").replace("\n", "\r\n").encode())
+
+    assert candour(config, "online", str(path)).output == "1 counted, 0 known already.\n"
+
+
+@pytest.mark.parametrize("wrong", [b"A-\xff,2026-03-10\n", b"A" * 200_000 + b",2026-03-10\n"])
+def test_what_is_no_list_is_refused_in_words(config: Path, tmp_path: Path, wrong: bytes) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(wrong)
+
+    told = candour(config, "online", str(path))
+
+    assert (told.exit_code, told.output) == (
+        1, "Error: The list is not text in UTF-8, a line to a report. Save it so, as CSV.\n"
+    )  # fmt: skip
