@@ -18,7 +18,7 @@ from shared.force_side.unit_keys import (
     unit_keys_from_paper,
     write_private,
 )
-from shared.sealing.directory import fingerprint_words
+from shared.sealing.directory import fingerprint_words, is_name
 from shared.sealing.header import is_slug
 from shared.sealing.keys import VerifyKey
 from shared.sealing.sign_in import passphrase_bytes
@@ -53,6 +53,8 @@ def keygen(
     """Make the unit's keys, its unit file, and the request to send to the charity."""
     if not is_slug(unit):
         raise click.BadParameter("lower-case letters, digits, and . _ : - only", param_hint="--unit")
+    if not is_name(name):
+        raise click.BadParameter("1 to 120 letters, digits and signs, on one line", param_hint="--name")
     _see_forces_are_known(forces)
     with plain_words():
         pinned = VerifyKey.from_text(root) if root else None

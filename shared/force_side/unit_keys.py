@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.force_side.refusals import EnrolmentMalformed, FileExists, KeysMalformed, PassphraseNeeded
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
-from shared.sealing.directory import Unit, fingerprint_words
+from shared.sealing.directory import Name, Slug, Unit, fingerprint_words
 from shared.sealing.errors import SealingError
 from shared.sealing.keys import (
     ED25519_BYTES,
@@ -199,9 +199,9 @@ class _EnrolmentDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     candour: Literal["enrolment/1"]
-    unit: str
-    name: str
-    forces: tuple[str, ...]
+    unit: Slug
+    name: Name
+    forces: tuple[Slug, ...]
     reader: str
     answers: str
     signature: str

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -31,10 +32,26 @@ from shared.sealing.keys import ReaderPublicKey, VerifyKey
 from shared.sealing.words import in_words
 
 WARNING_DAYS: Final = 30
+MAX_NAME: Final = 120
 _WORDS_LABEL: Final = b"candour/unit-words/v1"
 _FINGERPRINT_BYTES: Final = 12
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
+
+
+def is_name(name: str) -> bool:
+    """Whether a unit may be called so. People compare keys beside its name: nothing in it may move, hide or turn round
+    what a screen shows."""
+    return 1 <= len(name) <= MAX_NAME and name.isprintable()
+
+
+def _name(written: str) -> str:
+    if not is_name(written):
+        raise ValueError
+    return written
+
+
+Name = Annotated[str, AfterValidator(_name)]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -128,7 +145,7 @@ class Unit(_Entry):
     """
 
     id: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    name: Name
     forces: tuple[Slug, ...]
     reader: Reader
     answers: Verify

@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from shared.domain.vocabulary import Verdict
 from shared.force_side.cli import follow
 from shared.force_side.listing import Listed
-from shared.force_side.unit_keys import read_enrolment
+from shared.force_side.refusals import EnrolmentMalformed
+from shared.force_side.unit_keys import enrolment_request, new_unit_keys, read_enrolment
 from shared.sealing.answers import verify_answer
-from shared.sealing.directory import ReleaseKey
+from shared.sealing.directory import ReleaseKey, Unit
 from shared.sealing.envelope import seal
 from shared.sealing.errors import SealingError
 from shared.sealing.header import EnvelopeKind, new_header
@@ -288,6 +290,23 @@ def test_keys_are_never_overwritten(desk) -> None:
 
     assert again.exit_code == 1
     assert desk.everything_written() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Kent ACU\x1b[8m", "Kent ACU has these words:\n  apron broom", "Kent \u202eUCA", "Kent\u2028ACU", "", "K" * 121],
+)
+def test_a_name_that_could_change_what_a_screen_shows_is_neither_asked_for_nor_read(desk, tmp_path, name: str) -> None:
+    # Its words are compared beside it: a name that hides them would let another unit's be shown in their place.
+    asked = enrolment_request(new_unit_keys("kent-acu"), name, ("kent",))
+
+    told = desk.types("keygen", "--unit", "essex-acu", "--name", name, "--unprotected")
+
+    assert told.exit_code == 2
+    with pytest.raises(EnrolmentMalformed):
+        read_enrolment(asked)
+    with pytest.raises(ValidationError):
+        Unit.model_validate({**desk.unit.model_dump(), "name": name})
 
 
 def test_a_request_somebody_changed_is_not_read(desk) -> None:
