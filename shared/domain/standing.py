@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, delete, exists, insert, select, update
+from sqlalchemy import Column, Connection, delete, exists, insert, or_, select, update
 
 from shared.domain.errors import RoleNeedsKeys, StillHasWork, TooFewAdministrators, TooFewSupervisors
 from shared.domain.handover import put_back
@@ -16,12 +16,13 @@ from shared.domain.live_calls import call_in_hand, call_of, one_at_a_time
 from shared.domain.live_parties import let_party_go, party_of_person
 from shared.domain.people import Particulars
 from shared.domain.sessions import end_sessions_of
-from shared.domain.vocabulary import CallState, PartyState, PresenceState, Role
+from shared.domain.vocabulary import CallState, PartyState, PresenceState, ReviewAskKind, Role
 from shared.domain.wrap_up import end_unsaid, nobody_wraps_up
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.sign_in import sign_in_name
 from shared.store.schema import (
     desk_session,
+    draft_recovery,
     live_call,
     metadata,
     newcomer_vouch,
@@ -33,6 +34,8 @@ from shared.store.schema import (
     proposal,
     reading,
     recovered_draft,
+    reroute_ask,
+    review_ask,
     role_wrap,
 )
 
@@ -62,6 +65,8 @@ def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> No
     tx.execute(delete(role_wrap).where(held, role_wrap.c.role.notin_(_key_names(to.roles))))
     if Role.ADMINISTRATOR not in to.roles:
         tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
+    if Role.SUPERVISOR in before - set(to.roles):
+        _asks_nothing_any_more(tx, person_id)
     if not before <= set(to.roles):
         _leave_work(tx, person_id, now)
 
@@ -71,9 +76,11 @@ def suspend(tx: Connection, person_id: str, now: datetime) -> None:
 
     A conversation that has begun is not cut off: the caller hears nothing of this. A wrap-up ends, now or with that
     conversation, and counts as answered with its outcome not said. Drafts stay theirs; two supervisors can recover one.
+    What they have asked a second to agree to falls away.
     """
     tx.execute(update(person).where(person.c.id == person_id).values(active=False))
     tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
+    _asks_nothing_any_more(tx, person_id)
     _leave_work(tx, person_id, now)
 
 
@@ -152,6 +159,15 @@ def _roles(tx: Connection, person_id: str) -> set[Role]:
 
 def _key_names(roles: Iterable[Role]) -> list[str]:
     return sorted({key.value for role in roles for key in ROLE_KEYS[role]})
+
+
+def _asks_nothing_any_more(tx: Connection, person_id: str) -> None:
+    """Of two who must agree about a report this is none. A second look at what left urgently is still waited for."""
+    urgent = review_ask.c.kind == ReviewAskKind.URGENT_SENT
+    tx.execute(delete(review_ask).where(review_ask.c.asked_by == person_id, ~urgent))
+    tx.execute(delete(reroute_ask).where(reroute_ask.c.person_id == person_id))
+    recovery = draft_recovery.c
+    tx.execute(delete(draft_recovery).where(or_(recovery.asked_by == person_id, recovery.confirmed_by == person_id)))
 
 
 def _leave_work(tx: Connection, person_id: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from ivr.desk.board import read_board
 from shared.domain import holding, reports, review
@@ -25,13 +25,24 @@ from shared.domain.errors import (
     ReviewAskOpen,
     StaleReport,
 )
-from shared.domain.people import Colleague
+from shared.domain.people import Colleague, Particulars
 from shared.domain.sessions import begin_session
-from shared.domain.vocabulary import EnvelopeStage, Lane, RejectReason, ReportState, ReviewAskKind
+from shared.domain.standing import change, suspend
+from shared.domain.vocabulary import EnvelopeStage, Lane, Language, RejectReason, ReportState, ReviewAskKind, Role
 from shared.messages import ReportCard, Saved
 from shared.sealing.flags import ReleaseFlags
 from shared.store.database import Store
-from shared.store.schema import audit_entry, delivery, envelope, person, report, review_ask, wrap
+from shared.store.schema import (
+    audit_entry,
+    delivery,
+    draft_recovery,
+    envelope,
+    person,
+    report,
+    reroute_ask,
+    review_ask,
+    wrap,
+)
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import BOTH, HANDLER, KENT, ROLES, SUPERVISOR, Member, Organisation, found_organisation
 
@@ -391,3 +402,57 @@ def test_ones_own_report_is_not_opened_for_review(desk: Supervisors) -> None:
 
     with desk.store.begin() as tx, pytest.raises(OwnReport):
         review.open_for_review(tx, desk.member(BOTH).id, saved.id)
+
+
+@pytest.mark.parametrize("kind", [REJECT, LONGER])
+def test_what_a_supervisor_asked_who_is_suspended_meanwhile_nobody_can_confirm(
+    desk: Supervisors, kind: ReviewAskKind
+) -> None:
+    asked = desk.ask(desk.in_review(), kind, until=TODAY + timedelta(days=20), reason=RejectReason.HOAX)
+    with desk.store.begin() as tx:
+        suspend(tx, desk.member(SUPERVISOR).id, desk.clock())
+
+    with pytest.raises(ReviewAskNotFound):
+        desk.confirm(asked)
+    assert desk.row().state is ReportState.IN_REVIEW
+    assert desk.card(BOTH).ask is None
+
+
+def test_one_who_is_a_supervisor_no_longer_is_none_of_the_two(desk: Supervisors) -> None:
+    asked = desk.ask(desk.in_review(), REJECT, reason=RejectReason.HOAX)
+    with desk.store.begin() as tx:
+        someone = Particulars(SUPERVISOR, (Role.AUDITOR,), (Language.EN,))
+        change(tx, desk.member(SUPERVISOR).id, someone, desk.clock())
+
+    with pytest.raises(ReviewAskNotFound):
+        desk.confirm(asked)
+
+
+def test_the_second_look_at_what_left_urgently_is_waited_for_though_its_releaser_is_suspended(
+    desk: Supervisors,
+) -> None:
+    sent = desk.release(desk.in_review(urgent=True), urgent=True)
+    with desk.store.begin() as tx:
+        suspend(tx, desk.member(SUPERVISOR).id, desk.clock())
+
+    with desk.store.read() as tx:
+        assert [(row.report_id, row.kind) for row in tx.execute(select(review_ask))] == [
+            (sent.id, ReviewAskKind.URGENT_SENT)
+        ]
+
+
+def test_of_two_who_agreed_on_another_unit_or_on_a_left_draft_one_is_not_enough_once_the_other_is_suspended(
+    desk: Supervisors,
+) -> None:
+    saved, gone, stays = desk.in_review(), desk.member(SUPERVISOR).id, desk.member(BOTH).id
+    with desk.store.begin() as tx:
+        of_it = {"report_id": saved.id, "asked_on": TODAY}
+        tx.execute(insert(reroute_ask), [{**of_it, "person_id": who, "unit_id": KENT} for who in (gone, stays)])
+        tx.execute(
+            insert(draft_recovery), {**of_it, "revision": saved.revision, "asked_by": stays, "confirmed_by": gone}
+        )
+        suspend(tx, gone, desk.clock())
+
+    with desk.store.read() as tx:
+        assert tx.execute(select(reroute_ask.c.person_id)).scalars().all() == [stays]
+        assert tx.execute(select(draft_recovery)).all() == []
