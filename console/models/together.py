@@ -27,6 +27,8 @@ _ASKED: Final[Mapping[PartyState, str]] = {
 }
 WRAP_UP_OVER: Final = tr("The time meant for wrap-up is over. Nothing happens by itself.")
 WRAP_UP_LEFT: Final = tr("{left} of wrap-up left")
+MUTED: Final = tr("Your telephone is muted: nobody hears you.")
+HELP_ASKED: Final = tr("The supervisors see that you ask for help.")
 TALKING: Final = frozenset({CallState.TALKING, CallState.HELD})
 PRESENT: Final = frozenset({PartyState.PRIVATE, PartyState.JOINED})
 
@@ -95,6 +97,14 @@ class TogetherModel(QObject):
     def party_words(self) -> tuple[str, ...]:
         """Who is there beside the caller, and who hears whom."""
         return tuple(_PARTY[party.state].format(name=party.name) for party in self.parties)
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What one has set oneself and could forget: being muted, asking for help."""
+        call = self.call
+        if call is None or not self.is_talking:
+            return ()
+        return ((MUTED,) if call.handset_muted else ()) + ((HELP_ASKED,) if call.help_asked else ())
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -31,17 +31,19 @@ class TogetherView(QWidget):
         super().__init__()
         self._together, self._tokens = together, tokens
         self._shown: tuple[Choice, ...] = ()
+        self._choosing = False
         self._boxes: list[tuple[QWidget, tuple[str, ...]]] = []
         inside = column(tokens.tight)
         self._asked = text_label("", "strong", "accent", "together.asked")
         self._who = text_label("", "", "accent", "together.who")
+        self._own = text_label("", "strong", "accent", "together.own")
         self._filed = text_label("", "small", "muted", "together.filed")
         self._choices = column(2)
         self._choices_box = holder(self._choices, name="together.choices")
         self._buttons: dict[str, QPushButton] = {}
         self._left = text_label("", "small", "muted", "together.left")
         *rows, last = (self._row(action_ids) for action_ids in _ROWS)
-        for part in (self._asked, self._who, *rows, self._choices_box, self._filed, last):
+        for part in (self._asked, self._who, self._own, *rows, self._choices_box, self._filed, last):
             inside.addWidget(part)
         self.setLayout(inside)
         together.changed.connect(self._show)
@@ -65,6 +67,7 @@ class TogetherView(QWidget):
         together = self._together
         show_words(self._asked, together.asked_words)
         show_words(self._who, "\n".join(together.party_words))
+        show_words(self._own, "\n".join(together.own_words))
         for action_id, button in self._buttons.items():
             button.setVisible(together.may(action_id))
         for box, action_ids in self._boxes:
@@ -81,10 +84,22 @@ class TogetherView(QWidget):
         self._tick()
 
     def _show_choices(self) -> None:
-        wanted = self._together.choices if self._together.choosing else ()
-        self._choices_box.setVisible(self._together.choosing)
-        if wanted == self._shown and self._choices.count():
-            return
+        choosing, before = self._together.choosing, self._choosing
+        self._choosing = choosing
+        inside = any(one.hasFocus() for one in self._choices_box.findChildren(QPushButton))
+        if inside and not choosing:
+            self._buttons["bring_in"].setFocus()  # else it goes wherever the next button is
+        self._choices_box.setVisible(choosing)
+        wanted = self._together.choices if choosing else ()
+        if wanted != self._shown or not self._choices.count():
+            self._list_choices(wanted)
+        if choosing and wanted and (inside or not before):
+            self._first_choice().setFocus()
+
+    def _first_choice(self) -> QWidget:
+        return self._choices.itemAt(0).widget()
+
+    def _list_choices(self, wanted: tuple[Choice, ...]) -> None:
         self._shown = wanted
         emptied(self._choices)
         for choice in wanted:
@@ -97,6 +112,7 @@ class TogetherView(QWidget):
         button.setObjectName(f"ask.{choice.id}")
         button.setProperty("look", "listed")
         button.setAccessibleName(tr("Bring in {who}").format(who=choice.words))
+        button.setAutoDefault(True)  # Enter presses it, as Space does
         button.clicked.connect(lambda: self.chosen.emit(choice))
         return button
 

@@ -23,6 +23,7 @@ from shared.store.schema import desk_session
 from tests.support.organisation import HANDLER, SECOND_HANDLER
 
 Find = Callable[[Console, str], Any]
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 COLLEAGUE_LEG = "CA" + "d" * 32
 
 
@@ -131,6 +132,26 @@ def test_muting_is_shown_and_taken_back_with_the_same_key(asha: Console, control
     for words in ("Stop muting", "Mute"):
         QTest.keyClick(asha.window.focusWidget() or asha.window, Qt.Key.Key_F10)
         qtbot.waitUntil(lambda words=words: control(asha, "action.mute").text() == words, timeout=20_000)
+        muted = words == "Stop muting"
+        assert control(asha, "together.own").text() == (muted * "Your telephone is muted: nobody hears you.")
+
+
+def test_whom_to_bring_in_is_chosen_by_key_where_the_list_opens(
+    asha: Console, signed_in: Callable[..., Console], control: Find, qtbot: Any
+) -> None:
+    signed_in(SECOND_HANDLER).desk.set_presence(PresenceState.AVAILABLE)
+    qtbot.waitUntil(lambda: len(asha.together.choices) == 1, timeout=20_000)
+    asha.window.activateWindow()
+    qtbot.waitUntil(lambda: asha.window.isActiveWindow())
+
+    QTest.keyClick(asha.window.focusWidget() or asha.window, Qt.Key.Key_B, CTRL_ALT)
+    qtbot.waitUntil(lambda: asha.together.choosing)
+    first = control(asha, f"ask.{asha.together.choices[0].id}")
+    assert first.hasFocus()
+    QTest.keyClick(first, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(asha.together.parties) == 1, timeout=20_000)
+    assert control(asha, "action.bring_in").hasFocus()
 
 
 def test_a_handler_is_told_how_to_ask_a_caller_who_cannot_speak(

@@ -67,6 +67,15 @@ def test_it_is_always_said_who_hears_whom(model: TogetherModel, state: PartyStat
     assert model.party_words == (words,)
 
 
+def test_being_muted_and_asking_for_help_are_said_while_one_talks(model: TogetherModel) -> None:
+    said = []
+    for state in (CallState.TALKING, CallState.WRAP_UP):
+        model.show(call(state).model_copy(update={"handset_muted": True, "help_asked": True}), (), None, ())
+        said.append(model.own_words)
+
+    assert said == [("Your telephone is muted: nobody hears you.", "The supervisors see that you ask for help."), ()]
+
+
 def test_a_call_is_handed_only_to_somebody_on_the_line_who_takes_calls(model: TogetherModel) -> None:
     may = []
     for one in (
