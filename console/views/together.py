@@ -93,11 +93,9 @@ class TogetherView(QWidget):
         wanted = self._together.choices if choosing else ()
         if wanted != self._shown or not self._choices.count():
             self._list_choices(wanted)
-        if choosing and wanted and (inside or not before):
-            self._first_choice().setFocus()
-
-    def _first_choice(self) -> QWidget:
-        return self._choices.itemAt(0).widget()
+        if choosing and (inside or not before):
+            for first in self._choices_box.findChildren(QPushButton)[:1]:
+                first.setFocus()
 
     def _list_choices(self, wanted: tuple[Choice, ...]) -> None:
         self._shown = wanted
