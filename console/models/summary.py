@@ -112,7 +112,12 @@ class SummaryModel(QObject):
         )
 
     def bars(self, section: str) -> tuple[Bar, ...]:
-        """Calls that arrived, and of them those answered, along a section of hours or days; of others, each number."""
+        """Calls that arrived, and of them those answered, along a section of hours or days; of others, each number.
+
+        None in the external edition, where a number may be withheld or "<5".
+        """
+        if self.sheet is None or self.sheet.edition is not Edition.INTERNAL:
+            return ()
         called = happened if section == "reports" else plain
         return tuple(
             Bar(called(of), _number(row.get("arrived", row.get("n"))), _number(row.get("answered", row.get("n"))))

@@ -36,6 +36,7 @@ _CHARTS: Final = {
     "hour": tr("By the hour of London's clock"),
     "reports": tr("What happened to reports"),
 }
+_LAST_OF_CALLS: Final = "hour"
 _FIRST_TABLE: Final = "measure"
 _MOST_ROWS: Final = 12  # of a table that are seen at once
 
@@ -52,7 +53,8 @@ class SummaryView(Sheet):
         self._heading = text_label("", "lead", "", "summary.title")
         self._large = across(tokens.gap)
         self._charts = {name: BarsView(f"summary.{name}", title, tokens) for name, title in _CHARTS.items()}
-        self._legend = text_label(LEGEND, "small", "muted")
+        self._over = {name: text_label(title, "strong", "", f"summary.over.{name}") for name, title in _CHARTS.items()}
+        self._legend = text_label(LEGEND, "small", "muted", "summary.legend")
         self._sections = ChoiceBox()
         self._sections.setObjectName("summary.section")
         self._sections.setAccessibleName(tr("Which table"))
@@ -72,9 +74,10 @@ class SummaryView(Sheet):
         whole.addWidget(self._marking)
         whole.addLayout(self._large)
         for name, chart in self._charts.items():
-            whole.addWidget(text_label(_CHARTS[name], "strong"))
+            whole.addWidget(self._over[name])
             whole.addWidget(chart)
-        whole.addWidget(self._legend)
+            if name == _LAST_OF_CALLS:
+                whole.addWidget(self._legend)
         whole.addWidget(text_label(tr("Every figure"), "strong"))
         whole.addWidget(self._sections)
         whole.addWidget(self._table)
@@ -139,7 +142,8 @@ class SummaryView(Sheet):
             bars = summary.bars(name)
             chart.show_bars(bars)
             chart.setVisible(bool(bars))
-        self._legend.setVisible(any(summary.bars(name) for name in self._charts))
+            self._over[name].setVisible(bool(bars))
+        self._legend.setVisible(bool(summary.bars(_LAST_OF_CALLS)))
         self._show_sections()
 
     def _show_choice(self) -> None:

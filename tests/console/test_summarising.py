@@ -14,7 +14,7 @@ from console.models.summary import LARGE
 from shared.domain.vocabulary import CallOutcome
 from shared.store.columns import random_id
 from shared.store.schema import finished_call
-from shared.summary.periods import Span
+from shared.summary.periods import Span, of
 from shared.summary.sheet import Edition
 from tests.support.organisation import HANDLER, SUPERVISOR
 
@@ -83,6 +83,22 @@ def test_what_may_not_leave_is_said_in_words(looking: Console, control: Find, qt
     qtbot.waitUntil(lambda: looking.office.summary.sheet is None, timeout=WAIT)
 
     assert "by the calendar month" in control(looking, "summary.notice").text()
+
+
+def test_for_outside_there_are_tables_and_no_heading_without_its_bars(
+    looking: Console, control: Find, qtbot: Any, service: Any
+) -> None:
+    summary = looking.office.summary
+    month = of(Span.MONTH, summary.day).before()
+    came(service, month.first, 40)
+    drawn = ("hour", "over.hour", "reports", "over.reports", "legend")
+    assert all(control(looking, f"summary.{name}").isVisible() for name in drawn)
+
+    summary.choose(Span.MONTH, month.first, Edition.EXTERNAL)
+    qtbot.waitUntil(lambda: summary.sheet is not None and summary.sheet.edition is Edition.EXTERNAL, timeout=WAIT)
+
+    assert not any(control(looking, f"summary.{name}").isVisible() for name in drawn)
+    assert control(looking, "summary.table").rowCount() > 0
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "csv", "text", "json"])
