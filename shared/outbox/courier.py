@@ -7,11 +7,12 @@ may note what became of it.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +29,9 @@ from shared.outbox.batches import Timetable
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.lanes import Leased
 from shared.outbox.shredding import Shredder
-from shared.outbox.transports.way import Transport
+from shared.outbox.transports.way import MAX_ANSWERS, Transport
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
+from shared.sealing.canonical import framed
 from shared.sealing.envelope import Envelope
 from shared.sealing.outcomes import Totals
 from shared.store.database import Store
@@ -52,7 +54,7 @@ class Courier:
     failpoint: Fail = go_on
     timetable: Timetable = field(default_factory=Timetable)
     monotonic: Callable[[], float] = time.monotonic
-    _settled: set[tuple[str, str, bytes]] = field(default_factory=set)
+    _settled: dict[str, set[bytes]] = field(default_factory=dict)
     _looked: dict[str, float] = field(default_factory=dict)
     _shredder: Shredder = field(init=False)
 
@@ -179,34 +181,48 @@ class Courier:
 
     def _hear(self, unit_id: str) -> bool:
         self._looked[unit_id] = self.monotonic()
-        new = list(self._new_answers(unit_id))
+        new = self._new_answers(unit_id)
         if not new:
             return False
         with self.store.read() as tx:  # a courier that starts anew finds answers it, or another, has taken
             kept = kept_answers(tx, unit_id)
-        self._settled.update((unit_id, name, written) for name, written in new if written in kept)
+        for name, written in new:
+            if written in kept:
+                self._settle(unit_id, name, written)
         # *Opened* first, for the others follow it.
         found = sorted((answer for answer in new if answer[1] not in kept), key=lambda answer: _place(answer[1]))
         accepted = [self._hear_one(unit_id, name, written) for name, written in found]
         return any(accepted)
 
-    def _new_answers(self, unit_id: str) -> Iterator[tuple[str, bytes]]:
+    def _new_answers(self, unit_id: str) -> list[tuple[str, bytes]]:
+        """What is not settled yet, some at a time. What lies there no more is forgotten: it would fill memory."""
+        settled, there, new = self._settled.get(unit_id, set()), set[bytes](), list[tuple[str, bytes]]()
         try:
             for name, written in self.transports[unit_id].answers():
-                if (unit_id, name, written) not in self._settled:
-                    yield name, written
+                if (known := _known_by(name, written)) in settled:
+                    there.add(known)
+                elif len(new) < MAX_ANSWERS:
+                    new.append((name, written))
+            self._settled[unit_id] = there
         except (WorldInTheWay, CannotBeDelivered):
-            return  # they cannot be had now; the sending side tells of it
+            pass  # the others cannot be had now; the sending side tells of it
         except Exception as fault:  # noqa: BLE001  # whatever is wrong with one unit must not delay another's reports
             log.error("transport_fault", unit=unit_id, error=type(fault).__name__)
+        return new
+
+    def _settle(self, unit_id: str, name: str, written: bytes) -> None:
+        self._settled.setdefault(unit_id, set()).add(_known_by(name, written))
 
     def _hear_one(self, unit_id: str, name: str, written: bytes) -> bool:
         self.failpoint(Failpoint.ANSWER_READ)
         if (said := self._totals(unit_id, written)) is not None:
-            self._settled.add((unit_id, name, written))
+            self._settle(unit_id, name, written)
             return self._keep_totals(said)
         if (asked := self._question(unit_id, written)) is not None:
-            return self._keep_question(unit_id, asked, (unit_id, name, written))
+            came = self._keep_question(unit_id, asked)
+            if came is not Came.LATER:
+                self._settle(unit_id, name, written)
+            return came is Came.TAKEN
         with self.store.read() as tx:
             heard = weigh(tx, unit_id, written)
         if heard is Heard.ACCEPTED:
@@ -215,7 +231,7 @@ class Courier:
                 self.failpoint(Failpoint.ANSWER_ACCEPTED)
             self.failpoint(Failpoint.ANSWER_KEPT)
         if heard is not Heard.TOO_EARLY:
-            self._settled.add((unit_id, name, written))
+            self._settle(unit_id, name, written)
         if heard is Heard.ACCEPTED:
             self._shredder.due = True
             log.info("answer_accepted", unit=unit_id)
@@ -246,16 +262,14 @@ class Courier:
         with self.store.read() as tx:
             return questions.asked_by(tx, unit_id, written)
 
-    def _keep_question(self, unit_id: str, asked: Envelope, settled: tuple[str, str, bytes]) -> bool:
+    def _keep_question(self, unit_id: str, asked: Envelope) -> Came:
         with self.store.read() as tx:
             came = questions.weigh_question(tx, unit_id, asked)
         if came is Came.TAKEN:
             with self.store.begin() as tx:
                 came = questions.take_question(tx, unit_id, asked, self.clock())
             log.info("question_held", unit=unit_id)
-        if came is not Came.LATER:
-            self._settled.add(settled)
-        return came is Came.TAKEN
+        return came
 
     def _shred(self) -> bool:
         shredded = self._shredder.step()
@@ -263,6 +277,10 @@ class Courier:
             self.failpoint(Failpoint.SHREDDED)
             log.info("shredded")
         return shredded
+
+
+def _known_by(name: str, written: bytes) -> bytes:
+    return hashlib.sha256(framed(name.encode("utf-8", "surrogatepass"), written)).digest()
 
 
 def _place(written: bytes) -> int:

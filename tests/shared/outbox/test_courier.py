@@ -168,6 +168,20 @@ def test_an_answer_against_an_earlier_one_changes_nothing(post) -> None:
     assert post.row(sent).state is DeliveryState.OURS
 
 
+def test_a_unit_that_writes_ever_new_answers_does_not_fill_our_memory(post) -> None:
+    courier, answers = post.courier(), post.units["kent-acu"].folder / "answers"
+    answers.mkdir()
+    (answers / "stays.answer").write_bytes(b"no answer")
+
+    for number in range(20):
+        (answers / "changes.answer").write_bytes(f"no answer {number}".encode() * 100)
+        courier.step()
+    courier.step()
+
+    assert len(courier._settled["kent-acu"]) == 2
+    assert all(len(known) == 32 for known in courier._settled["kent-acu"])
+
+
 @pytest.mark.parametrize("forged", ["another key", "another unit", "another digest", "no answer", "too long"])
 def test_an_answer_that_is_not_the_units_own_changes_nothing(post, forged: str) -> None:
     sent = post.releases("kent-acu")
