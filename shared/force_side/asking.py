@@ -11,10 +11,13 @@ import click
 
 from shared.force_side.at_desk import EXISTING_FILE, At, about, plain_words
 from shared.force_side.notices import withdrawn_in
-from shared.force_side.refusals import ReportWithdrawn, ReportWithoutMark
+from shared.force_side.refusals import NoSupervisorsKey, QuestionLength, ReportWithdrawn, ReportWithoutMark
 from shared.force_side.reports import ANSWER_SUFFIX, ANSWERS_FOLDER, open_report
+from shared.sealing.directory import Directory
 from shared.sealing.envelope_file import envelope_to_bytes
-from shared.sealing.questions import MARK, Question, seal_question
+from shared.sealing.errors import UnknownRoleKey
+from shared.sealing.keys import ReaderPublicKey
+from shared.sealing.questions import MARK, Question, QuestionMalformed, seal_question
 from shared.whole_file import write_whole
 
 _MARK_FIELD: Final = "follow_up"  # of the charity's report form
@@ -38,14 +41,28 @@ def ask(at: At, /, file: Path, question: str) -> None:
             report = open_report(file, keys, unit.release_key())
             if report.digest in withdrawn_in(file.absolute().parent, keys, unit.release_key()):
                 raise ReportWithdrawn
-            asked = Question(_mark_in(report.document), question)
-        sealed = seal_question(asked, unit.unit, directory.supervisors_key(), keys.answers)
+            asked = _question(_mark_in(report.document), question)
+        sealed = seal_question(asked, unit.unit, _supervisors_key(directory), keys.answers)
         answers = file.absolute().parent / ANSWERS_FOLDER
         answers.mkdir(exist_ok=True)
         # A name of its own: beside the answers' names, which say which report they are about, it says nothing.
         written = answers / f"question-{secrets.token_hex(8)}{ANSWER_SUFFIX}"
         write_whole(written, envelope_to_bytes(sealed))
     click.echo(f"Signed and sealed for the charity's supervisors: {written.name}")
+
+
+def _question(mark: str, text: str) -> Question:
+    try:
+        return Question(mark, text)
+    except QuestionMalformed:
+        raise QuestionLength from None
+
+
+def _supervisors_key(directory: Directory) -> ReaderPublicKey:
+    try:
+        return directory.supervisors_key()
+    except UnknownRoleKey:
+        raise NoSupervisorsKey from None
 
 
 def _mark_in(document: Mapping[str, Any]) -> str:

@@ -81,6 +81,14 @@ class ReportWithoutMark(SealingError):
     words = "The person who made this report took no reference to ring again with, so nobody can be asked."
 
 
+class NoSupervisorsKey(SealingError):
+    words = "The directory beside your unit file has no key for questions. Please ask the charity for its newest one."
+
+
+class QuestionLength(SealingError):
+    words = "A question has 1 to 1,000 characters."
+
+
 class QuarterNotBegun(SealingError):
     words = "That quarter has not begun yet. A quarter is written as 2026-q1."
 

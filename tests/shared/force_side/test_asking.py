@@ -68,8 +68,14 @@ def test_a_question_is_for_the_supervisors_alone_and_shows_neither_report_nor_ma
 def test_a_question_of_no_words_or_too_many_is_refused(desk: Any, directory: Any, text: str) -> None:
     path = desk.receives("a" * 32, desk.sealed(_with_mark()))
 
-    assert "not a unit's question" in desk.types("ask", str(path), text).stderr
+    assert "1 to 1,000 characters" in desk.types("ask", str(path), text).stderr
     assert not (path.parent / "answers").exists()
+
+
+def test_a_directory_without_the_supervisors_key_is_said_to_be_the_trouble(desk: Any) -> None:
+    path = desk.receives("a" * 32, desk.sealed(_with_mark()))
+
+    assert "ask the charity for its newest one" in desk.types("ask", str(path), ASKED).stderr
 
 
 def test_nobody_is_asked_who_took_no_reference(desk: Any, directory: Any) -> None:
