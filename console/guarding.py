@@ -81,8 +81,8 @@ class Guarding(QObject):
 
     def _hide(self) -> None:
         self._wrong = 0
-        self.view.begin()
         self._window.lock()
+        self.view.begin()
         self._let_go_of_keys()
 
     def _let_go_of_keys(self) -> None:

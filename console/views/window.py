@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -15,6 +16,7 @@ from console.translation import tr
 from console.views.apart import Apart, SharedKeys, away_note
 from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
+from console.views.overlay import Overlay
 from console.views.palette import PaletteView
 from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
@@ -32,6 +34,7 @@ if TYPE_CHECKING:  # they come with the desk, after the window stands
 TITLE = "Candour"
 LEAST_WIDTH, LEAST_HEIGHT = 1180, 680
 LEAST_WITHOUT_REPORT = 720
+DESK = 1  # its page; the sign-in's is the first
 
 
 class Window(QMainWindow):
@@ -51,6 +54,7 @@ class Window(QMainWindow):
         self._furnished = False
         self._takes_calls = True
         self._hidden: Hidden | None = None  # while the desk is locked
+        self._cellar = QWidget()  # no window: what stands there is told to no other program, as hidden parts of one are
         self.setObjectName("window")
         self.setAccessibleName(TITLE)
         self.setWindowTitle(TITLE)
@@ -67,7 +71,8 @@ class Window(QMainWindow):
         self.line, self.call, self.report, self.review = line_view, call, report, review
         self._line = line
         self.keys, self.palette_sheet = KeysView(self, self.tokens), PaletteView(self, self.tokens)
-        self._pages.addWidget(self._desk(self.tokens))
+        self._desk_page = self._desk(self.tokens)
+        self._pages.addWidget(self._desk_page)
         self.add_ways({"go_line": self.go_line, "go_call": self.go_call, "go_report": self.go_report})
         line.changed.connect(self._show_banner)
         for signal in (line.changed, line.ticked):
@@ -201,13 +206,20 @@ class Window(QMainWindow):
         if self._hidden is None:
             self._hidden = hide_behind(self)
             self._pages.setCurrentWidget(self._lock_page)
+            for part in (self._desk_page, *self.findChildren(Overlay), *([self._work] if self.stands_apart else [])):
+                part.setParent(self._cellar)
             self._lock_page.take_focus()
 
     def unlock(self) -> None:
         """Bring it all back, the focus too."""
         if self._hidden is not None:
             hidden, self._hidden = self._hidden, None
-            self._pages.setCurrentIndex(1)
+            for sheet in self._cellar.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                sheet.setParent(self)
+            self._pages.insertWidget(DESK, self._desk_page)
+            if self.stands_apart:
+                self.apart.hold(self._work)
+            self._pages.setCurrentIndex(DESK)
             hidden.bring_back(self)
 
     def _put_sheets_away(self) -> None:
@@ -229,7 +241,7 @@ class Window(QMainWindow):
     def show_desk(self) -> None:
         """The call and the report."""
         if self._hidden is None:
-            self._pages.setCurrentIndex(1)
+            self._pages.setCurrentIndex(DESK)
         self._work.setCurrentIndex(0)
         self.show_call()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.app import Console
@@ -225,8 +225,8 @@ def test_no_key_leads_past_the_lock(handler: Console, control: Find, qtbot: Any)
         qtbot.keyClick(control(handler, "locked.passphrase"), key, modifier)
 
     assert control(handler, "place.locked").isVisible()
-    assert not control(handler, "keys").isVisible()
-    assert not control(handler, "palette").isVisible()
+    assert not handler.window.keys.isVisible()
+    assert not handler.window.palette_sheet.isVisible()
 
 
 def test_a_wrong_passphrase_does_not_unlock_and_the_fifth_signs_out(
@@ -316,3 +316,49 @@ def test_a_copy_from_a_report_is_not_to_be_had_from_a_locked_desk(handler: Conso
     handler.guarding.lock()
 
     assert board.text() == ""
+
+
+def told(part: QAccessibleInterface | None) -> list[str]:
+    """All that another program on this computer can be told of a part and what is in it, shown or not."""
+    if part is None or not part.isValid():
+        return []
+    words = [part.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Value)]
+    return words + [text for number in range(part.childCount()) for text in told(part.child(number))]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the screen that is not there
+@pytest.mark.parametrize("apart", [False, True])
+def test_nothing_behind_the_lock_is_told_to_other_programs(
+    handler: Console, service: Any, control: Find, qapp: QApplication, qtbot: Any, apart: bool
+) -> None:
+    if apart:
+        handler.standing.turn()
+    handler.drafting.begin_without_call()
+    control(handler, "field.what").setPlainText("Number plates")
+    desk = QAccessible.queryAccessibleInterface(qapp)
+    assert "Number plates" in told(desk)
+
+    handler.guarding.lock()
+
+    assert not {"Number plates", HANDLER} & set(told(desk))
+    unlock(handler, control, qtbot, service.organisation.members[HANDLER].passphrase)
+    qtbot.waitUntil(lambda: control(handler, "place.report").isVisible(), timeout=20_000)
+    assert "Number plates" in told(desk)
+    assert handler.window.stands_apart is apart
+    assert handler.window.apart.isVisible() is apart
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the screen that is not there
+def test_a_desk_that_stood_apart_is_whole_again_after_signing_out_at_the_lock(
+    handler: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    handler.standing.turn()
+    handler.guarding.lock()
+
+    control(handler, "locked.sign_out").click()
+
+    assert not handler.window.apart.isVisible()
+    handler.signing_in.begin(HANDLER, service.organisation.members[HANDLER].passphrase)
+    qtbot.waitUntil(lambda: handler.line.reached, timeout=20_000)
+    assert control(handler, "place.report").isVisible()
+    assert control(handler, "place.line").isVisible()

@@ -262,10 +262,12 @@ def test_a_lock_hides_an_open_sheet_and_brings_it_back(
     signed_in: Callable[..., Console], staffed: Any, control: Find, qtbot: Any
 ) -> None:
     console = signed_in(ADMINISTRATOR)
-    assert control(console, "people").isVisible()
+    people = control(console, "people")
+    assert people.isVisible()
 
     console.guarding.lock()
 
-    assert not control(console, "people").isVisible()
+    assert not people.isVisible()
     console.guarding._try(staffed.organisation.members[ADMINISTRATOR].passphrase)
-    qtbot.waitUntil(lambda: control(console, "people").isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: people.isVisible(), timeout=WAIT)
+    assert control(console, "people") is people
