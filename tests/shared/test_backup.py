@@ -51,7 +51,26 @@ def working(store: Store, clock: Any) -> Store:
         audit.sign_checkpoint(tx, author.id, organisation.members[SUPERVISOR].private.signing, day)
         tx.execute(insert(live_call), call)
         tx.execute(insert(provider_purge), leg)
+        for table, row in _of_other_kinds(day, now):
+            tx.execute(insert(metadata.tables[table]), row)
     return store
+
+
+def _of_other_kinds(day: Any, now: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Rows with nulls, bytes, times and great numbers in them."""
+    asked = {"unit_id": "kent-psd", "received_on": day}
+    newcomer = {
+        "id": random_id(), "name": "Nia", "roles": "handler", "languages": "cy-GB", "handset_trusted": False,
+        "stored_proof": bytes(32), "words_until": now,
+    }  # fmt: skip
+    totals = {"unit_id": "kent-psd", "period": "2026-q1", "outcome": "assessed", "n": 3, "serial": 2**53 - 1}
+    return [
+        ("question", {**asked, "id": random_id(), "state": "waiting", "digest": b"w" * 32, "sealed": b"sealed"}),
+        ("question", {**asked, "id": random_id(), "state": "over", "digest": b"o" * 32, "sealed": None}),
+        ("online_report", {"id_hash": secrets.token_bytes(32), "day": day}),
+        ("newcomer", newcomer),
+        ("unit_total", {**totals, "revision": 1}),
+    ]
 
 
 @pytest.fixture
