@@ -10,6 +10,7 @@ from shared.domain.vocabulary import PresenceState
 from shared.store.schema import passed_offer
 
 ASK_AGAIN_AFTER = timedelta(seconds=15)  # when everyone available has passed a call: nobody is lost, nothing circles
+LONGEST_OFFER = timedelta(minutes=2)  # what ends later than that was written before a clock was set back
 
 
 def distribute(tx: Connection, now: datetime) -> None:
@@ -50,7 +51,7 @@ def offer_to(tx: Connection, call: LiveCall, person_id: str, now: datetime, hand
 
 def _stands(tx: Connection, call: LiveCall, now: datetime) -> bool:
     """Whether someone is being asked right now: in time, and still available."""
-    if call.offered_to is None or call.offered_until is None or call.offered_until <= now:
+    if call.offered_to is None or call.offered_until is None or not now < call.offered_until <= now + LONGEST_OFFER:
         return False
     return presence_of(tx, call.offered_to).state is PresenceState.AVAILABLE
 
@@ -77,4 +78,5 @@ def _offer(tx: Connection, call: LiveCall, speakers: list[str], asked: set[str |
 
 
 def _rested(call: LiveCall, now: datetime) -> bool:
-    return call.offered_until is None or call.offered_until + ASK_AGAIN_AFTER <= now
+    since = None if call.offered_until is None else now - call.offered_until
+    return since is None or since >= ASK_AGAIN_AFTER or since < -ASK_AGAIN_AFTER  # the last: a clock was set back

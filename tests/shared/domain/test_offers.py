@@ -142,3 +142,28 @@ def test_signing_out_keeps_a_call_in_hand(line: Any) -> None:
     with line.store.read() as tx:
         assert presence_of(tx, handler).state is PresenceState.ON_CALL
         assert presence_of(tx, other).state is PresenceState.OFFLINE
+
+
+def test_a_clock_that_is_set_back_keeps_no_caller_with_somebody_who_is_not_there(line: Any) -> None:
+    line.available("Asha")
+    line.clock.advance(1)
+    second = line.available("Bryn")
+    call = line.waiting()
+    line.clock.advance(-86_400)
+
+    line.do(distribute, line.now)
+
+    assert offered(line, call) == second
+
+
+def test_a_call_everyone_passed_before_a_clock_was_set_back_is_offered_again(line: Any) -> None:
+    only = line.available("Asha")
+    call = line.waiting()
+    line.clock.advance(20)
+    line.do(distribute, line.now)
+    line.clock.advance(-86_400)
+
+    line.do(set_presence, only, PresenceState.AVAILABLE, line.now)
+    line.do(distribute, line.now)
+
+    assert offered(line, call) == only
