@@ -321,6 +321,9 @@ class Console(QObject):
             self.line.tell(tr("The report is not saved yet. Signing out waits until it is."))
             self.saving.save()
             return
+        if not self.call.press_leave(self._clock()):
+            self.line.tell(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
+            return
         self.signing_in.end()
 
     def _may_close(self) -> bool:

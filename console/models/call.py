@@ -68,6 +68,7 @@ class CallModel(QObject):
         self.notice = ""
         self._now: datetime | None = None
         self._armed_at: datetime | None = None
+        self._leaving_at: datetime | None = None
 
     def show(self, call: CallInHand | None) -> None:
         """What the board says now. Another call starts without an outcome."""
@@ -107,6 +108,11 @@ class CallModel(QObject):
         self._armed_at = None if sure else now
         self.changed.emit()
         return sure
+
+    def press_leave(self, now: datetime) -> bool:
+        """A press on Sign out. True when nothing is left behind, or this one was made knowing that a call is."""
+        asked, self._leaving_at = self._leaving_at, now
+        return self.call is None or (asked is not None and SURE_AFTER <= now - asked <= SURE_WITHIN)
 
     def want_break(self) -> None:
         """Finishing is to be followed by a break."""

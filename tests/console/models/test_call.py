@@ -130,3 +130,20 @@ def test_the_clock_tells_the_wait_then_the_conversation_then_the_wrap_up(model: 
         shown.append((model.clock, model.clock_label))
 
     assert shown == [("0:30", "waiting"), ("0:05", "in conversation"), ("0:01", "since the call ended")]
+
+
+@pytest.mark.parametrize(
+    ("after", "leaves"),
+    [(timedelta(milliseconds=50), False), (timedelta(seconds=2), True), (timedelta(minutes=1), False)],
+)
+def test_signing_out_of_a_call_takes_a_second_press_soon_after(
+    model: CallModel, after: timedelta, leaves: bool
+) -> None:
+    model.show(call(CallState.TALKING))
+
+    assert not model.press_leave(NOW)
+    assert model.press_leave(NOW + after) is leaves
+
+
+def test_without_a_call_one_press_signs_out(model: CallModel) -> None:
+    assert model.press_leave(NOW)
