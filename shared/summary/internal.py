@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from shared.audit import last_closed
 from shared.domain.london import LONDON
 from shared.domain.vocabulary import Dimension, WelshCall
-from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, hours_counted
+from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
@@ -48,7 +48,16 @@ def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USU
     sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
     told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
-    return replace(sheet, rows=(*sheet.rows, *told, *gone, *_until_rows(tx, period, kept), *audited))
+    began = _began_rows(beside, kept.launch or first_day(tx))
+    return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *_until_rows(tx, period, kept), *audited))
+
+
+def _began_rows(beside: Mapping[str, Counts], began: date | None) -> Iterator[Row]:
+    """Where a period is laid beside one in which the line was not there yet, or not all the time: that it was not."""
+    for name, other in beside.items():
+        if began is not None and other.period.first < began:
+            there = "it was not there yet" if other.period.last < began else "it was there for a part of this only"
+            yield Row("began", name, "value", f"the line began on {began.isoformat()}: {there}")
 
 
 def _until_rows(tx: Connection, period: Period, kept: Kept) -> Iterator[Row]:

@@ -225,11 +225,14 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
 def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
     """What came after a day had been closed, what is no longer kept, and what will not be."""
     said = _late(figures.get("came_late", {}))
-    for section in ("removed", "kept"):
+    for section in ("began", "removed", "kept"):
         said += [f"{plain(of)}: {row['value']}" for of, row in figures.get(section, {}).items()]
     if not said:
         return []
-    return [Paragraph("What came late, and what is kept", _HEAD), *(Paragraph(escape(line), _SMALL) for line in said)]
+    return [
+        Paragraph("What came late, what is kept, and since when", _HEAD),
+        *(Paragraph(escape(line), _SMALL) for line in said),
+    ]
 
 
 def _late(revisions: Figures) -> list[str]:

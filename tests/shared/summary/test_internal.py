@@ -213,3 +213,18 @@ def test_staffing_says_why_one_way_of_reckoning_misleads() -> None:
     assert {"c_waits_percent", "c_mean_wait_s", "a_waits_percent", "a_abandons_percent", "a_mean_wait_s"} <= {
         figure for section, of_what, figure in rows if section == "staffing" and of_what == "handlers_1"
     }
+
+
+def test_where_a_period_is_laid_beside_one_before_the_line_began_it_says_so(ledger) -> None:
+    for day in (date(2026, 1, 20), DAY):
+        ledger.ended(day, datetime(day.year, day.month, day.day, 14, tzinfo=UTC), CallOutcome.ANSWERED)
+
+    quarter = sheet(ledger.store, of(Span.QUARTER, date(2026, 4, 1))).rows
+    week = sheet(ledger.store, of(Span.WEEK, DAY)).rows
+
+    of_quarter, of_week = ([(row.of, row.value) for row in rows if row.section == "began"] for rows in (quarter, week))
+    assert of_quarter == [
+        ("before", "the line began on 2026-01-20: it was there for a part of this only"),
+        ("a_year_ago", "the line began on 2026-01-20: it was not there yet"),
+    ]
+    assert of_week == [("a_year_ago", "the line began on 2026-01-20: it was not there yet")]
