@@ -97,5 +97,5 @@ def _button(name: str, words: str, look: str) -> QPushButton:
     button.setObjectName(name)
     button.setAccessibleName(words)
     button.setProperty("look", look)
-    button.setAutoDefault(False)
+    button.setAutoDefault(True)  # Enter presses it, as Space does
     return button

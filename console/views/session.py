@@ -158,5 +158,5 @@ def _quiet(name: str, words: str) -> QPushButton:
     button.setObjectName(name)
     button.setAccessibleName(words)
     button.setProperty("look", "quiet")
-    button.setAutoDefault(False)
+    button.setAutoDefault(True)  # Enter presses it, as Space does
     return button

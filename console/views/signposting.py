@@ -36,6 +36,7 @@ class SignpostingView(QWidget):
         button.setObjectName(f"signpost.{signpost or 'elsewhere'}")
         button.setProperty("look", "listed")
         button.setAccessibleName(tr("Sent to {service}").format(service=words))
+        button.setAutoDefault(True)  # Enter presses it, as Space does
         button.clicked.connect(partial(self._choose, signpost))
         return button
 

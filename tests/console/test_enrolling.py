@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from sqlalchemy import select, update
 
 from console.administration import VOUCHED
@@ -78,7 +79,8 @@ def test_the_first_sign_in_makes_keys_which_wait_and_once_confirmed_open_the_des
     assert control(console, "key_words").text().split() == list(shown)
     assert control(console, "enrolment.words").text() == control(console, "enrolment.new").text() == ""
 
-    control(console, "waiting.back").click()
+    qtbot.keyClick(control(console, "waiting.back"), Qt.Key.Key_Return)
+    assert control(console, "sign_in.name").isVisible()
     console.signing_in.begin(NAME, PASSPHRASE)
     assert waits(console, qtbot) == shown
     assert console.keyring.keys is None

@@ -69,7 +69,7 @@ def test_a_signposted_call_is_filed_once_it_is_said_to_whom(
     control(asha, "action.outcome_signposted").click()
     waits = asha.call.call.state is CallState.WRAP_UP and control(asha, "signpost.scotland").isVisible()
     finish = control(asha, "action.finish").isEnabled()
-    control(asha, "signpost.scotland").click()
+    qtbot.keyClick(control(asha, "signpost.scotland"), Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: asha.call.call is None, timeout=5_000)
     assert (waits, finish) == (True, False)
