@@ -4,12 +4,14 @@ Strict as `messages` is. A `handset` is a colleague's own telephone; nothing her
 """
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, model_validator
 
 from shared.domain.vocabulary import Language, ProposalKind, Role
 from shared.messages import Base64Url, Id, Message, SlugText
+
+MAX_NAME: Final = 80  # characters
 
 Handset = Annotated[
     str,
@@ -79,7 +81,10 @@ class PersonFacts(Message):
 
     name: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+        # On one line, and nothing that could move or hide what stands beside it where keys are compared in words.
+        StringConstraints(
+            min_length=1, max_length=MAX_NAME, strip_whitespace=True, pattern=r"^[^\p{C}\p{Z}][^\p{C}\p{Zl}\p{Zp}]*$"
+        ),
     ]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]

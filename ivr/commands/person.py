@@ -19,6 +19,7 @@ from ivr.vouching import role_secrets_of
 from shared.domain.key_changes import vouch_for_person
 from shared.domain.people import Particulars, colleagues
 from shared.domain.vocabulary import Language, Role
+from shared.people_messages import MAX_NAME
 from shared.sealing.organisation import RoleSecret
 from shared.store.schema import person as people
 
@@ -72,6 +73,9 @@ def add(
     With --passphrase-file the keys are made here and now instead, by the root key's keeper, a supervisor and two
     administrators: for scripts and trials, for this machine has then seen the passphrase.
     """
+    if not 1 <= len(name.strip()) <= MAX_NAME or not name.isprintable():
+        # Keys are compared beside it in words: nothing in it may move or hide what a terminal shows.
+        raise click.BadParameter(f"1 to {MAX_NAME} letters and signs, on one line", param_hint="NAME")
     if passphrase_file is None:
         _see_that_nothing_is_for_later(root, root_passphrase_file, by, by_passphrase_file, names)
         told = Particulars(name, _roles(roles), _languages(languages), handset, trusted_handset)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from console.first_keys import make_first_keys
 from ivr.taking_in import take_in
@@ -20,7 +21,9 @@ from shared.domain.newcomers import (
 )
 from shared.domain.passphrases import NewPassphrase
 from shared.domain.people import current_directory, member_named, role_keys_of
+from shared.domain.vocabulary import Language, Role
 from shared.enrolment_messages import EnrolmentBegun
+from shared.people_messages import PersonFacts
 from shared.sealing.canonical import from_base64url
 from shared.sealing.enrolling import enrolment_proof
 from shared.sealing.keys import ReaderPublicKey, VerifyKey
@@ -174,3 +177,13 @@ def test_a_newcomer_who_is_turned_away_while_the_words_are_read_out_is_not_taken
 
         with pytest.raises(NewcomerNotFound):
             take_in(tx, coming, (), (), None, datetime.now(UTC).date())
+
+
+@pytest.mark.parametrize("name", ["Noa\x1b[8m", "Noa has these words:\n  apron broom", "Noa\u202e", " "])
+def test_a_name_that_could_change_what_a_screen_shows_is_nobodys(office: Office, name: str) -> None:
+    told = office.candour("person", "add", name, "--role", "handler")
+
+    assert told.exit_code == 2
+    assert "on one line" in told.output
+    with pytest.raises(ValidationError):
+        PersonFacts(name=name, roles=(Role.HANDLER,), languages=(Language.EN,))
