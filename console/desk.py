@@ -215,7 +215,7 @@ class Desk(QObject):
         pending.failed.connect(self._tell_line)
 
     def _tell_line(self, failure: Failure) -> None:
-        self._line.tell(failure.sentence)
+        self._line.refuse(failure.sentence)
 
     def _ask_of_call(self, route: Route, body: Message | None) -> None:
         if self._call.call is None:

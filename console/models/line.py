@@ -70,6 +70,7 @@ class LineModel(QObject):
         self.ever_reached = False
         self.notice = ""
         self.notice_is_good = False
+        self._refused = False
         self._now: datetime | None = None
 
     def use_list(self, breaks: tuple[Listed, ...]) -> None:
@@ -78,6 +79,8 @@ class LineModel(QObject):
 
     def show(self, me: Me | None, calls: tuple[WaitingCall, ...], colleagues: tuple[Colleague, ...] = ()) -> None:
         """What the board says now: longest wait first. Colleagues are told to supervisors alone."""
+        if self._refused and self.me is not None and me is not None and me.presence is not self.me.presence:
+            self.notice, self._refused = "", False  # it was about what is over now
         self.me, self.colleagues = me, colleagues
         self.calls = tuple(sorted(calls, key=lambda call: call.waiting_since))
         self.changed.emit()
@@ -90,8 +93,13 @@ class LineModel(QObject):
 
     def tell(self, notice: str, good: bool = False) -> None:
         """One line about what was just done or refused; "" takes it away."""
-        self.notice, self.notice_is_good = notice, good
+        self.notice, self.notice_is_good, self._refused = notice, good, False
         self.changed.emit()
+
+    def refuse(self, notice: str) -> None:
+        """As tell, of something that could not be done as one stands: it goes with the next change of that."""
+        self.tell(notice)
+        self._refused = True
 
     def tick(self, now: datetime) -> None:
         """The service's time now, for the clocks."""

@@ -33,7 +33,8 @@ LINES_FOR_BARS = 30  # of text; in a lower report the bars scroll with the quest
 SAY_AFTER_MS = 200  # what is read aloud follows what is typed, not every key
 NO_REPORT = tr("No report is open")
 WORDS_FOR_WRITING = tr(
-    "It opens by itself once you talk to a caller. Your drafts, and reports that came back, are on the left."
+    "One opens by itself as you begin to talk to a caller; what they add later goes into a new one. "
+    "Your drafts, and reports that came back, are on the left."
 )
 WORDS_FOR_REVIEW = tr("Choose a report to review on the left. It is shown as the unit will see it.")
 WORDS_FOR_OTHERS = tr("What you can do here is under Keys, or listed with Ctrl+K.")

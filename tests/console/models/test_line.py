@@ -53,6 +53,19 @@ def test_an_offer_goes_when_its_time_is_over() -> None:
     assert line.offer is None
 
 
+def test_a_refusal_goes_once_one_stands_otherwise_and_other_news_stays() -> None:
+    line, said = LineModel(), []
+    for say in (line.refuse, line.tell):
+        line.show(ME.model_copy(update={"presence": PresenceState.WRAP_UP}), ())
+        say("Finish the call you have first.")
+        line.show(ME.model_copy(update={"presence": PresenceState.WRAP_UP}), ())
+        said.append(line.notice)
+        line.show(ME, ())
+        said.append(line.notice)
+
+    assert said == ["Finish the call you have first.", "", *["Finish the call you have first."] * 2]
+
+
 def test_the_banner_appears_only_when_a_connection_was_lost() -> None:
     line = LineModel()
     assert line.banner == ""
