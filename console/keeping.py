@@ -150,6 +150,8 @@ class Keeping(QObject):
     def _still_there(self, copy: _Copy, _: Exception) -> None:
         # It is sealed, and the next sign-in finds that the service has it already.
         copy.busy = False
+        if copy is self._copy:
+            self._go_on()
 
 
 def _write(folder: DraftFolder, name: str, kept: KeptDraft, form: Form, author: ReaderPublicKey) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from console import highest_seen, keyring, looks, sign_in
+from console import drafts_on_disk, enrolling, first_keys, highest_seen, keyring, looks, proof, sign_in, standing
 from console.app import Console
 from console.workers import Workers
-from shared.domain.vocabulary import Category, Language, Mode
+from shared.domain.newcomers import invite
+from shared.domain.people import Particulars
+from shared.domain.vocabulary import Category, Language, Mode, Role
 from tests.support.organisation import HANDLER
 
 WORK = (
@@ -26,9 +28,30 @@ WORK = (
 )
 
 
+LATER_WORK = (
+    (proof, "derive"),
+    (proof, "open_bundle"),
+    (standing, "keep_placement"),
+    (drafts_on_disk.DraftFolder, "write"),
+    (drafts_on_disk.DraftFolder, "remove"),
+    (enrolling, "enrolment_proof"),
+    (first_keys, "wrap_bundle"),
+)
+
+
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     """The names of the threads each piece of work was done on."""
+    return watch_all(monkeypatch, WORK)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+    """The same of what comes after signing in, and of a first sign-in."""
+    return watch_all(monkeypatch, LATER_WORK)
+
+
+def watch_all(monkeypatch: pytest.MonkeyPatch, work: tuple[tuple[Any, str], ...]) -> dict[str, set[str]]:
     seen: dict[str, set[str]] = {}
 
     def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,7 +61,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
 
         return watch
 
-    for owner, name in WORK:
+    for owner, name in work:
         monkeypatch.setattr(owner, name, watched(name, getattr(owner, name)))
     return seen
 
@@ -54,6 +77,36 @@ def test_nothing_secret_or_slow_is_done_on_the_qt_thread(
 
     assert set(threads) == {name for _, name in WORK}
     assert not any(threading.main_thread().name in names for names in threads.values())
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the screen that is not there
+def test_unlocking_a_window_that_was_moved_a_draft_kept_here_and_a_first_sign_in_hold_up_no_window(
+    later: dict[str, set[str]],
+    signed_in: Callable[..., Console],
+    open_console: Callable[..., Console],
+    service: Any,
+    quick: Any,
+    qtbot: Any,
+) -> None:
+    console = signed_in(HANDLER, quick(save_after_ms=60_000, keep_after_ms=30))
+    console.standing.turn()
+    console.drafting.begin_without_call()
+    console.report.answer("what", "words")
+    qtbot.waitUntil(lambda: console.report.is_kept, timeout=20_000)
+    console.saving.save()
+    qtbot.waitUntil(lambda: "remove" in later, timeout=20_000)
+    console.guarding.lock()
+    console.guarding._try(service.organisation.members[HANDLER].passphrase)
+    qtbot.waitUntil(lambda: not console.guarding.idle.is_locked, timeout=20_000)
+    with service.store.begin() as tx:
+        words = " ".join(invite(tx, Particulars("Tegan", (Role.AUDITOR,), (Language.EN,)), service.clock()).words)
+    newcomer = open_console(computer="newcomer")
+    newcomer.enrolling.open()
+    newcomer.enrolling.begin("Tegan", words, *["known to nobody but Tegan"] * 2)
+    qtbot.waitUntil(lambda: newcomer.session.words_of_keys != (), timeout=20_000)
+
+    qtbot.waitUntil(lambda: set(later) == {name for _, name in LATER_WORK}, timeout=20_000)
+    assert not any(threading.main_thread().name in names for names in later.values())
 
 
 def test_a_look_and_a_page_of_keys_are_written_off_the_qt_thread(

@@ -292,3 +292,29 @@ def test_a_report_can_be_begun_without_a_call(
     qtbot.keyClicks(control(console, "field.what"), "from a note on paper")
     saved(console, qtbot)
     assert len(reports(service)) == 1
+
+
+def test_what_is_typed_while_an_old_copy_cannot_be_taken_away_is_kept_all_the_same(
+    signed_in: Callable[..., Console], quick: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER, quick(keep_after_ms=40, save_after_ms=60_000))
+    begin(console)
+    console.report.answer("what", "first")
+    kept(console, qtbot)
+    copy = next((tmp_path / "console" / "drafts").iterdir())
+    copy.unlink()
+    copy.mkdir()  # what cannot be taken away
+
+    def type_on() -> None:
+        if not console.report.is_unsaved:
+            console.report.answer("what", "first and second")
+
+    console.report.state_changed.connect(type_on)
+    console.saving.save()
+    qtbot.waitUntil(lambda: console.report.content["what"] == "first and second", timeout=20_000)
+    console.workers._pool.waitForDone()
+    console.report.state_changed.disconnect(type_on)
+    copy.rmdir()
+
+    kept(console, qtbot)
+    assert console.report.saved_edits > 0
