@@ -28,7 +28,7 @@ _ASKED: Final[Mapping[PartyState, str]] = {
 WRAP_UP_OVER: Final = tr("The time meant for wrap-up is over. Nothing happens by itself.")
 WRAP_UP_LEFT: Final = tr("{left} of wrap-up left")
 MUTED: Final = tr("Your telephone is muted: nobody hears you.")
-HELP_ASKED: Final = tr("The supervisors see that you ask for help.")
+HELP_ASKED: Final = tr("You have asked the supervisors for help.")
 TALKING: Final = frozenset({CallState.TALKING, CallState.HELD})
 PRESENT: Final = frozenset({PartyState.PRIVATE, PartyState.JOINED})
 

@@ -73,7 +73,7 @@ def test_being_muted_and_asking_for_help_are_said_while_one_talks(model: Togethe
         model.show(call(state).model_copy(update={"handset_muted": True, "help_asked": True}), (), None, ())
         said.append(model.own_words)
 
-    assert said == [("Your telephone is muted: nobody hears you.", "The supervisors see that you ask for help."), ()]
+    assert said == [("Your telephone is muted: nobody hears you.", "You have asked the supervisors for help."), ()]
 
 
 def test_a_call_is_handed_only_to_somebody_on_the_line_who_takes_calls(model: TogetherModel) -> None:
