@@ -322,7 +322,7 @@ class Console(QObject):
             self.saving.save()
             return
         if not self.call.press_leave(self._clock()):
-            self.line.tell(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
+            self.line.refuse(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
             return
         self.signing_in.end()
 
