@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from shared.domain.london import london_day, start_of
-from shared.domain.on_duty import count_available, forget_days_of_few
+from shared.domain.on_duty import Counted, count_available, forget_days_of_few
 from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.store.schema import passed_offer, person, person_language, presence
 
@@ -64,9 +64,9 @@ def settle_the_day(tx: Connection, now: datetime) -> None:
 
 def _count_ready(tx: Connection, person_id: str, since: datetime, until: datetime) -> None:
     mine = presence.c.person_id == person_id
-    before = tx.execute(select(presence.c.counted_to).where(mine)).scalar_one()
-    counted_to = count_available(tx, since, before, until)
-    tx.execute(update(presence).where(mine).values(counted_to=counted_to))
+    before = tx.execute(select(presence.c.counted_to, presence.c.ready_on).where(mine)).one()
+    counted = count_available(tx, since, Counted(*before), until)
+    tx.execute(update(presence).where(mine).values(counted_to=counted.to, ready_on=counted.on))
 
 
 def handset_of(tx: Connection, person_id: str) -> str | None:

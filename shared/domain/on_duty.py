@@ -1,9 +1,11 @@
 """Seconds in which people stood ready for a call, of everybody together and by the London day; it knows nobody.
 
-How many people that were is counted beside them: of a day with few, nothing is kept but that.
+How many people that were, each for half an hour or more, is counted beside them: of a day with few, nothing is kept
+but that.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,21 +19,29 @@ from shared.store.statements import insert_into
 
 LONGEST: Final = timedelta(days=2)  # standing ready for longer was forgotten, and is not counted
 ENOUGH: Final = 3  # people: of two, each could take away their own seconds and be left with the other's
+AT_A_STRETCH: Final = timedelta(minutes=30)  # whoever stood ready for less hides nobody, and is not one of them
 _LOOKS_BACK: Final = timedelta(days=14)
 
 
-def count_available(tx: Connection, since: datetime, counted_to: datetime | None, until: datetime) -> datetime | None:
-    """Somebody was available, and was counted before up to an instant; over midnight each day has its part.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Up to when somebody's time is in the day's counts, and the last day of which they were one of the people."""
 
-    Returns up to when they are counted now.
-    """
-    began = since if counted_to is None else max(since, counted_to)
+    to: datetime | None
+    on: date | None
+
+
+def count_available(tx: Connection, since: datetime, counted: Counted, until: datetime) -> Counted:
+    """Somebody was available; over midnight each day has its part. Returns what is counted of them now."""
+    began = since if counted.to is None else max(since, counted.to)
     for day, seconds in by_day(began, until) if until - since <= LONGEST else ():
         count(tx, day_count, seconds, day=day, dimension=Dimension.DUTY, value=Duty.AVAILABLE.value)
-        if counted_to is None or last_day_to(counted_to) < day:
+        on = counted.on
+        if on != day and seconds >= AT_A_STRETCH.total_seconds():
             count(tx, day_count, day=day, dimension=Dimension.DUTY, value=Duty.PEOPLE.value)
-        counted_to = min(until, start_of(day + timedelta(days=1)))
-    return counted_to
+            on = day
+        counted = Counted(min(until, start_of(day + timedelta(days=1))), on)
+    return counted
 
 
 def by_day(since: datetime, until: datetime) -> Iterator[tuple[date, int]]:
@@ -42,11 +52,6 @@ def by_day(since: datetime, until: datetime) -> Iterator[tuple[date, int]]:
         if seconds := int((end - since).total_seconds()):
             yield day, seconds
         since = end
-
-
-def last_day_to(instant: datetime) -> date:
-    """The London day of the last moment before an instant: of midnight, the day that ends."""
-    return london_day(instant - timedelta(microseconds=1))
 
 
 def forget_days_of_few(tx: Connection, today: date) -> int:

@@ -186,6 +186,7 @@ presence = Table(
     Column("because", one_of(PresenceBecause), nullable=False, default=PresenceBecause.SAID),
     Column("reason", Slug()),  # of a break: one of the configured list
     Column("counted_to", UtcTime),  # until when the time they stood ready is in the day's count
+    Column("ready_on", Date),  # the last day of which they are one of the people who stood ready
     **NO_ROW_ID,
 )
 

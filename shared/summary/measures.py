@@ -23,7 +23,7 @@ SHORT_WAIT: Final = 5  # seconds; who leaves sooner was hardly waiting
 PERCENTILES: Final = (50, 90, 95)
 _HANDLING: Final = (Measure.TALK, Measure.HOLD, Measure.WRAP_UP)
 _THEN: Final = "when the last day was closed"
-_ENOUGH: Final = f"only of days on which {ENOUGH} or more people stood ready, so that it is of no person"
+_ENOUGH: Final = f"only of days on which {ENOUGH} or more stood ready for half an hour, so that it is of no person"
 
 
 class Unit(StrEnum):

@@ -41,27 +41,27 @@ def figures(line: Any, period: Period) -> dict[str, Any]:
 
 def test_everybody_s_seconds_are_one_number_and_everybody_is_one_more_person(line: Any) -> None:
     asha, bryn = on_duty(line, "Asha", "Bryn")
-    line.clock.advance(60)
+    line.clock.advance(1800)
     line.is_now(asha, PresenceState.BREAK)
     line.clock.advance(30)
     go(line, [bryn])
 
-    assert duty(line, Duty.AVAILABLE) == {TODAY: 60 + 60 + 30}
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 1800 + 1800 + 30}
     assert duty(line, Duty.PEOPLE) == {TODAY: 2}
 
 
 def test_saying_again_that_one_is_available_counts_nothing_twice(line: Any) -> None:
     [asha] = on_duty(line, "Asha")
-    line.clock.advance(60)
+    line.clock.advance(1860)
     line.is_now(asha, PresenceState.AVAILABLE)
     line.clock.advance(40)
     line.is_now(asha, PresenceState.OFFLINE)
     line.clock.advance(3600)
     line.is_now(asha, PresenceState.AVAILABLE)
-    line.clock.advance(7)
+    line.clock.advance(2000)
     line.is_now(asha, PresenceState.BREAK)
 
-    assert duty(line, Duty.AVAILABLE) == {TODAY: 100 + 7}
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 1900 + 2000}
     assert duty(line, Duty.PEOPLE) == {TODAY: 1}
 
 
@@ -107,30 +107,30 @@ def test_of_a_day_with_few_people_neither_figure_nor_row_is_left(
     line: Any, names: tuple[str, ...], known: bool
 ) -> None:
     people = on_duty(line, *names)
-    line.clock.advance(600)
+    line.clock.advance(1800)
     go(line, people)
     with line.store.begin() as tx:
-        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=150)
-        count(tx, day_histogram, day=TODAY, measure=Measure.HOLD, seconds=30)
-        count(tx, day_histogram, day=TODAY, measure=Measure.WRAP_UP, seconds=20)
+        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=450)
+        count(tx, day_histogram, day=TODAY, measure=Measure.HOLD, seconds=90)
+        count(tx, day_histogram, day=TODAY, measure=Measure.WRAP_UP, seconds=60)
     line.clock.advance(86400)
     line.do(settle_the_day, line.now)
 
     shown = figures(line, between(TODAY, TODAY + timedelta(days=1)))
 
     assert duty(line, Duty.PEOPLE) == {TODAY: len(names)}
-    assert duty(line, Duty.AVAILABLE) == ({TODAY: 1800} if known else {})
-    assert shown["available"] == (1800 if known else None)
-    assert shown["occupancy"] == (100 * 200 / 2000 if known else None)
-    assert shown["utilisation"] == (100 * 180 / 2000 if known else None)
+    assert duty(line, Duty.AVAILABLE) == ({TODAY: 5400} if known else {})
+    assert shown["available"] == (5400 if known else None)
+    assert shown["occupancy"] == (100 * 600 / 6000 if known else None)
+    assert shown["utilisation"] == (100 * 540 / 6000 if known else None)
 
 
 def test_a_day_with_few_people_is_in_no_ratio_of_a_longer_period(line: Any) -> None:
     people = on_duty(line, "Asha", "Bryn", "Chloe")
-    line.clock.advance(100)
+    line.clock.advance(1800)
     go(line, people)
     with line.store.begin() as tx:
-        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=100)
+        count(tx, day_histogram, day=TODAY, measure=Measure.TALK, seconds=1800)
         count(tx, day_histogram, day=TODAY + timedelta(days=1), measure=Measure.TALK, seconds=9999)
     line.clock.advance(86400)
     line.is_now(people[0], PresenceState.AVAILABLE)
@@ -150,12 +150,12 @@ def test_only_when_somebody_was_last_counted_is_known_of_them(line: Any) -> None
     line.clock.advance(60)
     go(line, [asha])
 
-    assert [row["counted_to"] for row in line.rows(presence)] == [line.now]
+    assert [(row["counted_to"], row["ready_on"]) for row in line.rows(presence)] == [(line.now, None)]
 
 
 def test_two_looks_at_a_day_that_goes_on_do_not_tell_whose_seconds_came_between(line: Any) -> None:
     people = on_duty(line, "Asha", "Bryn", "Chloe", "Dilys")
-    line.clock.advance(600)
+    line.clock.advance(1800)
     go(line, people[:3])
     looks = [figures(line, of(Span.DAY, TODAY))["available"]]
     line.clock.advance(3600)
@@ -166,4 +166,17 @@ def test_two_looks_at_a_day_that_goes_on_do_not_tell_whose_seconds_came_between(
     line.do(settle_the_day, line.now)
 
     assert looks == [None, None, None]
-    assert figures(line, of(Span.DAY, TODAY))["available"] == 4 * 600 + 3600
+    assert figures(line, of(Span.DAY, TODAY))["available"] == 4 * 1800 + 3600
+
+
+def test_who_pressed_available_for_a_moment_hides_nobody(line: Any) -> None:
+    people = on_duty(line, "Asha", "Bryn", "Chloe")
+    line.clock.advance(1)
+    go(line, people[1:])
+    line.clock.advance(8 * 3600)
+    go(line, people[:1])
+    line.clock.advance(86400)
+    line.do(settle_the_day, line.now)
+
+    assert duty(line, Duty.PEOPLE) == {TODAY: 1}
+    assert duty(line, Duty.AVAILABLE) == {}

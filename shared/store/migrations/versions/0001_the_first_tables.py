@@ -351,6 +351,7 @@ def upgrade() -> None:
     sa.Column('because', sa.Enum('said', 'missed_call', 'line_lost', 'not_rung', 'not_connected', name='presencebecause', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('reason', sa.String(length=64), nullable=True),
     sa.Column('counted_to', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ready_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_presence_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_presence')),
     sqlite_with_rowid=False
