@@ -39,7 +39,7 @@ PRESENCE: Final[Mapping[PresenceState, str]] = {
     PresenceState.ON_CALL: tr("On a call"),
     PresenceState.WRAP_UP: tr("Wrapping up"),
     PresenceState.BREAK: tr("On a break"),
-    PresenceState.MISSED: tr("Missed a call"),
+    PresenceState.MISSED: tr("Away"),
     PresenceState.OFFLINE: tr("Offline"),
 }
 

@@ -40,7 +40,9 @@ class WaitingRow:
 
 
 _BECAUSE: Final[Mapping[PresenceBecause, str]] = {
-    PresenceBecause.MISSED_CALL: tr("You missed a call, so you are shown as away. Choose Available when you are back."),
+    PresenceBecause.MISSED_CALL: tr(
+        "A call came and was not taken, so you are shown as away. Choose Available when you are back."
+    ),
     PresenceBecause.LINE_LOST: tr(
         "Your telephone dropped out of a call, so you are shown as away. The caller is first in "
         "the queue. Choose Available when your telephone works."

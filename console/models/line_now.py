@@ -17,7 +17,7 @@ from console.dates import day_and_time, time_words, weekday_and_day, weekday_wor
 from console.translation import ntr, tr
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.london import LONDON
-from shared.domain.vocabulary import CallState, ClosedWords, PresenceState
+from shared.domain.vocabulary import CallState, ClosedWords
 from shared.line_messages import CallNow, HoursNow, KeyNow, LineNow, PersonNow, TroubleNow, WaitingNow
 
 CLOSED_WORDS: Final[Mapping[ClosedWords, str]] = {
@@ -201,9 +201,7 @@ def _person(one: PersonNow, now: datetime) -> str:
     name, state = one.name, PRESENCE[one.presence].lower()
     if one.since is None:
         return f"{name}: {state}"
-    words = (
-        tr("{name}: {state} at {time}") if one.presence is PresenceState.MISSED else tr("{name}: {state} since {time}")
-    )
+    words = tr("{name}: {state} since {time}")
     return words.format(name=name, state=state, time=_past(one.since, now))
 
 

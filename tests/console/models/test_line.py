@@ -6,7 +6,7 @@ import pytest
 
 from console.models.line import UNABLE_TO_SPEAK, LineModel
 from console.words import clock_words
-from shared.domain.vocabulary import Language, PresenceState
+from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.messages import Me, WaitingCall
 
 NOW = datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
@@ -82,3 +82,14 @@ def test_the_banner_appears_only_when_a_connection_was_lost() -> None:
 )
 def test_clocks_read_like_clocks(seconds: int, words: str) -> None:
     assert clock_words(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+@pytest.mark.parametrize("because", list(PresenceBecause))
+def test_somebody_away_is_told_why_without_blame(because: PresenceBecause) -> None:
+    line = LineModel()
+    line.tick(NOW)
+
+    line.show(Me(presence=PresenceState.MISSED, since=NOW, because=because), ())
+
+    assert line.presence_words == "Away · 0:00"
+    assert "missed" not in " ".join((line.presence_words, line.idle_words)).lower()
