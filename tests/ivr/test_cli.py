@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 from contextlib import closing
@@ -14,6 +15,7 @@ from ivr.cli import COMMANDS
 from shared.config import load_config
 from shared.force_side.unit_keys import enrolment_request, new_unit_keys
 from shared.settings import Provider
+from tests.ivr.test_serving import free_addresses
 from tests.support.office import HANDSET, PASSPHRASES, Office, by
 
 # --- starting -------------------------------------------------------------------------------------------------------
@@ -372,7 +374,10 @@ def test_the_service_refuses_to_go_live_where_nothing_can_be_delivered(
     monkeypatch.setattr(os, "environ", dict(os.environ))
     config = founded.data / "config.toml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(_for_twilio(text), encoding="utf-8")
+    listening = _for_twilio(text)
+    for at in re.findall(r"(?m)^listen = (.*)$", listening):
+        listening = listening.replace(at, f'"{free_addresses(1)[0]}"')
+    config.write_text(listening, encoding="utf-8")
 
     told = founded.candour("serve")
 
