@@ -14,6 +14,7 @@ from PySide6.QtNetwork import QNetworkAccessManager
 from console.announcing import Announcing, say_through
 from console.appearance import Appearance
 from console.attention import Attention, call_through
+from console.closing import Closing
 from console.conferring import Conferring
 from console.consent import Consent
 from console.desk import Desk
@@ -107,7 +108,6 @@ class Console(QObject):
         self._clock = clock
         self._pace = pace
         self._shown_call = ""
-        self._closing = False  # closing the window waits for a save
         self._network = QNetworkAccessManager(self)
         self.workers = Workers()
         self.keyring = Keyring()
@@ -215,7 +215,6 @@ class Console(QObject):
         by_key = ByKeyBar(window.report, self.call, tokens)
         window.report.put_over(by_key)
         window.add_ways({"next_by_key": window.report.go_to_next_by_key, "only_by_key": by_key.turn})
-        window.ask_before_closing(self._may_close)
 
     def _connect(self) -> None:
         window, desk, drafting, reviewing = self.window, self.desk, self.drafting, self.reviewing
@@ -287,8 +286,9 @@ class Console(QObject):
         self.looking_back.told.connect(self.line.tell)
         self.guarding.told.connect(self.line.tell)
         self.guarding.idle.locked.connect(self.copies.forget)
-        self.saving.settled.connect(self._close_if_asked)
-        self.safekeeping.keeping.kept.connect(self._close_if_asked)
+        self._closing = Closing(
+            window, self.report, self.keyring, self.session, self.line, self.saving, self.safekeeping
+        )
         self.safekeeping.told.connect(self.line.tell)
         self.review.opened.connect(self._show_work)
         self.report.opened.connect(window.report.take_focus)
@@ -325,19 +325,6 @@ class Console(QObject):
             self.line.refuse(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
             return
         self.signing_in.end()
-
-    def _may_close(self) -> bool:
-        """Closing waits for what is not saved, once; asked again, it does not."""
-        if self.keyring.keys is None or not self.report.is_at_risk or self._closing:
-            return True
-        self._closing = True
-        self.line.tell(tr("The report is being saved; this window closes then. Close it again to leave without."))
-        self.saving.save()
-        return False
-
-    def _close_if_asked(self) -> None:
-        if self._closing and not self.report.is_at_risk:
-            self.window.close()
 
     def _show_call(self) -> None:
         """A call that was just taken comes before a review."""

@@ -37,3 +37,21 @@ def test_closing_a_second_time_leaves_without_saving(
     console.window.close()
 
     assert not console.window.isVisible()
+
+
+def test_closing_at_the_sign_in_says_that_a_report_would_be_lost(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    service.go_away()
+    write(console)
+    console.signing_in.be_over("Your session has ended.")
+    console.report.mark_kept(0, "no space")
+
+    console.window.close()
+    said = console.session.problem
+    visible = console.window.isVisible()
+    console.window.close()
+
+    assert visible and "Sign in again to save it" in said
+    assert not console.window.isVisible()

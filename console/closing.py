@@ -1,0 +1,58 @@
+"""Whether the window may close: not while something typed is nowhere else, unless it was said and is asked again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from console.keyring import Keyring
+from console.models.line import LineModel
+from console.models.report import ReportModel
+from console.models.session import SessionModel
+from console.safekeeping import Safekeeping
+from console.saving import Saving
+from console.translation import tr
+from console.views.window import Window
+
+WAITS: Final = tr("The report is being saved; this window closes then. Close it again to leave without.")
+SIGN_IN_FIRST: Final = tr("A report is not saved yet. Sign in again to save it, or close again to leave without it.")
+
+
+class Closing(QObject):
+    """Closing waits for a save, once; asked again, it does not. Signed out, it says what to do instead."""
+
+    def __init__(
+        self,
+        window: Window,
+        report: ReportModel,
+        keyring: Keyring,
+        session: SessionModel,
+        line: LineModel,
+        saving: Saving,
+        safekeeping: Safekeeping,
+    ) -> None:
+        super().__init__()
+        self._window, self._report, self._keyring, self._saving = window, report, keyring, saving
+        self._session, self._line = session, line
+        self._waits = False  # for a save
+        self._said = False  # what closing would lose
+        window.ask_before_closing(self._may_close)
+        saving.settled.connect(self._close_if_asked)
+        safekeeping.keeping.kept.connect(self._close_if_asked)
+
+    def _may_close(self) -> bool:
+        if not self._report.is_at_risk or self._waits:
+            return True
+        if self._keyring.keys is None:
+            before, self._said = self._said, True
+            self._session.sign_out(SIGN_IN_FIRST)
+            return before
+        self._waits, self._said = True, False
+        self._line.tell(WAITS)
+        self._saving.save()
+        return False
+
+    def _close_if_asked(self) -> None:
+        if self._waits and not self._report.is_at_risk:
+            self._window.close()
