@@ -29,7 +29,7 @@ export PIP_NO_INPUT := 1
 
 help:  ## say what can be made
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 demo: system venv  ## one call from the telephone to the force, on real parts (HEADLESS=1: without a screen)
 	@HEADLESS=$(HEADLESS) $(BIN)/python -m tests.demo

@@ -287,7 +287,15 @@ class Console(QObject):
         self.guarding.told.connect(self.line.tell)
         self.guarding.idle.locked.connect(self.copies.forget)
         self._closing = Closing(
-            window, self.report, self.keyring, self.session, self.line, self.saving, self.safekeeping
+            window,
+            self.report,
+            self.keyring,
+            self.session,
+            self.line,
+            self.saving,
+            self.safekeeping,
+            self.call,
+            self._clock,
         )
         self.safekeeping.told.connect(self.line.tell)
         self.review.opened.connect(self._show_work)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QObject
 
 from console.keyring import Keyring
+from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.report import ReportModel
 from console.models.session import SessionModel
@@ -16,11 +19,13 @@ from console.translation import tr
 from console.views.window import Window
 
 WAITS: Final = tr("The report is being saved; this window closes then. Close it again to leave without.")
+IN_A_CALL: Final = tr("You have a call, and your telephone goes on. Close again to leave it.")
 SIGN_IN_FIRST: Final = tr("A report is not saved yet. Sign in again to save it, or close again to leave without it.")
 
 
 class Closing(QObject):
-    """Closing waits for a save, once; asked again, it does not. Signed out, it says what to do instead."""
+    """Closing waits for a save, once; asked again, it does not. Signed out, it says what to do instead. In a call it
+    is asked twice, as signing out is."""
 
     def __init__(
         self,
@@ -31,8 +36,11 @@ class Closing(QObject):
         line: LineModel,
         saving: Saving,
         safekeeping: Safekeeping,
+        call: CallModel,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
+        self._call, self._clock = call, clock
         self._window, self._report, self._keyring, self._saving = window, report, keyring, saving
         self._session, self._line = session, line
         self._waits = False  # for a save
@@ -42,7 +50,12 @@ class Closing(QObject):
         safekeeping.keeping.kept.connect(self._close_if_asked)
 
     def _may_close(self) -> bool:
-        if not self._report.is_at_risk or self._waits:
+        if self._waits:
+            return True
+        if self._keyring.keys is not None and not self._call.press_leave(self._clock()):
+            self._line.refuse(IN_A_CALL)
+            return False
+        if not self._report.is_at_risk:
             return True
         if self._keyring.keys is None:
             before, self._said = self._said, True

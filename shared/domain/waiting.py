@@ -16,6 +16,8 @@ from shared.store.schema import day_histogram, live_call, person, presence
 
 ON_DUTY: Final = frozenset({PresenceState.AVAILABLE, PresenceState.ON_CALL, PresenceState.WRAP_UP})
 NOBODY_FOR: Final = timedelta(minutes=2)  # nobody on duty for less is someone who comes straight back
+# Who let an offer pass is signed in, and at night may be the only one: callers wait for them, who said of no break.
+AFTER_A_MISS: Final = timedelta(minutes=15)
 STILL_RINGING: Final = timedelta(minutes=2)  # beyond the longest wait, for a handler who is being asked just then
 
 RECENT: Final = timedelta(days=28)
@@ -27,11 +29,15 @@ _BEFORE_AN_ANSWER: Final = frozenset({CallState.QUEUED, CallState.WAITING, CallS
 
 
 def nobody_on_duty(tx: Connection, now: datetime) -> bool:
-    """Whether, for NOBODY_FOR, nobody who takes calls has been available, in a call or writing one up."""
+    """Whether nobody who takes calls is on duty, nor was lately: for NOBODY_FOR, after a missed call AFTER_A_MISS."""
     takes_calls = person.c.active, person.c.handset != ""
     query = select(presence.c.state, presence.c.since).join(person, person.c.id == presence.c.person_id)
     people = tx.execute(query.where(*takes_calls)).all()
-    return not any(row.state in ON_DUTY or row.since > now - NOBODY_FOR for row in people)
+    return not any(row.state in ON_DUTY or row.since > now - _comes_back_within(row.state) for row in people)
+
+
+def _comes_back_within(state: PresenceState) -> timedelta:
+    return AFTER_A_MISS if state is PresenceState.MISSED else NOBODY_FOR
 
 
 def queue_or_turn_away(

@@ -1,10 +1,12 @@
 """Closing the window never loses what was typed without saying so."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from console.app import Console
-from shared.domain.vocabulary import Category, Language, Mode
+from console.models.call import SURE_AFTER
+from shared.domain.vocabulary import Category, Language, Mode, PresenceState
 from tests.support.organisation import HANDLER
 
 
@@ -54,4 +56,25 @@ def test_closing_at_the_sign_in_says_that_a_report_would_be_lost(
     console.window.close()
 
     assert visible and "Sign in again to save it" in said
+    assert not console.window.isVisible()
+
+
+def test_closing_in_a_call_is_asked_twice_as_signing_out_is(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    console.desk.set_presence(PresenceState.AVAILABLE)
+    service.a_call_waits()
+    qtbot.waitUntil(lambda: console.line.offer is not None, timeout=20_000)
+    console.desk.answer()
+    qtbot.waitUntil(lambda: console.call.call is not None, timeout=20_000)
+
+    console.window.close()
+
+    assert console.window.isVisible()
+    assert "your telephone goes on" in console.line.notice
+    said_at = monotonic()
+    qtbot.waitUntil(lambda: monotonic() > said_at + SURE_AFTER.total_seconds(), timeout=20_000)
+    console.window.close()
+
     assert not console.window.isVisible()

@@ -51,10 +51,12 @@ def test_someone_in_a_call_or_writing_one_up_is_on_duty(line: Any, state: Presen
     assert come_to_the_queue(line) is None
 
 
-@pytest.mark.parametrize("state", [PresenceState.BREAK, PresenceState.OFFLINE, PresenceState.MISSED])
-def test_with_everyone_away_a_caller_is_told_at_once(line: Any, state: PresenceState) -> None:
+@pytest.mark.parametrize(
+    ("state", "seconds"), [(PresenceState.BREAK, 121), (PresenceState.OFFLINE, 121), (PresenceState.MISSED, 901)]
+)
+def test_with_everyone_away_a_caller_is_told_at_once(line: Any, state: PresenceState, seconds: int) -> None:
     line.is_now(line.enrol("Asha"), state)
-    line.clock.advance(121)
+    line.clock.advance(seconds)
 
     assert come_to_the_queue(line) is CallOutcome.NOBODY_ON_DUTY
 
@@ -66,6 +68,13 @@ def test_with_everyone_away_a_caller_is_told_at_once(line: Any, state: PresenceS
 def test_someone_away_for_a_moment_is_waited_for(line: Any) -> None:
     line.is_now(line.enrol("Asha"), PresenceState.BREAK)
     line.clock.advance(60)
+
+    assert come_to_the_queue(line) is None
+
+
+def test_the_only_one_there_who_let_an_offer_pass_is_waited_for_a_quarter_of_an_hour(line: Any) -> None:
+    line.is_now(line.enrol("Asha"), PresenceState.MISSED)
+    line.clock.advance(899)
 
     assert come_to_the_queue(line) is None
 
