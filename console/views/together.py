@@ -86,7 +86,7 @@ class TogetherView(QWidget):
     def _show_choices(self) -> None:
         choosing, before = self._together.choosing, self._choosing
         self._choosing = choosing
-        inside = any(one.hasFocus() for one in self._choices_box.findChildren(QPushButton))
+        inside = self.window().focusWidget() in self._listed()  # be the window in front or not
         if inside and not choosing:
             self._buttons["bring_in"].setFocus()  # else it goes wherever the next button is
         self._choices_box.setVisible(choosing)
@@ -94,8 +94,14 @@ class TogetherView(QWidget):
         if wanted != self._shown or not self._choices.count():
             self._list_choices(wanted)
         if choosing and (inside or not before):
-            for first in self._choices_box.findChildren(QPushButton)[:1]:
+            for first in self._listed()[:1]:
+                first.show()  # Qt shows what is new a moment later, and gives the focus to nothing hidden
                 first.setFocus()
+
+    def _listed(self) -> list[QPushButton]:
+        """Those in the list now; Qt still counts as children those that were just taken out of it."""
+        items = [self._choices.itemAt(place) for place in range(self._choices.count())]
+        return [part for item in items if item and isinstance(part := item.widget(), QPushButton)]
 
     def _list_choices(self, wanted: tuple[Choice, ...]) -> None:
         self._shown = wanted
