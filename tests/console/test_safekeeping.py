@@ -28,6 +28,12 @@ def pace(quick: Any) -> Any:
     return quick(keep_after_ms=40)
 
 
+def end(console: Console, qtbot: Any) -> None:
+    """As a kill does: with nothing on its way that could arrive once the service is back."""
+    qtbot.waitUntil(lambda: not console.link.findChildren(PendingCall), timeout=20_000)
+    console.close()
+
+
 # --- kept here --------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +139,7 @@ def test_what_a_killed_console_kept_is_saved_and_open_again_at_the_next_sign_in(
     service.go_away()
     begin(console, "typed before the kill")
     kept(console, qtbot)
-    console.close()
+    end(console, qtbot)
     service.come_back()
 
     again = signed_in(HANDLER, pace)
@@ -148,7 +154,7 @@ def left_by_a_killed_console(console: Console, service: Any, text: str, qtbot: A
     service.go_away()
     begin(console, text)
     kept(console, qtbot)
-    console.close()
+    end(console, qtbot)
     service.come_back()
 
 
@@ -186,7 +192,7 @@ def test_every_draft_that_was_kept_comes_home(
     for text in ("one", "two", "three"):
         begin(console, text)
         kept(console, qtbot)
-    console.close()
+    end(console, qtbot)
     service.come_back()
 
     again = signed_in(HANDLER, pace)
@@ -204,7 +210,7 @@ def test_a_save_whose_answer_was_lost_before_a_kill_makes_no_second_report(
     qtbot.waitUntil(lambda: console.report.state is SaveState.AWAY, timeout=20_000)
     console.report.answer("what", "first words and more")
     kept(console, qtbot)
-    console.close()
+    end(console, qtbot)
     assert len(reports(service)) == 1
 
     again = signed_in(HANDLER, quick(keep_after_ms=40))
@@ -220,7 +226,7 @@ def test_a_file_nobody_can_read_is_said_and_stops_nothing_else(
     service.go_away()
     begin(console, "whole")
     kept(console, qtbot)
-    console.close()
+    end(console, qtbot)
     DraftFolder(tmp_path / "console" / "drafts").write("0" + new_name(), b"torn")
     service.come_back()
 
@@ -238,8 +244,7 @@ def test_somebody_elses_draft_is_left_alone(
     service.go_away()
     begin(console, "not for Bryn")
     kept(console, qtbot)
-    qtbot.waitUntil(lambda: not console.link.findChildren(PendingCall))  # one on its way could still arrive
-    console.close()
+    end(console, qtbot)
     service.come_back()
 
     other = signed_in(SECOND_HANDLER, pace)
