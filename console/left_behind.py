@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QShortcut
+from PySide6.QtCore import Signal
 
 from console import routes
 from console.keyring import Keyring
@@ -15,6 +14,7 @@ from console.models.left_drafts import LeftDraftsModel, given_words
 from console.models.session import SessionModel
 from console.routes import Route
 from console.sign_in import SigningIn
+from console.supervisors_sheet import SupervisorsSheet
 from console.translation import tr
 from console.views.left_drafts import LeftDraftsView
 from console.views.window import Window
@@ -29,7 +29,7 @@ GIVEN: Final = tr("Given. It is among their open reports now, and its author is 
 NOT_SEALED: Final = tr("The draft could not be sealed to this person, so it stays where it is.")
 
 
-class LeftBehind(QObject):
+class LeftBehind(SupervisorsSheet):
     """Opens the sheet for supervisors. Emits `told` with words for an author whose draft was given to a colleague."""
 
     told = Signal(str)
@@ -43,39 +43,25 @@ class LeftBehind(QObject):
         session: SessionModel,
         signing_in: SigningIn,
     ) -> None:
-        super().__init__()
-        self._window, self._link, self._session = window, link, session
         self._workers, self._keyring = workers, keyring
         self.drafts = LeftDraftsModel()
         self.view = LeftDraftsView(window, self.drafts, window.tokens)
-        window.add_ways({"left_drafts": self.open})
+        super().__init__(window, link, session, signing_in, "left_drafts", self.view, self.drafts)
         self.view.ask.connect(partial(self._do, routes.ASK_TO_RECOVER, ASKED))
         self.view.confirm.connect(partial(self._do, routes.CONFIRM_RECOVERY, CONFIRMED))
         self.view.leave.connect(partial(self._do, routes.DECLINE_RECOVERY, LEFT))
         self.view.give.connect(self.give)
-        session.changed.connect(self._allow)
         signing_in.signed_in.connect(self._look)
-        signing_in.signed_out.connect(self._end)
-        self._allow()
-
-    def open(self) -> None:
-        if not self._session.is_supervisor:
-            return
-        self.drafts.tell("")
-        self.view.toggle()
-        if self.view.isVisible():
-            self.refresh()
 
     def refresh(self) -> None:
-        pending = self._link.call(routes.LEFT_DRAFTS)
-        pending.answered.connect(self.drafts.show)
-        pending.failed.connect(self._refuse)
+        self.ask(routes.LEFT_DRAFTS, self.drafts.show)
+
+    def empty(self) -> None:
+        self.drafts.show(None)
 
     def give(self, report_id: str, person_id: str) -> None:
         """Seal the draft to this handler too, and make it theirs."""
-        pending = self._link.call(routes.RECOVERABLE, None, report_id)
-        pending.answered.connect(partial(self._seal, person_id))
-        pending.failed.connect(self._refuse)
+        self.ask(routes.RECOVERABLE, partial(self._seal, person_id), None, report_id, self._look_again)
 
     def _seal(self, person_id: str, sealed: SealedReport) -> None:
         keys = self._keyring.keys
@@ -88,21 +74,14 @@ class LeftBehind(QObject):
 
     def _send(self, sealed: SealedReport, person_id: str, envelope: str) -> None:
         given = GiveRecovered(person_id=person_id, revision=sealed.card.revision, envelope=envelope)
-        pending = self._link.call(routes.GIVE_RECOVERED, given, sealed.card.id)
-        pending.answered.connect(lambda _: self._finish(GIVEN))
-        pending.failed.connect(self._refuse)
+        self.ask(routes.GIVE_RECOVERED, lambda _: self.finish(GIVEN), given, sealed.card.id, self._look_again)
 
     def _do(self, route: Route, words: str, report_id: str) -> None:
-        pending = self._link.call(route, None, report_id)
-        pending.answered.connect(lambda _: self._finish(words))
-        pending.failed.connect(self._refuse)
+        self.ask(route, lambda _: self.finish(words), None, report_id, self._look_again)
 
-    def _finish(self, words: str) -> None:
-        self.drafts.tell(words, good=True)
-        self.refresh()
-
-    def _refuse(self, failure: Failure) -> None:
-        self.drafts.tell(failure.sentence)
+    def _look_again(self, failure: Failure) -> None:
+        """A colleague may have done it meanwhile."""
+        self.refused(failure)
         self.refresh()
 
     # --- an author who signs in again ---
@@ -116,12 +95,3 @@ class LeftBehind(QObject):
         if words:
             self.told.emit(words)
             self._link.call(routes.NOTE_RECOVERED)
-
-    def _allow(self) -> None:
-        for way in self._window.findChildren(QShortcut, "way.left_drafts"):
-            way.setEnabled(self._session.is_supervisor)
-
-    def _end(self) -> None:
-        self.view.hide()
-        self.drafts.show(None)
-        self.drafts.tell("")

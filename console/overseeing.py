@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QShortcut
+from PySide6.QtCore import QTimer
 
 from console import routes
 from console.link import Failure, Link
@@ -15,6 +14,7 @@ from console.models.line_now import LineNowModel
 from console.models.session import SessionModel
 from console.routes import Route
 from console.sign_in import SigningIn
+from console.supervisors_sheet import SupervisorsSheet
 from console.translation import tr
 from console.views.line_now import LineNowView
 from console.views.window import Window
@@ -29,7 +29,7 @@ USUAL: Final = tr("The line keeps its usual hours.")
 SIGNED_OUT: Final = tr("Signed out everywhere.")
 
 
-class Overseeing(QObject):
+class Overseeing(SupervisorsSheet):
     """Opens the sheet for supervisors."""
 
     def __init__(
@@ -41,31 +41,21 @@ class Overseeing(QObject):
         clock: Callable[[], datetime],
         every_ms: int = EVERY_MS,
     ) -> None:
-        super().__init__()
-        self._window, self._link, self._session = window, link, session
         self._asked, self._answered = 0, 0
         self.model = LineNowModel()
         self.view = LineNowView(window, self.model, window.tokens, clock)
-        self._timer = QTimer(self)
+        self._timer = QTimer(self.view)
         self._timer.setInterval(every_ms)
+        super().__init__(window, link, session, signing_in, "line_now", self.view, self.model)
         self._timer.timeout.connect(self._again)
-        window.add_ways({"line_now": self.open})
         self.view.close_line.connect(self.close_line)
         self.view.open_line.connect(self.open_line)
         self.view.usual_hours.connect(lambda: self._do(routes.USUAL_HOURS, USUAL))
         self.view.sign_out.connect(lambda person_id: self._do(routes.SIGN_OUT_OTHER, SIGNED_OUT, None, person_id))
-        session.changed.connect(self._allow)
-        signing_in.signed_out.connect(self._end)
-        self._allow()
 
     def open(self) -> None:
-        """Show it, or put it away."""
-        if not self._session.is_supervisor:
-            return
-        self.model.tell("")
-        self.view.toggle()
+        super().open()
         if self.view.isVisible():
-            self.refresh()
             self._timer.start()
 
     def refresh(self) -> None:
@@ -101,23 +91,11 @@ class Overseeing(QObject):
 
     def _do(self, route: Route, done: str, body: Message | None = None, object_id: str | None = None) -> None:
         self.model.tell("")
-        pending = self._link.call(route, body, object_id)
-        pending.answered.connect(lambda _: self._finish(done))
-        pending.failed.connect(lambda failure: self.model.tell(failure.sentence))
+        self.ask(route, lambda _: self.finish(done), body, object_id)
 
-    def _finish(self, done: str) -> None:
-        self.model.tell(done, good=True)
-        self.refresh()
-
-    def _allow(self) -> None:
-        for way in self._window.findChildren(QShortcut, "way.line_now"):
-            way.setEnabled(self._session.is_supervisor)
-
-    def _end(self) -> None:
+    def empty(self) -> None:
         self._asked += 1
         self._answered = self._asked
         self._timer.stop()
-        self.view.hide()
         self.view.set_stale("")
         self.model.show(None)
-        self.model.tell("")
