@@ -44,7 +44,7 @@ class RunningDesk:
     answers_lost: int = 0
     _losing: bool = False
     held_back: int = 0
-    _hold: tuple[str, threading.Event] | None = None
+    _hold: tuple[str, threading.Event, bool] | None = None
 
     @property
     def url(self) -> str:
@@ -67,16 +67,23 @@ class RunningDesk:
         """The next report saved is stored, and its answer never arrives."""
         self._losing = True
 
-    def hold_back(self, path_end: str) -> threading.Event:
-        """What is asked next of a path that ends so is answered once the event is set."""
-        self._hold, self.held_back = (path_end, threading.Event()), 0
+    def hold_back(self, path_end: str, answered: bool = False) -> threading.Event:
+        """What is asked next of a path that ends so is done (when already `answered`, sent) once the event is set."""
+        self._hold, self.held_back = (path_end, threading.Event(), answered), 0
         return self._hold[1]
+
+    def _held(self, do: Callable[[], Any]) -> Any:
+        assert self._hold is not None
+        (_, go_on, answered), self._hold = self._hold, None
+        body = do() if answered else None
+        self.held_back = 1
+        go_on.wait(10)
+        return body if answered else do()
 
     def _losing_answers(self, app: Any) -> Any:
         def answer(environ: Any, start: Any) -> Any:
             if self._hold is not None and environ["PATH_INFO"].endswith(self._hold[0]):
-                (_, answered), self._hold, self.held_back = self._hold, None, 1
-                answered.wait(10)
+                return self._held(lambda: app(environ, start))
             body = app(environ, start)
             if not self._losing or "/reports" not in environ["PATH_INFO"]:
                 return body
