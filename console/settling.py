@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +33,7 @@ def screens() -> Sequence[Frame]:
     """What windows may cover of each screen, the first one first."""
     first = QGuiApplication.primaryScreen()
     found = sorted(QGuiApplication.screens(), key=lambda screen: screen is not first)
-    return [Frame(*screen.availableGeometry().getRect()) for screen in found]  # type: ignore[misc]
+    return [_frame(screen.availableGeometry()) for screen in found]
 
 
 def elsewhere(window: QWidget) -> Frame:
@@ -44,4 +44,8 @@ def elsewhere(window: QWidget) -> Frame:
     half = room.adjusted(room.width() // 10, room.height() // 10, -room.width() // 10, -room.height() // 10)
     if other is None:
         half = room.adjusted(room.width() // 2, 0, 0, -room.height() // 12)  # what is drawn around it has room too
-    return Frame(half.x(), half.y(), half.width(), half.height())
+    return _frame(half)
+
+
+def _frame(room: QRect) -> Frame:
+    return Frame(room.x(), room.y(), room.width(), room.height())

@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.types import TypeDecorator
+
+from shared.sealing.sign_in import sign_in_name
 
 
 class ValueDoesNotBelong(ValueError):
@@ -89,6 +92,12 @@ def one_of(words: type[StrEnum], name: str = "") -> Enum:
         name=name or words.__name__.lower(),
         values_callable=lambda enum: [member.value for member in enum],
     )
+
+
+def sign_in_name_of_row(row: DefaultExecutionContext) -> str:
+    """What a row's name is looked up by when somebody signs in: the column's default."""
+    name: str = row.get_current_parameters()["name"]  # type: ignore[no-untyped-call]
+    return sign_in_name(name)
 
 
 def random_id() -> str:

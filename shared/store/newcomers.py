@@ -1,20 +1,14 @@
 """People on their way in: nobody here is a person of the organisation yet, so no session and no key is theirs."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table
-from sqlalchemy.engine.default import DefaultExecutionContext
 
-from shared.sealing.sign_in import sign_in_name
 from shared.store import tables
-from shared.store.columns import Patterned, PlainText, RandomId, UtcTime
+from shared.store.columns import Patterned, PlainText, RandomId, UtcTime, sign_in_name_of_row
 
 ROLES_PATTERN: Final = r"[a-z]+(,[a-z]+)*"
 LANGUAGES_PATTERN: Final = r"[a-z]{2}-[A-Z]{2}(,[a-z]{2}-[A-Z]{2})*"
-
-
-def _sign_in_name_of_row(row: DefaultExecutionContext) -> Any:
-    return sign_in_name(row.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
 # An account that was made for somebody. Their own console makes the keys and fills in the second half, in one step.
@@ -23,7 +17,7 @@ newcomer: Final = Table(
     tables.metadata,
     Column("id", RandomId(), primary_key=True),
     Column("name", PlainText(80), nullable=False),
-    Column("sign_in_name", PlainText(160), nullable=False, unique=True, default=_sign_in_name_of_row),
+    Column("sign_in_name", PlainText(160), nullable=False, unique=True, default=sign_in_name_of_row),
     Column("roles", Patterned(ROLES_PATTERN, 120), nullable=False),
     Column("languages", Patterned(LANGUAGES_PATTERN, 80), nullable=False),
     Column("handset", PlainText(120)),

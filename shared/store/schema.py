@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.engine.default import DefaultExecutionContext
 
 from shared.domain.vocabulary import (
     Category,
@@ -37,7 +36,6 @@ from shared.domain.vocabulary import (
     UnitOutcome,
     Verdict,
 )
-from shared.sealing.sign_in import sign_in_name
 from shared.store import (
     call_ledger,
     calls_in_progress,
@@ -49,7 +47,7 @@ from shared.store import (
     review_tables,
     tables,
 )
-from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of
+from shared.store.columns import Patterned, PlainText, RandomId, Slug, UtcTime, one_of, sign_in_name_of_row
 
 metadata = tables.metadata
 NO_ROW_ID = tables.NO_ROW_ID
@@ -71,10 +69,6 @@ FREE_TEXT_COLUMNS = frozenset(
 )
 
 
-def _sign_in_name_of_row(row: DefaultExecutionContext) -> str:
-    return sign_in_name(row.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
-
-
 # --- people ---------------------------------------------------------------------------------------------------------
 
 person = Table(
@@ -82,7 +76,7 @@ person = Table(
     metadata,
     Column("id", RandomId(), primary_key=True),
     Column("name", PlainText(80), nullable=False, unique=True),
-    Column("sign_in_name", PlainText(160), nullable=False, unique=True, default=_sign_in_name_of_row),
+    Column("sign_in_name", PlainText(160), nullable=False, unique=True, default=sign_in_name_of_row),
     Column("active", Boolean, nullable=False),
     Column("handset", PlainText(120)),  # E.164 or a SIP address; None: takes no calls
     Column("handset_trusted", Boolean, nullable=False),  # cannot have a voicemail: "press 1" is skipped

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QDateEdit,
     QLineEdit,
     QListWidget,
@@ -207,7 +208,7 @@ def test_nothing_is_wider_than_a_small_screen_at_any_size(signed_in: Callable[..
 
     console.window.resize(1280, 720)
     console.window.dress(Appearance(percent=percent).tokens)
-    QTest.qWait(0)
+    QApplication.processEvents()
 
     assert (console.window.width(), console.window.height()) == (1280, 720)
     for area in console.window.findChildren(QScrollArea):

@@ -235,7 +235,7 @@ def test_a_wrong_passphrase_does_not_unlock_and_the_fifth_signs_out(
     handler.guarding.lock()
     for number in range(5):
         unlock(handler, control, qtbot, "not the passphrase at all")
-        qtbot.waitUntil(lambda: handler.guarding._wrong == number + 1, timeout=20_000)  # noqa: B023
+        qtbot.waitUntil(lambda tried=number + 1: handler.guarding._wrong == tried, timeout=20_000)
 
     assert handler.session.state is SessionState.SIGNED_OUT
     assert handler.session.problem == TOO_MANY
@@ -281,7 +281,7 @@ def test_the_fifth_wrong_passphrase_ends_the_session_with_the_service_too(
 
     for number in range(5):
         unlock(handler, control, qtbot, "not the passphrase at all")
-        qtbot.waitUntil(lambda: handler.guarding._wrong == number + 1, timeout=20_000)  # noqa: B023
+        qtbot.waitUntil(lambda tried=number + 1: handler.guarding._wrong == tried, timeout=20_000)
 
     qtbot.waitUntil(lambda: sessions(service, HANDLER) == 0, timeout=3_000)
     assert handler.session.problem == TOO_MANY

@@ -107,7 +107,7 @@ class Play:
             before = self._telephone.heard
             self._telephone.press(keys)
             # A busy machine takes a while to answer a key; what is pressed meanwhile is lost, as on a real call.
-            wait_for(lambda: self._telephone.heard != before, "the key to be answered")  # noqa: B023
+            wait_for(lambda before=before: self._telephone.heard != before, "the key to be answered")
             self._say(f"The caller presses {keys}: {meaning}.")
         wait_for(lambda: handler.sees("action.answer"), "the call to be offered")
         self._say("The call is offered to Alex: how long they have waited, the language, nothing else.")
