@@ -32,7 +32,7 @@ def join_all(desk: Desk, ask: Ask) -> None:
 def send_away(desk: Desk, ask: Ask) -> None:
     said: SendAway = ask.body
     with desk.store.begin() as tx:
-        parties.send_away(tx, said.party_id, ask.person_id, desk.clock())
+        parties.send_away(tx, ask.id, said.party_id, ask.person_id, desk.clock())
 
 
 def ask_for_help(desk: Desk, ask: Ask) -> None:

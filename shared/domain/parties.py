@@ -89,14 +89,14 @@ def join_all(tx: Connection, call_id: str, person_id: str, now: datetime) -> Non
     place_order(tx, OrderKind.RESUME_CALLER, call, now, leg_sid=call.call_sid)
 
 
-def send_away(tx: Connection, party_id: str, person_id: str, now: datetime) -> None:
-    """Somebody brought in is not needed any more, by the handler's word or their own. Gone already: nothing happens.
+def send_away(tx: Connection, call_id: str, party_id: str, person_id: str, now: datetime) -> None:
+    """Somebody in this call is not needed any more, by the handler's word or their own. Gone already: nothing happens.
 
     The caller stays as they are, on hold or talking. Raises CallGone, CallNotYours.
     """
     one_at_a_time(tx)
     party = party_of(tx, party_id)
-    if party is None:
+    if party is None or party.call_id != call_id:
         return
     own = party.person_id == person_id
     call = still_there(tx, party.call_id) if own else in_hand(tx, party.call_id, person_id)

@@ -17,6 +17,7 @@ from ivr.desk.routing import DeskSettings
 from shared.domain import calls
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.sealing.canonical import to_base64url
+from shared.settings import OutsideLine
 from shared.store.columns import random_id
 from shared.store.database import Store
 from tests.support.organisation import CHEAP, Member, Organisation, found_organisation
@@ -89,8 +90,18 @@ def stop() -> threading.Event:
 
 
 @pytest.fixture
-def app(store: Store, clock: Any, stop: threading.Event, organisation: Organisation) -> Iterator[Flask]:
-    settings = DeskSettings(open_streams=STREAMS, heartbeat_seconds=0.2, sign_in_cost=CHEAP, tries_at_once=10_000)
+def outside() -> dict[str, OutsideLine]:
+    """Telephones that may be brought into a call: none."""
+    return {}
+
+
+@pytest.fixture
+def app(
+    store: Store, clock: Any, stop: threading.Event, organisation: Organisation, outside: dict[str, OutsideLine]
+) -> Iterator[Flask]:
+    settings = DeskSettings(
+        open_streams=STREAMS, heartbeat_seconds=0.2, sign_in_cost=CHEAP, tries_at_once=10_000, outside=outside
+    )
     made = desk_app(store, clock, stop, settings)
     yield made
     stop.set()

@@ -22,6 +22,7 @@ from shared.domain.live_parties import parties_in
 from shared.domain.orders import close_order, lease_order
 from shared.domain.overdue import FOLLOWS, order_failed, tend
 from shared.domain.vocabulary import CallState, OrderKind, PartyState, PresenceState, Role
+from shared.store.columns import random_id
 from shared.store.schema import live_order, live_party, passed_offer, person_role
 
 COLLEAGUE_LEG = "CA" + "d" * 32
@@ -277,7 +278,7 @@ def test_a_supervisor_who_takes_no_calls_can_be_asked_but_not_handed_the_call(li
 
     with pytest.raises(NobodyToHandTo):
         line.do(parties.hand_over, call.id, asha, line.now, PresenceState.AVAILABLE)
-    line.do(parties.send_away, party_in(line, call).id, asha, line.now)
+    line.do(parties.send_away, call.id, party_in(line, call).id, asha, line.now)
 
     assert line.presence(morag) is PresenceState.OFFLINE  # as before
 
@@ -327,7 +328,7 @@ def test_a_ringing_that_was_taken_back_is_hung_up_when_the_provider_answers(line
     call = line.talking(asha)
     line.do(parties.consult, call.id, asha, bryn, line.now)
     party = party_in(line, call)
-    line.do(parties.send_away, party.id, asha, line.now)
+    line.do(parties.send_away, call.id, party.id, asha, line.now)
 
     assert not line.do(parties.party_rings, party.id, COLLEAGUE_LEG)
     assert OrderKind.RING_PARTY not in line.orders
@@ -463,3 +464,12 @@ def test_muting_and_its_failure(line: Any, asha: str) -> None:
     assert muted
     assert not line.call(call.call_sid).muted
     assert line.orders == []
+
+
+def test_somebody_in_another_call_is_not_sent_away_by_this_one_s_name(line: Any, asha: str, bryn: str) -> None:
+    call = line.talking(asha)
+    line.do(parties.consult, call.id, asha, bryn, line.now)
+
+    line.do(parties.send_away, random_id(), party_in(line, call).id, asha, line.now)
+
+    assert party_in(line, call).person_id == bryn
