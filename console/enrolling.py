@@ -20,7 +20,8 @@ from shared.enrolment_messages import BeginEnrolment, EnrolmentBegun
 from shared.sealing.canonical import to_base64url
 from shared.sealing.enrolling import enrolment_proof
 from shared.sealing.errors import PassphraseUnsuitable, SealingError
-from shared.sealing.sign_in import CONSOLE_FLOOR, Cost, passphrase_bytes
+from shared.sealing.passphrase import passphrase_bytes
+from shared.sealing.sign_in import CONSOLE_FLOOR, Cost
 
 NAME_NEEDED: Final = tr("Write your name, as whoever gave you the words wrote it.")
 NOT_ALIKE: Final = tr("The two passphrases are not alike. Nothing was made yet.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.translation import tr
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 
 
 class HighestSeenUnreadable(Exception):

@@ -32,12 +32,13 @@ from shared.sealing.errors import (
 )
 from shared.sealing.flags import AuthorFlags, ReleaseFlags, sign_flags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
-from shared.sealing.keys import ReaderKey, ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderKey, ReaderPublicKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
 from shared.sealing.questions import Question, open_question
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.sign_in import DerivedKeys
 from shared.sealing.signed_directory import verify_directory
+from shared.sealing.verify_key import VerifyKey
 
 
 class KeysNotInDirectory(SealingError):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from shared.domain.vocabulary import Role
 from shared.sealing.directory import Directory
-from shared.sealing.keys import VerifyKey
 from shared.sealing.organisation import ROLE_KEYS
+from shared.sealing.verify_key import VerifyKey
 
 
 @dataclass(frozen=True, slots=True)

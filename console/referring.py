@@ -22,9 +22,9 @@ from console.translation import tr
 from console.workers import Workers
 from shared.reference_messages import ReferenceProof
 from shared.sealing.canonical import to_base64url
-from shared.sealing.keys import VerifyKey
 from shared.sealing.references import REFERENCE_COST, Reference, derive_reference
 from shared.sealing.sign_in import Cost
+from shared.sealing.verify_key import VerifyKey
 
 FIELD: Final = "follow_up"
 COULD_NOT_MAKE: Final = tr("A reference could not be made. The report is not affected.")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from console.translation import ENGLISH, languages
 from shared.sealing.errors import KeyMalformed
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 
 DEFAULT_FILE: Final = "console.toml"
 ENVIRONMENT_NAME: Final = "CANDOUR_CONSOLE_SETTINGS"

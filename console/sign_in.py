@@ -27,8 +27,9 @@ from shared.messages import PassphraseParameters, SignedIn, SignIn, WhoSignsIn
 from shared.people_messages import SecondFactorSecret
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
 from shared.sealing.errors import ParametersMalformed, PassphraseUnsuitable, SealingError
-from shared.sealing.keys import VerifyKey
-from shared.sealing.sign_in import CONSOLE_FLOOR, Cost, DerivedKeys, SignInParameters, derive, passphrase_bytes
+from shared.sealing.passphrase import passphrase_bytes
+from shared.sealing.sign_in import CONSOLE_FLOOR, Cost, DerivedKeys, SignInParameters, derive
+from shared.sealing.verify_key import VerifyKey
 
 NAME_NEEDED = tr("Write your name, as it was enrolled.")
 CODE_NEEDED = tr("Write the six digits your authenticator shows.")

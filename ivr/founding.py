@@ -16,7 +16,7 @@ from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.errors import DirectorySignatureWrong, SealingError
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
 from shared.sealing.organisation import (
     ROLE_KEYS,
     PersonKeys,
@@ -28,6 +28,7 @@ from shared.sealing.organisation import (
 )
 from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters, sign_in_name
 from shared.sealing.signed_directory import sign_directory, verify_directory, with_person
+from shared.sealing.verify_key import VerifyKey
 from shared.store.columns import random_id
 from shared.store.schema import instance, person
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import VerifyKey
 from shared.sealing.signed_directory import read_unverified, verify_directory
+from shared.sealing.verify_key import VerifyKey
 from shared.store.schema import directory
 
 

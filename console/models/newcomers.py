@@ -11,7 +11,8 @@ from shared.people_messages import NewcomerCard
 from shared.sealing.canonical import NotCanonical, from_base64url
 from shared.sealing.enrolling import person_words
 from shared.sealing.errors import KeyMalformed
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import lines_of_four
 
 NO_KEYS: Final = tr("No first sign-in yet, so there are no keys to confirm.")

@@ -16,7 +16,7 @@ from console.views.parts import across, column, emptied, frame, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press, typed
 from shared.people_messages import SessionCard
-from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
+from shared.sealing.passphrase import MAX_PASSPHRASE, MIN_PASSPHRASE
 
 LONDON: Final = ZoneInfo("Europe/London")
 HERE: Final = tr("This window")

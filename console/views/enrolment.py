@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, text_label
-from shared.sealing.sign_in import MAX_PASSPHRASE, MIN_PASSPHRASE
+from shared.sealing.passphrase import MAX_PASSPHRASE, MIN_PASSPHRASE
 
 LONGEST_WORDS: Final = 120
 HOW: Final = tr(

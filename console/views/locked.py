@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, frame, in_the_middle, restyle, show_words, text_label
-from shared.sealing.sign_in import MAX_PASSPHRASE
+from shared.sealing.passphrase import MAX_PASSPHRASE
 
 LOCKED = tr("This desk is locked. Everything is as you left it.")
 CALL_WAITS = tr("A call is waiting. Unlock to answer it.")

@@ -12,7 +12,7 @@ from console.views.enrolment import EnrolmentView, WaitingView
 from console.views.parts import action_button, column, frame, in_the_middle, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
-from shared.sealing.sign_in import MAX_PASSPHRASE
+from shared.sealing.passphrase import MAX_PASSPHRASE
 
 
 class SessionView(QWidget):

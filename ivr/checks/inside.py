@@ -22,7 +22,7 @@ from shared.domain.people import DirectoryMissing, current_directory
 from shared.domain.standing import FEWEST_ADMINISTRATORS
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import WARNING_DAYS, Directory, Standing, standing
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 from shared.settings import Config, Edge, SecondFactor
 from shared.store.database import Store
 from shared.store.migrate import is_up_to_date

@@ -13,7 +13,7 @@ from ivr.founding import AnotherRoot, directory_in_use
 from shared.domain.key_changes import published_directory, waiting
 from shared.domain.people import suspended_keys
 from shared.sealing.directory import Directory, Standing, key_standing
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 
 _SIGN: Final = "'candour keys export', 'sign' on the root's machine, and 'import'."
 

@@ -19,7 +19,8 @@ from ivr.root_key import write_root
 from shared.addresses import database_url
 from shared.domain.london import london_day
 from shared.domain.vocabulary import Language, Role
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
+from shared.sealing.verify_key import VerifyKey
 from shared.settings import Desk, Line, PromptAudio
 from shared.store.database import open_store
 from shared.store.migrate import bring_up_to_date

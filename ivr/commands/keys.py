@@ -14,7 +14,8 @@ from shared.domain.key_changes import published_directory
 from shared.domain.people import DirectoryMissing, signed_directory
 from shared.sealing.directory import Directory
 from shared.sealing.errors import KeyMalformed
-from shared.sealing.keys import ReaderKey, VerifyKey
+from shared.sealing.keys import ReaderKey
+from shared.sealing.verify_key import VerifyKey
 from shared.store.database import Store
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from shared.config import config_path, load_config
 from shared.domain.london import london_day
 from shared.sealing.errors import PassphraseUnsuitable
-from shared.sealing.sign_in import MIN_PASSPHRASE, passphrase_bytes
+from shared.sealing.passphrase import MIN_PASSPHRASE, passphrase_bytes
 from shared.settings import Config
 from shared.store.database import Store, open_store
 from shared.store.migrate import bring_up_to_date

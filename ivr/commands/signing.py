@@ -22,9 +22,10 @@ from shared.domain.key_changes import (
 )
 from shared.domain.people import signed_directory, suspended_keys
 from shared.sealing.directory import Directory
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
 from shared.sealing.signed_directory import sign_directory
 from shared.sealing.signing_request import differences, read_request, request_to_bytes
+from shared.sealing.verify_key import VerifyKey
 
 
 @click.command("export")

@@ -19,8 +19,9 @@ from shared.messages import SignIn
 from shared.people_messages import NewcomerCard
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
 from shared.sealing.errors import KeyMalformed, ParametersMalformed
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.sign_in import SignInParameters
+from shared.sealing.verify_key import VerifyKey
 
 
 def begin(desk: Desk, asked: BeginEnrolment) -> EnrolmentBegun:

@@ -19,8 +19,9 @@ from shared.domain.vocabulary import Role
 from shared.sealing.canonical import canonical_json
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, RoleName, Unit
 from shared.sealing.errors import DirectoryMalformed, SealingError
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.signed_directory import next_version, read_unverified, verify_directory
+from shared.sealing.verify_key import VerifyKey
 from shared.store.schema import person, person_role, suspended_key, waiting_role_key, waiting_unit
 
 VALID_FOR: Final = timedelta(days=365)

@@ -28,8 +28,9 @@ from shared.domain.people import Particulars, check_particulars
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.enrolling import enrolment_proof as proof_of
 from shared.sealing.enrolling import new_enrolment_words, person_words, proof_matches, stored_proof
-from shared.sealing.keys import RandomBytes, ReaderPublicKey, VerifyKey
+from shared.sealing.keys import RandomBytes, ReaderPublicKey
 from shared.sealing.sign_in import Cost, hash_authentication, sign_in_name
+from shared.sealing.verify_key import VerifyKey
 from shared.store.columns import random_id
 from shared.store.schema import newcomer, newcomer_vouch
 

@@ -19,7 +19,8 @@ from shared.sealing.envelope import Envelope
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.flags import AuthorFlags, check_flags
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
+from shared.sealing.verify_key import VerifyKey
 from shared.store.schema import person
 
 

@@ -48,7 +48,7 @@ from shared.sealing.envelope import Envelope
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.flags import ReleaseFlags, check_release_flags
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 from shared.store.columns import random_id
 from shared.store.schema import delivery, person, reading, review_ask
 from shared.store.schema import envelope as envelope_table

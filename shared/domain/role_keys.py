@@ -22,9 +22,10 @@ from shared.sealing.directory import Directory, RoleName
 from shared.sealing.envelope import WRAP_BYTES, Envelope
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.errors import KeyMalformed, SealingError, UnknownRoleKey
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.signed_directory import read_unverified
+from shared.sealing.verify_key import VerifyKey
 from shared.store.schema import directory, envelope, person, person_role, question, role_wrap, waiting_role_key, wrap
 
 # No session is longer than twelve hours: by then every console has the directory that names the new key.

@@ -28,7 +28,7 @@ from shared.force_side.showing import Format, Opened, shown, write_shown
 from shared.force_side.unit_file import UNIT_FILE
 from shared.force_side.unit_keys import UnitKeys
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import Signers
+from shared.sealing.verify_key import Signers
 
 _WATCH_SECONDS: Final = 5.0
 

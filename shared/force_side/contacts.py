@@ -19,7 +19,7 @@ from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import CONTACT_MARK, SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SealingError, SignatureWrong
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import Signers
+from shared.sealing.verify_key import Signers
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from shared.force_side.unit_keys import (
 )
 from shared.sealing.directory import fingerprint_words, is_name
 from shared.sealing.header import is_slug
-from shared.sealing.keys import VerifyKey
-from shared.sealing.sign_in import passphrase_bytes
+from shared.sealing.passphrase import passphrase_bytes
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import WordsWrong, lines_of_four
 
 

@@ -9,7 +9,7 @@ from shared.force_side.contacts import checked_contact, is_contact, report_besid
 from shared.force_side.notices import is_notice, notice_beside, report_withdrawn_by
 from shared.force_side.reports import answers_to, checked, reference, sealed_files
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import Signers
+from shared.sealing.verify_key import Signers
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, digest_withdrawn
 from shared.sealing.envelope import open_envelope
 from shared.sealing.envelope_file import SUFFIX, WITHDRAWAL_MARK, envelope_from_bytes
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import Signers
+from shared.sealing.verify_key import Signers
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
-from shared.sealing.keys import Signers
+from shared.sealing.verify_key import Signers
 from shared.whole_file import write_whole
 
 ANSWERS_FOLDER: Final = "answers"

@@ -16,8 +16,8 @@ from shared.force_side.refusals import FileUnreadable, NotEnrolled, UnitFileWron
 from shared.sealing.directory import Directory
 from shared.sealing.errors import KeyMalformed
 from shared.sealing.header import is_slug
-from shared.sealing.keys import Signers, VerifyKey
 from shared.sealing.signed_directory import verify_directory
+from shared.sealing.verify_key import Signers, VerifyKey
 
 UNIT_FILE: Final = "unit.toml"
 _KEYS: Final = frozenset({"unit", "root", "release", "directory", "keys"})

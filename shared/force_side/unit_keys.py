@@ -20,15 +20,7 @@ from shared.force_side.refusals import EnrolmentMalformed, FileExists, KeysMalfo
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Name, Slug, Unit, fingerprint_words
 from shared.sealing.errors import SealingError
-from shared.sealing.keys import (
-    ED25519_BYTES,
-    READER_SEED_BYTES,
-    RandomBytes,
-    ReaderKey,
-    ReaderPublicKey,
-    SigningKey,
-    VerifyKey,
-)
+from shared.sealing.keys import READER_SEED_BYTES, RandomBytes, ReaderKey, ReaderPublicKey, SigningKey
 from shared.sealing.sign_in import (
     CONSOLE_FLOOR,
     STANDARD_COST,
@@ -39,6 +31,7 @@ from shared.sealing.sign_in import (
     unwrap_private,
     wrap_private,
 )
+from shared.sealing.verify_key import ED25519_BYTES, VerifyKey
 from shared.sealing.words import from_paper, on_paper
 
 MAX_FILE_BYTES: Final = 64 * 1024

@@ -11,7 +11,8 @@ from shared.domain.vocabulary import Verdict
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
 from shared.sealing.errors import AnswerForAnotherReport, AnswerMalformed, AnswerSignatureWrong
 from shared.sealing.header import is_slug
-from shared.sealing.keys import KEY_ID, Signers, SigningKey, named
+from shared.sealing.keys import KEY_ID, SigningKey
+from shared.sealing.verify_key import Signers, named
 
 MAX_ANSWER_BYTES: Final = 1024
 DIGEST_BYTES: Final = 32

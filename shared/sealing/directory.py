@@ -28,7 +28,8 @@ from pydantic import (
 from shared.domain.vocabulary import Lane, Role
 from shared.sealing.canonical import framed
 from shared.sealing.errors import KeyMalformed, UnknownPerson, UnknownRoleKey, UnknownUnit
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import in_words
 
 WARNING_DAYS: Final = 30

@@ -12,7 +12,8 @@ import secrets
 from typing import Final
 
 from shared.sealing.canonical import framed
-from shared.sealing.keys import RandomBytes, ReaderPublicKey, VerifyKey
+from shared.sealing.keys import RandomBytes, ReaderPublicKey
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import from_paper, in_words, on_paper
 
 ENROLMENT_BYTES: Final = 10

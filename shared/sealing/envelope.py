@@ -30,12 +30,11 @@ from shared.sealing.keys import (
     RandomBytes,
     ReaderKey,
     ReaderPublicKey,
-    Signers,
     SigningKey,
     WrapNotOpened,
-    named,
 )
 from shared.sealing.padding import STEP_BYTES, PaddingWrong, pad, padded_length, unpad
+from shared.sealing.verify_key import Signers, named
 
 MAX_CONTENT_BYTES: Final = 256 * 1024 - 4  # 64 whole steps, less the length in front
 MAX_READERS: Final = 8

@@ -11,7 +11,8 @@ from typing import Final
 from shared.domain.vocabulary import Circle
 from shared.sealing.canonical import framed
 from shared.sealing.errors import SignatureWrong
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
+from shared.sealing.verify_key import VerifyKey
 
 _LABEL: Final = b"candour/report-flags/v1"
 _RELEASE_LABEL: Final = b"candour/release-flags/v1"

@@ -5,21 +5,21 @@ Hybrid key objects do not serialise, so a key is its seed; a public key is both 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from shared.sealing.canonical import NotCanonical, framed, from_base64url, to_base64url
 from shared.sealing.errors import KeyMalformed
+from shared.sealing.key_text import key_id_of, read_aloud, read_back, written
+from shared.sealing.verify_key import ED25519_BYTES, VerifyKey
 
 RandomBytes = Callable[[int], bytes]
 
@@ -28,40 +28,14 @@ X25519_BYTES: Final = 32
 READER_SEED_BYTES: Final = MLKEM_SEED_BYTES + X25519_BYTES
 MLKEM_PUBLIC_BYTES: Final = 1184
 READER_PUBLIC_BYTES: Final = MLKEM_PUBLIC_BYTES + X25519_BYTES
-ED25519_BYTES: Final = 32
 HPKE_OVERHEAD_BYTES: Final = 1088 + 32 + 16  # ML-KEM-768 ciphertext, X25519 share, GCM tag
 KEY_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 _SUITE: Final = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-_KEY_ID_LABEL: Final = b"candour/key-id/v1"
-_KEY_ID_DIGITS: Final = 32
 
 READER_SECRET: Final = "candour-reader-secret"  # noqa: S105  # the name of a text form, not a secret
 READER_PUBLIC: Final = "candour-reader"
 SIGNING_SECRET: Final = "candour-signing-secret"  # noqa: S105  # the name of a text form, not a secret
-VERIFY_PUBLIC: Final = "candour-verify"
-
-
-def _key_id(form: str, public: bytes) -> str:
-    return hashlib.sha256(framed(_KEY_ID_LABEL, form.encode(), public)).hexdigest()[:_KEY_ID_DIGITS]
-
-
-def _written(form: str, raw: bytes) -> str:
-    return f"{form}.{to_base64url(raw)}"
-
-
-def _read(form: str, text: str) -> bytes:
-    prefix, dot, encoded = text.partition(".")
-    if prefix != form or not dot:
-        raise KeyMalformed
-    try:
-        return from_base64url(encoded)
-    except NotCanonical:
-        raise KeyMalformed from None
-
-
-def _fingerprint(key_id: str) -> str:
-    return " ".join(key_id[start : start + 4] for start in range(0, len(key_id), 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +61,12 @@ class ReaderPublicKey:
     @property
     def key_id(self) -> str:
         """32 hexadecimal digits of SHA-256 over both raw parts."""
-        return _key_id(READER_PUBLIC, self.raw)
+        return key_id_of(READER_PUBLIC, self.raw)
 
     @property
     def fingerprint(self) -> str:
         """The key id in groups of four, to read aloud."""
-        return _fingerprint(self.key_id)
+        return read_aloud(self.key_id)
 
     def wrap(self, secret: bytes, info: bytes) -> bytes:
         """HPKE base mode (RFC 9180): encapsulation, ciphertext. Raises KeyMalformed for a degenerate key."""
@@ -102,11 +76,11 @@ class ReaderPublicKey:
             raise KeyMalformed from None
 
     def to_text(self) -> str:
-        return _written(READER_PUBLIC, self.raw)
+        return written(READER_PUBLIC, self.raw)
 
     @classmethod
     def from_text(cls, text: str) -> ReaderPublicKey:
-        return cls(_read(READER_PUBLIC, text))
+        return cls(read_back(READER_PUBLIC, text))
 
     def __repr__(self) -> str:
         return f"ReaderPublicKey({self.key_id})"
@@ -151,62 +125,14 @@ class ReaderKey:
             raise WrapNotOpened from None
 
     def to_text(self) -> str:
-        return _written(READER_SECRET, self._seed)
+        return written(READER_SECRET, self._seed)
 
     @classmethod
     def from_text(cls, text: str) -> ReaderKey:
-        return cls(_read(READER_SECRET, text))
+        return cls(read_back(READER_SECRET, text))
 
     def __repr__(self) -> str:
         return f"ReaderKey({self.key_id})"
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyKey:
-    """The public half of a signing key: 32 raw Ed25519 bytes. Raises KeyMalformed."""
-
-    raw: bytes
-
-    def __post_init__(self) -> None:
-        if len(self.raw) != ED25519_BYTES:
-            raise KeyMalformed
-
-    @property
-    def key_id(self) -> str:
-        """32 hexadecimal digits of SHA-256 over the raw key."""
-        return _key_id(VERIFY_PUBLIC, self.raw)
-
-    @property
-    def fingerprint(self) -> str:
-        """The key id in groups of four, to read aloud."""
-        return _fingerprint(self.key_id)
-
-    def accepts(self, signature: bytes, message: bytes) -> bool:
-        """Whether ``signature`` is this key's over ``message``."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-
-    def to_text(self) -> str:
-        return _written(VERIFY_PUBLIC, self.raw)
-
-    @classmethod
-    def from_text(cls, text: str) -> VerifyKey:
-        return cls(_read(VERIFY_PUBLIC, text))
-
-    def __repr__(self) -> str:
-        return f"VerifyKey({self.key_id})"
-
-
-Signers: TypeAlias = VerifyKey | tuple[VerifyKey, ...]  # any of several, where keys have followed one another
-
-
-def named(signers: Signers, key_id: str | None) -> VerifyKey | None:
-    """The one of these keys that has this id."""
-    keys = (signers,) if isinstance(signers, VerifyKey) else signers
-    return next((key for key in keys if key.key_id == key_id), None)
 
 
 class SigningKey:
@@ -239,11 +165,11 @@ class SigningKey:
         return self._private.sign(message)
 
     def to_text(self) -> str:
-        return _written(SIGNING_SECRET, self._seed)
+        return written(SIGNING_SECRET, self._seed)
 
     @classmethod
     def from_text(cls, text: str) -> SigningKey:
-        return cls(_read(SIGNING_SECRET, text))
+        return cls(read_back(SIGNING_SECRET, text))
 
     def __repr__(self) -> str:
         return f"SigningKey({self.key_id})"

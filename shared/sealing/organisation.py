@@ -12,7 +12,7 @@ from shared.domain.vocabulary import Role
 from shared.sealing.canonical import framed
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, RoleName
 from shared.sealing.errors import KeyMalformed, PassphraseWrong
-from shared.sealing.keys import READER_SEED_BYTES, RandomBytes, ReaderKey, ReaderPublicKey, SigningKey, VerifyKey
+from shared.sealing.keys import READER_SEED_BYTES, RandomBytes, ReaderKey, ReaderPublicKey, SigningKey
 from shared.sealing.role_wraps import wrap_role_key
 from shared.sealing.sign_in import (
     CONSOLE_FLOOR,
@@ -23,6 +23,7 @@ from shared.sealing.sign_in import (
     unwrap_private,
     wrap_private,
 )
+from shared.sealing.verify_key import VerifyKey
 
 _BUNDLE_LABEL: Final = b"candour/private-bundle/v1"
 

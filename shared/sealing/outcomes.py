@@ -13,7 +13,8 @@ from shared.domain.vocabulary import UnitOutcome
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
 from shared.sealing.errors import AnswerMalformed, AnswerSignatureWrong
 from shared.sealing.header import is_slug
-from shared.sealing.keys import Signers, SigningKey, named
+from shared.sealing.keys import SigningKey
+from shared.sealing.verify_key import Signers, named
 
 MAX_TOTALS_BYTES: Final = 1024
 MAX_TOTAL: Final = 1_000_000

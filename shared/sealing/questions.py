@@ -15,7 +15,8 @@ from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, check_signature
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.errors import SealingError
 from shared.sealing.header import EnvelopeKind, new_header
-from shared.sealing.keys import ReaderKey, ReaderPublicKey, Signers, SigningKey
+from shared.sealing.keys import ReaderKey, ReaderPublicKey, SigningKey
+from shared.sealing.verify_key import Signers
 
 QUESTION_FORM_ID: Final = "question"
 MAX_QUESTION: Final = 1000  # characters

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.sealing.canonical import framed
-from shared.sealing.keys import VerifyKey
 from shared.sealing.sign_in import Cost
+from shared.sealing.verify_key import VerifyKey
 
 REFERENCE_COST: Final = Cost(memory_kib=131_072, iterations=3, lanes=1)  # another cost would find no older reference
 LOCATOR_BYTES: Final = 16

@@ -20,11 +20,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.sealing.canonical import framed
-from shared.sealing.errors import ParametersMalformed, ParametersTooWeak, PassphraseUnsuitable, PassphraseWrong
+from shared.sealing.errors import ParametersMalformed, ParametersTooWeak, PassphraseWrong
 from shared.sealing.keys import RandomBytes
+from shared.sealing.passphrase import passphrase_bytes
 
-MIN_PASSPHRASE: Final = 14
-MAX_PASSPHRASE: Final = 128
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -99,19 +98,6 @@ def fake_parameters(name: str, server_secret: bytes, cost: Cost = STANDARD_COST)
 def sign_in_name(name: str) -> str:
     """How names are told apart: in NFKC, without regard to capitals or to how many spaces there are."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
-
-
-def passphrase_bytes(passphrase: str) -> bytes:
-    """The passphrase in NFC as UTF-8, so that each keyboard's spelling is one. Raises PassphraseUnsuitable."""
-    if len(passphrase) > 4 * MAX_PASSPHRASE:
-        raise PassphraseUnsuitable
-    normal = unicodedata.normalize("NFC", passphrase)
-    if not MIN_PASSPHRASE <= len(normal) <= MAX_PASSPHRASE:
-        raise PassphraseUnsuitable
-    try:
-        return normal.encode("utf-8")
-    except UnicodeEncodeError:
-        raise PassphraseUnsuitable from None
 
 
 def derive(passphrase: str, parameters: SignInParameters, floor: Cost = CONSOLE_FLOOR) -> DerivedKeys:

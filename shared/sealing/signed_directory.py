@@ -16,7 +16,8 @@ from shared.sealing.errors import (
     DirectoryRolledBack,
     DirectorySignatureWrong,
 )
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
+from shared.sealing.verify_key import VerifyKey
 
 MAX_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
 _FORMAT: Final = "directory/1"

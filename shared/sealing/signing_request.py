@@ -15,8 +15,8 @@ from shared.sealing.canonical import NotCanonical, canonical_json, from_base64ur
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, Unit
 from shared.sealing.enrolling import person_words
 from shared.sealing.errors import DirectoryMalformed, SealingError
-from shared.sealing.keys import VerifyKey
 from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES, verify_directory
+from shared.sealing.verify_key import VerifyKey
 
 _FORMAT: Final = "signing-request/1"
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from console.app import Console, Pace, build_console
 from console.settings import ConsoleSettings
 from shared.domain.vocabulary import Disposition, PresenceState
-from shared.sealing.keys import VerifyKey
+from shared.sealing.verify_key import VerifyKey
 from tests.bench.desktop import HEIGHT, WIDTH, wait_until
 from tests.bench.watching import qt
 from tests.support.organisation import CHEAP

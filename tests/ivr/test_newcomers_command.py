@@ -26,8 +26,9 @@ from shared.enrolment_messages import EnrolmentBegun
 from shared.people_messages import PersonFacts
 from shared.sealing.canonical import from_base64url
 from shared.sealing.enrolling import enrolment_proof
-from shared.sealing.keys import ReaderPublicKey, VerifyKey
+from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.sign_in import SignInParameters
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import lines_of_four
 from shared.store.database import Store, open_store
 from tests.support.office import Office, by, copied

@@ -10,7 +10,7 @@ from ivr.checks.provider import not_asked
 from ivr.cli import main
 from ivr.commands.setting import passphrase
 from ivr.switchboard import ProviderUnreachable
-from shared.sealing.sign_in import MIN_PASSPHRASE
+from shared.sealing.passphrase import MIN_PASSPHRASE
 from shared.settings import Provider
 
 LONG_ENOUGH = "a" * MIN_PASSPHRASE

@@ -18,8 +18,9 @@ from shared.sealing.answers import sign_answer, verify_answer
 from shared.sealing.envelope import open_envelope, rewrap, seal
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.header import FIELDS, EnvelopeKind, new_header
-from shared.sealing.keys import ReaderKey, SigningKey, VerifyKey
+from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.sign_in import SignInParameters, derive, hash_authentication, unwrap_private
+from shared.sealing.verify_key import VerifyKey
 from tests.shared.sealing import independent_opener
 from tests.shared.sealing.conftest import Parties
 

@@ -10,9 +10,9 @@ from shared.sealing.keys import (
     ReaderKey,
     ReaderPublicKey,
     SigningKey,
-    VerifyKey,
     WrapNotOpened,
 )
+from shared.sealing.verify_key import VerifyKey
 from tests.shared.sealing import independent_opener
 
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from shared.sealing.errors import ParametersMalformed, ParametersTooWeak, PassphraseUnsuitable, PassphraseWrong
+from shared.sealing.passphrase import passphrase_bytes
 from shared.sealing.sign_in import (
     CEILING,
     CONSOLE_FLOOR,
@@ -14,7 +15,6 @@ from shared.sealing.sign_in import (
     fake_parameters,
     hash_authentication,
     new_parameters,
-    passphrase_bytes,
     unwrap_private,
     wrap_private,
 )

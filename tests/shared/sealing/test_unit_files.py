@@ -18,9 +18,9 @@ from shared.force_side.unit_file import unit_file_text
 from shared.force_side.unit_keys import UnitKeys, enrolment_request, keys_to_bytes, read_enrolment
 from shared.sealing.answers import sign_answer, verify_answer
 from shared.sealing.directory import Directory
-from shared.sealing.keys import VerifyKey
 from shared.sealing.outcomes import Totals, sign_totals, verify_totals
 from shared.sealing.questions import Question, open_question, question_envelope
+from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import WORDS
 from tests.shared.sealing import independent_opener, independent_unit
 from tests.shared.sealing.unit_files import (

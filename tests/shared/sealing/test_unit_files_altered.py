@@ -35,10 +35,11 @@ from shared.sealing.errors import (
     SignatureWrong,
     UnknownUnit,
 )
-from shared.sealing.keys import SigningKey, VerifyKey
+from shared.sealing.keys import SigningKey
 from shared.sealing.outcomes import verify_totals
 from shared.sealing.questions import QuestionMalformed, open_question, question_envelope
 from shared.sealing.signed_directory import verify_directory
+from shared.sealing.verify_key import VerifyKey
 from tests.shared.sealing import independent_opener, independent_unit
 from tests.shared.sealing.mutating import bit_flipped, flipped, mutants, with_one_part_changed
 from tests.shared.sealing.unit_files import (

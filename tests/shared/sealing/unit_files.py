@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.force_side.unit_keys import UnitKeys, unit_keys_from_paper
 from shared.sealing.directory import Directory
-from shared.sealing.keys import ReaderKey, VerifyKey
+from shared.sealing.keys import ReaderKey
 from shared.sealing.signed_directory import verify_directory
+from shared.sealing.verify_key import VerifyKey
 
 FOLDER = Path(__file__).parent / "vectors" / "unit"
 IN, ANSWERS = FOLDER / "in", FOLDER / "in" / "answers"
