@@ -27,6 +27,7 @@ from shared.settings import Config, Edge, SecondFactor
 from shared.store.database import Store
 from shared.store.migrate import is_up_to_date
 from shared.store.schema import person, person_language, person_role
+from shared.summary.launch_day import LaunchMoved, launch_kept, see_launch
 
 LEAST_ROOM: Final = 1024**3  # bytes
 _LANGUAGES: Final = {Language.EN: "English", Language.CY: "Welsh"}
@@ -58,6 +59,7 @@ def _of_the_organisation(tx: Connection, config: Config, root: VerifyKey | None,
         yield _second_factors(tx)
     yield _folders(config)
     yield _forces(directory, config, today)
+    yield _launch(tx, config.summary.launch)
 
 
 def _handlers(tx: Connection) -> Iterator[Finding]:
@@ -106,6 +108,18 @@ def _forces(directory: Directory, config: Config, today: date) -> Finding:
     ready = sum(1 for standing in standings.values() if standing is Deliverable.YES)
     found = f"reports can be delivered to {ready} of {len(FORCES)}"
     return finding("forces", found, ready > 0, "candour force add-unit; 'candour force list' names the rest.")
+
+
+def _launch(tx: Connection, configured: date | None) -> Finding:
+    kept = launch_kept(tx)
+    if kept is None:
+        day = "not set, so with the first call" if configured is None else configured.isoformat()
+        return Finding("launch day", f"{day}; no figures have left yet")
+    try:
+        see_launch(tx, configured)
+    except LaunchMoved as fact:
+        return Finding("launch day", "is not the one that figures left with", str(fact))
+    return Finding("launch day", kept.said())
 
 
 def disk(config: Config, folder: Path) -> Finding:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Final
 
 import click
-from sqlalchemy import Connection
 
 from ivr.commands import options
 from ivr.commands.setting import Setting
+from shared.store.database import Store
 from shared.summary.close import close_day
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
+from shared.summary.launch_day import LaunchMoved, forget_launch
 from shared.summary.periods import Period, Span, between, of
-from shared.summary.release import NotForOutside, external_sheet, external_since_launch
+from shared.summary.release import NotForOutside, take_edition
 from shared.summary.retention import DaysRemoved, Kept
 from shared.summary.sheet import Edition, Sheet
 from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
@@ -40,6 +41,18 @@ class Quarter(click.ParamType[date]):
         if not (len(year) == 4 and year.isascii() and year.isdigit() and quarter in tuple("1234")):
             self.fail("a quarter like 2026-Q1", param, ctx)
         return date(int(year), 3 * int(quarter) - 2, 1)
+
+
+def _forget_launch(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    """Instead of a summary; asks first."""
+    if not wanted:
+        return
+    click.confirm("Has nothing at all that was made for outside ever left the charity?", abort=True)
+    setting: Setting = ctx.obj
+    with setting.store() as store, store.begin() as tx:
+        gone = forget_launch(tx)
+    click.echo("The launch can be changed until figures leave again." if gone else "No launch had been written down.")
+    ctx.exit()
 
 
 @click.command
@@ -69,6 +82,14 @@ class Quarter(click.ParamType[date]):
 @click.option(
     "--close", is_flag=True, help="Turn the day's finished calls into counts now, not at three in the morning."
 )
+@click.option(
+    "--forget-launch",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_forget_launch,
+    help="Let [summary] launch be changed, where nothing made for outside has left the charity.",
+)
 @click.option("--output", type=options.FILE, help="Write it to this file, whole or not at all.")
 @click.pass_obj
 def summary(
@@ -97,8 +118,7 @@ def summary(
                 raise click.UsageError("--close closes a day that is over: calls of this one may still come.")
             with store.begin() as tx:
                 close_day(tx, period.first)
-        with store.read() as tx:
-            sheet = _sheet(tx, Edition(edition), period, setting)
+        sheet = _sheet(store, Edition(edition), period, setting)
     content = written(sheet, Format(form))
     if output is None:
         click.echo(content, nl=False)
@@ -123,19 +143,18 @@ def _since_launch(edition: str, last: date | None, **others: date | None) -> Sin
     return SinceLaunch(None if last is None else _plain(last))
 
 
-def _sheet(tx: Connection, edition: Edition, period: Period | SinceLaunch, setting: Setting) -> Sheet:
-    today = setting.today()
+def _sheet(store: Store, edition: Edition, period: Period | SinceLaunch, setting: Setting) -> Sheet:
+    today, figures = setting.today(), setting.config().summary
     try:
-        figures = setting.config().summary
         if edition is Edition.EXTERNAL:
-            if isinstance(period, SinceLaunch):
-                return external_since_launch(tx, today, figures.launch)
-            return external_sheet(tx, period, today, figures.launch)
-        if not isinstance(period, SinceLaunch):
-            return internal_sheet(tx, period, today, Kept(setting.config().retention.months_by_day, figures.launch))
-        last = period.last or today - timedelta(days=1)
-        return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
-    except (NotForOutside, DaysRemoved) as error:
+            asked = None if isinstance(period, SinceLaunch) else period
+            return take_edition(store, asked, today, figures.launch)
+        with store.read() as tx:
+            if not isinstance(period, SinceLaunch):
+                return internal_sheet(tx, period, today, Kept(setting.config().retention.months_by_day, figures.launch))
+            last = period.last or today - timedelta(days=1)
+            return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
+    except (NotForOutside, DaysRemoved, LaunchMoved) as error:
         raise click.ClickException(str(error)) from None
     except NothingCounted:
         raise click.ClickException("Nothing has been counted since the launch, up to that day.") from None

@@ -1,13 +1,18 @@
 """Summaries as supervisors ask for them: the sheet to look at, or the file of it."""
 
 import base64
+from collections.abc import Callable
+from datetime import date
 
 from ivr.desk.routing import Ask, Desk
 from shared.domain.errors import Refusal
 from shared.domain.london import london_day
+from shared.store.database import Store
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
-from shared.summary.release import NotForOutside, external_sheet
+from shared.summary.launch_day import LaunchMoved
+from shared.summary.periods import Period
+from shared.summary.release import NotForOutside, look_at_edition, take_edition
 from shared.summary.retention import DaysRemoved
 from shared.summary.sheet import Edition, Sheet
 from shared.summary_messages import AskSummary, AskSummaryFile, SummaryFile, SummaryRow, SummarySheet
@@ -37,7 +42,7 @@ class SummaryDaysRemoved(Refusal):
 
 def summary(desk: Desk, ask: Ask) -> SummarySheet:
     wanted: AskSummary = ask.body
-    sheet = _sheet(desk, wanted)
+    sheet = _sheet(desk, wanted, look_at_edition)
     rows = tuple(
         SummaryRow(section=row.section, of=row.of, figure=row.figure, value=_plain(row.value)) for row in sheet.rows
     )
@@ -47,7 +52,7 @@ def summary(desk: Desk, ask: Ask) -> SummarySheet:
 def summary_file(desk: Desk, ask: Ask) -> SummaryFile:
     wanted: AskSummaryFile = ask.body
     form = Format(wanted.form)
-    content = written(_sheet(desk, wanted), form)
+    content = written(_sheet(desk, wanted, take_edition), form)
     first = wanted.period.first.isoformat()
     name = f"candour-{wanted.edition}-{wanted.span}-{first}.{_SUFFIX.get(form, form.value)}"
     return SummaryFile(name=name, content=base64.b64encode(content))
@@ -57,14 +62,15 @@ def _plain(value: object) -> int | str:
     return value if isinstance(value, int) else str(value)
 
 
-def _sheet(desk: Desk, wanted: AskSummary) -> Sheet:
-    today = london_day(desk.clock())
-    with desk.store.read() as tx:
-        try:
-            if wanted.edition is Edition.INTERNAL:
-                return internal_sheet(tx, wanted.period, today, desk.settings.kept)
-            return external_sheet(tx, wanted.period, today, desk.settings.kept.launch)
-        except NotForOutside as fact:
-            raise SummaryNotForOutside(str(fact)) from None
-        except DaysRemoved as fact:
-            raise SummaryDaysRemoved(str(fact)) from None
+def _sheet(desk: Desk, wanted: AskSummary, external: Callable[[Store, Period, date, date | None], Sheet]) -> Sheet:
+    """``external`` makes the edition for outside: to look at, or to take away."""
+    today, kept = london_day(desk.clock()), desk.settings.kept
+    try:
+        if wanted.edition is Edition.EXTERNAL:
+            return external(desk.store, wanted.period, today, kept.launch)
+        with desk.store.read() as tx:
+            return internal_sheet(tx, wanted.period, today, kept)
+    except (NotForOutside, LaunchMoved) as fact:
+        raise SummaryNotForOutside(str(fact)) from None
+    except DaysRemoved as fact:
+        raise SummaryDaysRemoved(str(fact)) from None

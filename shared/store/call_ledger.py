@@ -1,6 +1,6 @@
 """What is kept of contacts once they have ended: each count stands for itself, and knows no caller and no report."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Integer, LargeBinary, Table
 
 from shared.domain.vocabulary import CallOutcome, Dimension, Measure, WelshCall
 from shared.store.columns import RandomId, Slug, UtcTime, one_of
@@ -94,5 +94,15 @@ folded_month = Table(
     Column("month", Date, primary_key=True),  # its first day
     Column("folded_on", Date, nullable=False),
     Column("days", Integer, nullable=False),  # of it, those that had anything counted
+    **NO_ROW_ID,
+)
+
+# The launch that all figures for outside begin with: one row, written when the first of them leave.
+launch_day = Table(
+    "launch_day",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("day", Date),  # None: they begin with the first call
+    Column("since", Date, nullable=False),
     **NO_ROW_ID,
 )

@@ -204,6 +204,7 @@ year_count = call_ledger.year_count
 closed_day = call_ledger.closed_day
 late_count = call_ledger.late_count
 folded_month = call_ledger.folded_month
+launch_day = call_ledger.launch_day
 online_report = call_ledger.online_report
 
 # --- the ledger of reports ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
 from shared.summary.hours import hour_profile
+from shared.summary.launch_day import launch_of
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
 from shared.summary.periods import Period, Span
 from shared.summary.retention import USUAL, DaysRemoved, Kept, by_day_until, see_that_days_are_there, tombstones
@@ -48,7 +49,7 @@ def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USU
     sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
     told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
-    began = _began_rows(beside, kept.launch or first_day(tx))
+    began = _began_rows(beside, launch_of(tx, kept.launch) or first_day(tx))
     return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *_until_rows(tx, period, kept), *audited))
 
 

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from sqlalchemy import Connection
 
 from shared.domain.vocabulary import CallOutcome, Dimension
+from shared.store.database import Store
 from shared.summary.counts import Counts, counts_of, first_day
 from shared.summary.external import (
     CALLS,
@@ -23,6 +24,7 @@ from shared.summary.external import (
     show_since_launch,
 )
 from shared.summary.internal import title_of, title_since_launch
+from shared.summary.launch_day import keep_launch, see_launch
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of, parts_of
 from shared.summary.retention import see_that_days_are_there
@@ -49,6 +51,26 @@ _LAUNCH_WORDS: Final = {
 
 class NotForOutside(ValueError):
     """What the external edition never has, or does not have yet; the words say which, and what it has."""
+
+
+def look_at_edition(store: Store, period: Period | None, today: date, launch: date | None) -> Sheet:
+    """The external edition of a period, or where there is none since the launch. Nothing leaves by looking at it.
+
+    Raises NotForOutside, DaysRemoved, or LaunchMoved where figures have left that begin with another day.
+    """
+    with store.read() as tx:
+        see_launch(tx, launch)
+        if period is None:
+            return external_since_launch(tx, today, launch)
+        return external_sheet(tx, period, today, launch)
+
+
+def take_edition(store: Store, period: Period | None, today: date, launch: date | None) -> Sheet:
+    """The same to be handed on: with the first of them the launch is written down for good. Raises as above."""
+    sheet = look_at_edition(store, period, today, launch)
+    with store.begin() as tx:
+        keep_launch(tx, launch, today)
+    return sheet
 
 
 def external_sheet(tx: Connection, period: Period, today: date, launch: date | None = None) -> Sheet:

@@ -19,6 +19,7 @@ from shared.domain.vocabulary import Dimension
 from shared.store.counts import count
 from shared.store.schema import day_count, day_histogram, folded_month, hour_count, late_count
 from shared.summary.counts import first_day
+from shared.summary.launch_day import launch_of
 from shared.summary.periods import Period, Span, of
 
 _MONTHS_IN_A_YEAR: Final = 12
@@ -90,7 +91,7 @@ def by_day_until(tx: Connection, period: Period, kept: Kept) -> date | None:
 
 def _month_that_stays(tx: Connection, kept: Kept) -> date | None:
     """That of the launch: were its days put together, what came before the launch could not be told from it."""
-    day = kept.launch or first_day(tx)
+    day = launch_of(tx, kept.launch) or first_day(tx)
     return None if day is None else of(Span.MONTH, day).first
 
 

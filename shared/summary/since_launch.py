@@ -18,6 +18,7 @@ from shared.domain.vocabulary import Channel, Dimension, Disposition, UnitOutcom
 from shared.store.schema import day_count, unit_total
 from shared.summary.counts import Counts, counts_of, first_day
 from shared.summary.internal import MARKING, title_since_launch
+from shared.summary.launch_day import see_launch
 from shared.summary.measures import Unit
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.retention import see_that_days_are_there
@@ -126,12 +127,13 @@ LINES: Final[tuple[Line, ...]] = (
 
 
 def since_launch_sheet(tx: Connection, launch: Launch, last: date) -> Sheet:
-    """From the launch to a London day, as it stands. Raises NothingCounted."""
+    """From the launch to a London day, as it stands. Raises as ``launched`` does."""
     return sheet_of(launched(tx, launch, last))
 
 
 def launched(tx: Connection, launch: Launch, last: date) -> Launched:
-    """All that the lines are made of. Raises NothingCounted, or DaysRemoved for a last day that is no longer kept."""
+    """All that the lines are made of. Raises NothingCounted, DaysRemoved for a last day no longer kept, LaunchMoved."""
+    see_launch(tx, launch.day)
     began = launch.day or _first_day(tx)
     if began is None or last < began:
         raise NothingCounted

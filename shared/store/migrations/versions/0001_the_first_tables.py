@@ -100,6 +100,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', 'revision', 'came', name=op.f('pk_late_count')),
     sqlite_with_rowid=False
     )
+    op.create_table('launch_day',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('day', sa.Date(), nullable=True),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_launch_day')),
+    sqlite_with_rowid=False
+    )
     op.create_table('line_by_hand',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('open', sa.Boolean(), nullable=False),
@@ -606,6 +613,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_live_order_call_id'), table_name='live_order')
     op.drop_table('live_order')
     op.drop_table('line_by_hand')
+    op.drop_table('launch_day')
     op.drop_table('late_count')
     op.drop_table('instance')
     op.drop_table('hour_count')
