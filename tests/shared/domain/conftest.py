@@ -11,10 +11,11 @@ from sqlalchemy import Table, insert, select
 from shared.domain import calls, legs
 from shared.domain.live_calls import LiveCall, call_on_leg
 from shared.domain.presence import presence_of, set_presence
-from shared.domain.vocabulary import CallOutcome, Category, Language, Mode, OrderKind, PresenceState
+from shared.domain.vocabulary import CallOutcome, Category, Language, Mode, OrderKind, PresenceState, Role
 from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import finished_call, live_order, person, person_language
+from tests.support.enrolled import enrol
 
 
 def call_sid(number: int) -> str:
@@ -120,3 +121,15 @@ class Line:
 @pytest.fixture
 def line(store: Store, clock: Any) -> Line:
     return Line(store, clock)
+
+
+@pytest.fixture
+def asha(line: Any) -> str:
+    return enrol(line, "Asha", Role.HANDLER)
+
+
+@pytest.fixture
+def bryn(line: Any, asha: str) -> str:
+    """Available, but not as long as Asha."""
+    line.clock.advance(1)
+    return enrol(line, "Bryn", Role.HANDLER)

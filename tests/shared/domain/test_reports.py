@@ -1,13 +1,11 @@
 """A report's way from draft to release, on both databases, with envelopes as consoles seal them."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from shared.domain import reports
 from shared.domain.errors import (
     DirectoryOutOfDate,
     EnvelopeRefused,
@@ -21,9 +19,8 @@ from shared.domain.errors import (
     StaleReport,
     UnitUnknown,
 )
-from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import Circle, DeliveryState, Lane, ReportState
-from shared.messages import ReportFacts, Saved
+from shared.messages import ReportFacts
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.keys import ReaderKey, SigningKey
@@ -41,80 +38,18 @@ from tests.support.organisation import (
     KENT_ALTERNATE,
     SECOND_HANDLER,
     SUPERVISOR,
-    Organisation,
     found_organisation,
     new_unit,
 )
-
-
-@dataclass
-class Desk:
-    """The verbs of a report, each in a transaction of its own."""
-
-    store: Store
-    organisation: Organisation
-    clock: Any
-
-    def start(self, who: str = HANDLER, envelope: Envelope | None = None, facts: ReportFacts | None = None) -> Saved:
-        author = self.organisation.members[who]
-        envelope = envelope or sealing.draft(self.organisation, author)
-        with self.store.begin() as tx:
-            return reports.start_draft(tx, author.id, facts or sealing.facts(), envelope, self.clock())
-
-    def save(self, saved: Saved, envelope: Envelope, who: str = HANDLER, facts: ReportFacts | None = None) -> Saved:
-        author_id = self.organisation.members[who].id
-        with self.store.begin() as tx:
-            return reports.save_draft(tx, author_id, saved.id, saved.revision, facts or sealing.facts(), envelope)
-
-    def submit(
-        self, saved: Saved, who: str = HANDLER, envelope: Envelope | None = None, facts: ReportFacts | None = None
-    ) -> Saved:
-        author = self.organisation.members[who]
-        envelope = envelope or sealing.review(self.organisation)
-        facts = facts or sealing.signed(sealing.facts(), envelope, author)
-        with self.store.begin() as tx:
-            return reports.submit_report(tx, author.id, saved.id, saved.revision, facts, envelope, self.clock())
-
-    def in_review(self, who: str = HANDLER, **different: object) -> Saved:
-        author = self.organisation.members[who]
-        envelope = sealing.review(self.organisation)
-        facts = sealing.signed(sealing.facts(**different), envelope, author)
-        return self.submit(self.start(who), who, envelope, facts)
-
-    def give_back(self, saved: Saved, envelope: Envelope, who: str = SUPERVISOR) -> Saved:
-        with self.store.begin() as tx:
-            person_id = self.organisation.members[who].id
-            return return_report(tx, person_id, saved.id, saved.revision, envelope, self.clock())
-
-    def release(
-        self,
-        saved: Saved,
-        unit_id: str = KENT,
-        envelope: Envelope | None = None,
-        who: str = SUPERVISOR,
-        reworded: bool = False,
-    ) -> Saved:
-        envelope = envelope or sealing.release(self.organisation, unit_id)
-        with self.store.begin() as tx:
-            member = self.organisation.members[who]
-            word = sealing.release_word(member, envelope, reworded=reworded)
-            return release_report(tx, member.id, saved.id, saved.revision, unit_id, envelope, word, self.clock())
-
-    def read(self, saved: Saved, who: str, supervisor: bool) -> Envelope:
-        with self.store.read() as tx:
-            return reports.readable(tx, saved.id, self.organisation.members[who].id, supervisor)[1]
-
-    def rows(self, table: Any) -> list[Any]:
-        with self.store.read() as tx:
-            return list(tx.execute(select(table)).all())
+from tests.support.report_desk import ReportDesk
 
 
 @pytest.fixture
-def desk(store: Store, clock: Any) -> Desk:
-    return Desk(store, found_organisation(store), clock)
+def desk(store: Store, clock: Any) -> ReportDesk:
+    return ReportDesk(store, found_organisation(store), clock)
 
 
-def test_a_draft_is_kept_sealed_with_its_facts_and_a_london_date(desk: Desk) -> None:
+def test_a_draft_is_kept_sealed_with_its_facts_and_a_london_date(desk: ReportDesk) -> None:
     saved = desk.start()
 
     (row,) = desk.rows(report)
@@ -125,7 +60,7 @@ def test_a_draft_is_kept_sealed_with_its_facts_and_a_london_date(desk: Desk) -> 
     assert sealing.WORDS not in desk.rows(envelope)[0].ciphertext
 
 
-def test_a_save_replaces_the_envelope_and_its_wraps(desk: Desk) -> None:
+def test_a_save_replaces_the_envelope_and_its_wraps(desk: ReportDesk) -> None:
     author = desk.organisation.members[HANDLER]
     saved = desk.start()
     newer = sealing.draft(desk.organisation, author, b"and then")
@@ -139,7 +74,7 @@ def test_a_save_replaces_the_envelope_and_its_wraps(desk: Desk) -> None:
     assert open_envelope(desk.read(again, HANDLER, False), author.private.reader, None) == b"and then"
 
 
-def test_a_stale_save_is_refused_and_loses_nothing(desk: Desk) -> None:
+def test_a_stale_save_is_refused_and_loses_nothing(desk: ReportDesk) -> None:
     author = desk.organisation.members[HANDLER]
     first = desk.start()
     newest = sealing.draft(desk.organisation, author, b"typed at the first console")
@@ -152,7 +87,7 @@ def test_a_stale_save_is_refused_and_loses_nothing(desk: Desk) -> None:
     assert [row.digest for row in desk.rows(envelope)] == [newest.digest]
 
 
-def test_the_same_request_twice_is_carried_out_once(desk: Desk) -> None:
+def test_the_same_request_twice_is_carried_out_once(desk: ReportDesk) -> None:
     author = desk.organisation.members[HANDLER]
     first = sealing.draft(desk.organisation, author)
     newer = sealing.draft(desk.organisation, author)
@@ -170,7 +105,7 @@ def test_the_same_request_twice_is_carried_out_once(desk: Desk) -> None:
     assert len(desk.rows(report)) == len(desk.rows(delivery)) == len(desk.rows(audit_entry)) == 1
 
 
-def test_nobody_saves_submits_or_reads_anothers_draft(desk: Desk) -> None:
+def test_nobody_saves_submits_or_reads_anothers_draft(desk: ReportDesk) -> None:
     saved = desk.start(HANDLER)
     other = desk.organisation.members[SECOND_HANDLER]
 
@@ -184,7 +119,7 @@ def test_nobody_saves_submits_or_reads_anothers_draft(desk: Desk) -> None:
         desk.read(saved, SUPERVISOR, supervisor=True)
 
 
-def test_an_envelope_with_an_extra_or_a_missing_reader_is_refused(desk: Desk) -> None:
+def test_an_envelope_with_an_extra_or_a_missing_reader_is_refused(desk: ReportDesk) -> None:
     organisation, author = desk.organisation, desk.organisation.members[HANDLER]
     supervisors, stranger = organisation.supervisors, ReaderKey.generate().public
     in_review = desk.in_review()
@@ -206,7 +141,7 @@ def test_an_envelope_with_an_extra_or_a_missing_reader_is_refused(desk: Desk) ->
     assert [row.state for row in desk.rows(report)] == [ReportState.IN_REVIEW]
 
 
-def test_a_submitted_report_is_for_the_supervisors_alone(desk: Desk) -> None:
+def test_a_submitted_report_is_for_the_supervisors_alone(desk: ReportDesk) -> None:
     saved = desk.in_review()
 
     assert set(desk.read(saved, SUPERVISOR, supervisor=True).wraps) == {desk.organisation.supervisors.key_id}
@@ -224,7 +159,7 @@ def test_a_submitted_report_is_for_the_supervisors_alone(desk: Desk) -> None:
     "missing",
     [{"force_id": None}, {"mode": "unset"}, {"category": "unset"}, {"circle": "not_asked"}, {"flags_signature": None}],
 )
-def test_an_incomplete_report_is_not_submitted(desk: Desk, missing: dict[str, object]) -> None:
+def test_an_incomplete_report_is_not_submitted(desk: ReportDesk, missing: dict[str, object]) -> None:
     saved = desk.start()
     envelope = sealing.review(desk.organisation)
     whole = sealing.signed(sealing.facts(), envelope, desk.organisation.members[HANDLER])
@@ -235,7 +170,7 @@ def test_an_incomplete_report_is_not_submitted(desk: Desk, missing: dict[str, ob
     assert desk.rows(report)[0].state is ReportState.DRAFT
 
 
-def test_flags_that_the_author_did_not_sign_are_refused(desk: Desk) -> None:
+def test_flags_that_the_author_did_not_sign_are_refused(desk: ReportDesk) -> None:
     saved = desk.start()
     envelope, another = sealing.review(desk.organisation), sealing.review(desk.organisation)
     author, colleague = (desk.organisation.members[name] for name in (HANDLER, SECOND_HANDLER))
@@ -252,12 +187,12 @@ def test_flags_that_the_author_did_not_sign_are_refused(desk: Desk) -> None:
             desk.submit(saved, envelope=envelope, facts=wrong)
 
 
-def test_a_force_that_is_not_on_the_list_is_refused(desk: Desk) -> None:
+def test_a_force_that_is_not_on_the_list_is_refused(desk: ReportDesk) -> None:
     with pytest.raises(ForceUnknown):
         desk.start(facts=sealing.facts(force_id="atlantis"))
 
 
-def test_a_returned_report_is_with_its_author_again(desk: Desk) -> None:
+def test_a_returned_report_is_with_its_author_again(desk: ReportDesk) -> None:
     author = desk.organisation.members[HANDLER]
     remarks = sealing.draft(desk.organisation, author, b"please widen the second entry")
 
@@ -272,7 +207,7 @@ def test_a_returned_report_is_with_its_author_again(desk: Desk) -> None:
     assert desk.rows(report)[0].revision == again.revision
 
 
-def test_a_released_report_waits_in_the_outbox_and_can_be_opened_by_its_unit(desk: Desk) -> None:
+def test_a_released_report_waits_in_the_outbox_and_can_be_opened_by_its_unit(desk: ReportDesk) -> None:
     released = desk.release(desk.in_review())
 
     (row,), (sent,), (stored,) = desk.rows(report), desk.rows(delivery), desk.rows(envelope)
@@ -285,7 +220,7 @@ def test_a_released_report_waits_in_the_outbox_and_can_be_opened_by_its_unit(des
     assert open_envelope(whole, unit.reader, desk.organisation.release.public) == sealing.WORDS
 
 
-def test_nobody_at_the_desk_is_given_a_released_report(desk: Desk) -> None:
+def test_nobody_at_the_desk_is_given_a_released_report(desk: ReportDesk) -> None:
     released = desk.release(desk.in_review())
 
     for who, supervisor in ((HANDLER, False), (SUPERVISOR, True), (BOTH, True)):
@@ -293,21 +228,21 @@ def test_nobody_at_the_desk_is_given_a_released_report(desk: Desk) -> None:
             desk.read(released, who, supervisor)
 
 
-def test_what_a_person_signed_does_not_outlive_the_release(desk: Desk) -> None:
+def test_what_a_person_signed_does_not_outlive_the_release(desk: ReportDesk) -> None:
     desk.release(desk.in_review())
 
     assert desk.rows(report)[0].flags_signature is None
     assert [row.signer for row in desk.rows(envelope)] == [desk.organisation.release.key_id]
 
 
-def test_the_hour_of_release_is_written_nowhere(desk: Desk) -> None:
+def test_the_hour_of_release_is_written_nowhere(desk: ReportDesk) -> None:
     desk.release(desk.in_review())
 
     midnight = {(row.not_before.hour, row.not_before.minute, row.not_before.second) for row in desk.rows(delivery)}
     assert midnight == {(0, 0, 0)}
 
 
-def test_a_supervisor_cannot_release_or_return_their_own_report(desk: Desk) -> None:
+def test_a_supervisor_cannot_release_or_return_their_own_report(desk: ReportDesk) -> None:
     own = desk.in_review(BOTH)
     author = desk.organisation.members[BOTH]
 
@@ -319,12 +254,12 @@ def test_a_supervisor_cannot_release_or_return_their_own_report(desk: Desk) -> N
     assert desk.release(own, who=SUPERVISOR).id == own.id
 
 
-def test_a_draft_cannot_be_released(desk: Desk) -> None:
+def test_a_draft_cannot_be_released(desk: ReportDesk) -> None:
     with pytest.raises(ReportNotFound):
         desk.release(desk.start())
 
 
-def test_a_released_report_cannot_be_released_again_or_returned(desk: Desk) -> None:
+def test_a_released_report_cannot_be_released_again_or_returned(desk: ReportDesk) -> None:
     released = desk.release(desk.in_review())
     author = desk.organisation.members[HANDLER]
 
@@ -336,7 +271,7 @@ def test_a_released_report_cannot_be_released_again_or_returned(desk: Desk) -> N
         desk.save(released, sealing.draft(desk.organisation, author))
 
 
-def test_a_release_is_signed_with_the_release_key_and_sealed_anew(desk: Desk) -> None:
+def test_a_release_is_signed_with_the_release_key_and_sealed_anew(desk: ReportDesk) -> None:
     organisation, in_review = desk.organisation, desk.in_review()
     readers = [organisation.units[KENT].reader.public, organisation.supervisors.public]
 
@@ -350,7 +285,7 @@ def test_a_release_is_signed_with_the_release_key_and_sealed_anew(desk: Desk) ->
             desk.release(in_review, envelope=wrong)
 
 
-def test_an_envelope_id_belongs_to_one_report(desk: Desk) -> None:
+def test_an_envelope_id_belongs_to_one_report(desk: ReportDesk) -> None:
     author = desk.organisation.members[HANDLER]
     taken = sealing.draft(desk.organisation, author)
     desk.start(envelope=taken)
@@ -362,7 +297,7 @@ def test_an_envelope_id_belongs_to_one_report(desk: Desk) -> None:
         desk.start(BOTH, envelope=taken)
 
 
-def test_a_report_goes_only_to_a_unit_that_serves_its_force(desk: Desk) -> None:
+def test_a_report_goes_only_to_a_unit_that_serves_its_force(desk: ReportDesk) -> None:
     in_review = desk.in_review()
 
     for unit_id in (ESSEX, KENT_ALTERNATE):
@@ -370,7 +305,7 @@ def test_a_report_goes_only_to_a_unit_that_serves_its_force(desk: Desk) -> None:
             desk.release(in_review, unit_id)
 
 
-def test_a_conflict_of_interest_goes_to_the_alternate_alone(desk: Desk) -> None:
+def test_a_conflict_of_interest_goes_to_the_alternate_alone(desk: ReportDesk) -> None:
     in_review = desk.in_review(conflict=True)
 
     with pytest.raises(UnitUnknown):
@@ -380,7 +315,7 @@ def test_a_conflict_of_interest_goes_to_the_alternate_alone(desk: Desk) -> None:
     assert [row.unit_id for row in desk.rows(delivery)] == [KENT_ALTERNATE]
 
 
-def test_a_unit_whose_key_has_expired_receives_nothing(desk: Desk) -> None:
+def test_a_unit_whose_key_has_expired_receives_nothing(desk: ReportDesk) -> None:
     organisation, in_review = desk.organisation, desk.in_review()
     expired = new_unit(KENT, ("kent",), KENT_ALTERNATE, expires=desk.clock().date() - timedelta(days=1))
     organisation.units[KENT] = expired
@@ -390,7 +325,7 @@ def test_a_unit_whose_key_has_expired_receives_nothing(desk: Desk) -> None:
         desk.release(in_review)
 
 
-def test_an_expired_directory_stops_release_and_never_drafting(desk: Desk) -> None:
+def test_an_expired_directory_stops_release_and_never_drafting(desk: ReportDesk) -> None:
     in_review = desk.in_review()
     desk.clock.now += timedelta(days=400)
 
@@ -400,7 +335,7 @@ def test_an_expired_directory_stops_release_and_never_drafting(desk: Desk) -> No
     assert desk.submit(desk.start()).id
 
 
-def test_what_one_or_two_people_know_leaves_only_reworded(desk: Desk) -> None:
+def test_what_one_or_two_people_know_leaves_only_reworded(desk: ReportDesk) -> None:
     in_review = desk.in_review(circle=Circle.ONE_OR_TWO)
 
     with pytest.raises(NotReworded):
@@ -410,7 +345,7 @@ def test_what_one_or_two_people_know_leaves_only_reworded(desk: Desk) -> None:
     assert [row.outcome for row in desk.rows(audit_entry)] == ["done.reworded"]
 
 
-def test_a_refused_release_leaves_no_delivery_and_no_entry(desk: Desk) -> None:
+def test_a_refused_release_leaves_no_delivery_and_no_entry(desk: ReportDesk) -> None:
     in_review = desk.in_review()
 
     with pytest.raises(EnvelopeRefused):
@@ -420,7 +355,7 @@ def test_a_refused_release_leaves_no_delivery_and_no_entry(desk: Desk) -> None:
     assert desk.read(in_review, SUPERVISOR, supervisor=True)
 
 
-def test_the_audit_log_tells_of_returns_and_releases_and_of_no_draft(desk: Desk) -> None:
+def test_the_audit_log_tells_of_returns_and_releases_and_of_no_draft(desk: ReportDesk) -> None:
     author, supervisor = desk.organisation.members[HANDLER], desk.organisation.members[SUPERVISOR]
     returned = desk.give_back(desk.in_review(), sealing.draft(desk.organisation, author))
     released = desk.release(desk.submit(desk.save(returned, sealing.draft(desk.organisation, author))))
@@ -433,7 +368,7 @@ def test_the_audit_log_tells_of_returns_and_releases_and_of_no_draft(desk: Desk)
     }
 
 
-def test_a_report_of_someone_suspended_can_still_be_reviewed(desk: Desk) -> None:
+def test_a_report_of_someone_suspended_can_still_be_reviewed(desk: ReportDesk) -> None:
     in_review = desk.in_review()
     with desk.store.begin() as tx:
         tx.execute(update(person).values(active=False))
@@ -441,13 +376,15 @@ def test_a_report_of_someone_suspended_can_still_be_reviewed(desk: Desk) -> None
     assert desk.release(in_review).id == in_review.id
 
 
-def test_without_the_callers_own_yes_nothing_is_submitted(desk: Desk) -> None:
+def test_without_the_callers_own_yes_nothing_is_submitted(desk: ReportDesk) -> None:
     with pytest.raises(ReportIncomplete):
         desk.in_review(agreed=False)
 
 
 @pytest.mark.parametrize(("urgent", "lane"), [(True, Lane.URGENT), (False, Lane.ORDINARY)])
-def test_an_author_who_signs_that_it_is_urgent_puts_it_in_the_urgent_lane(desk: Desk, urgent: bool, lane: Lane) -> None:
+def test_an_author_who_signs_that_it_is_urgent_puts_it_in_the_urgent_lane(
+    desk: ReportDesk, urgent: bool, lane: Lane
+) -> None:
     desk.in_review(urgent=urgent)
 
     [row] = desk.rows(report)
