@@ -1,24 +1,27 @@
 """Every action a person can take in the console: its words, its key and what a screen reader says. One table.
 
-Buttons, shortcuts and the F1 list are all made from it; what an action does is wired elsewhere.
+Buttons, shortcuts and the F1 list are all made from it; what an action does is wired elsewhere. What an action needs of
+a role is here too; which role has that is in the table of permissions alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from console.translation import tr
-from shared.domain.vocabulary import Disposition
+from shared.domain.vocabulary import Disposition, Role
+from shared.permissions import Verb, may
 
 
 class Place(StrEnum):
     """Where an action belongs in the F1 list."""
 
     ANYWHERE = tr("Anywhere")
+    OVERSIGHT = tr("Oversight")
     LINE = tr("The line")
     CALL = tr("The call")
     OUTCOME = tr("How the call ended")
@@ -38,6 +41,7 @@ class Action:
 
 
 OUTCOME_PREFIX: Final = "outcome_"
+OVERSIGHT: Final = "oversight"  # the way to the others of its place
 
 TABLE: Final = (
     Action("keys", "Keys", "F1", "Show every key", Place.ANYWHERE),
@@ -52,15 +56,16 @@ TABLE: Final = (
     Action("print_keys", "Make a page to print", "Ctrl+P", "Write every key to a page to print", Place.ANYWHERE),
     Action("lock", "Lock the desk", "Ctrl+Shift+K", "Hide everything until you give your passphrase", Place.ANYWHERE),
     Action("account", "Sessions and passphrase", "Ctrl+Shift+A", "See where you are signed in", Place.ANYWHERE),
-    Action("people", "People", "Ctrl+Shift+P", "See everyone, and what waits to be confirmed", Place.ANYWHERE),
-    Action("summary", "Summaries", "Ctrl+Alt+S", "See the figures of a day or longer", Place.ANYWHERE),
-    Action("line_now", "The line now", "Ctrl+Alt+W", "See who waits, and open or close the line", Place.ANYWHERE),
-    Action("outbox", "Outbox", "F12", "See deliveries to the units, and send again", Place.ANYWHERE),
-    Action("left_drafts", "Drafts left behind", "Ctrl+Alt+V", "Recover a draft whose author is away", Place.ANYWHERE),
-    Action("questions", "Questions from units", "Ctrl+Alt+Q", "Read what units ask of callers", Place.ANYWHERE),
-    Action("audit", "Audit log", "Ctrl+Shift+U", "Read the audit log", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),
     Action("sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out and forget all keys", Place.ANYWHERE),
+    Action(OVERSIGHT, "Oversight", "Alt+4", "Show what else your roles open", Place.OVERSIGHT),
+    Action("line_now", "The line now", "Ctrl+Alt+W", "See who waits, and open or close the line", Place.OVERSIGHT),
+    Action("outbox", "Outbox", "F12", "See deliveries to the units, and send again", Place.OVERSIGHT),
+    Action("left_drafts", "Drafts left behind", "Ctrl+Alt+V", "Recover a draft whose author is away", Place.OVERSIGHT),
+    Action("questions", "Questions from units", "Ctrl+Alt+Q", "Read what units ask of callers", Place.OVERSIGHT),
+    Action("summary", "Summaries", "Ctrl+Alt+S", "See the figures of a day or longer", Place.OVERSIGHT),
+    Action("people", "People", "Ctrl+Shift+P", "See everyone, and what waits to be confirmed", Place.OVERSIGHT),
+    Action("audit", "Audit log", "Ctrl+Shift+U", "Read the audit log", Place.OVERSIGHT),
     Action("available", "Available", "F2", "Be available for calls", Place.LINE),
     Action("break", "Break", "F3", "Take a break; no calls are offered", Place.LINE),
     Action("offline", "Offline", "F4", "Go offline; no calls are offered", Place.LINE),
@@ -118,6 +123,38 @@ TABLE: Final = (
     Action("close_review", "Back", "Ctrl+Shift+L", "Leave the review and go back to the desk", Place.REVIEW),
 )
 
+# What the actions of a place need of a role, and what single ones do instead. Others need nothing.
+NEEDED_AT: Final[Mapping[Place, Verb]] = MappingProxyType(
+    {
+        Place.LINE: Verb.TAKE_CALLS,
+        Place.CALL: Verb.TAKE_CALLS,
+        Place.OUTCOME: Verb.TAKE_CALLS,
+        Place.REPORT: Verb.WRITE_REPORTS,
+        Place.REVIEW: Verb.REVIEW_REPORTS,
+    }
+)
+NEEDED_BY: Final[Mapping[str, Verb]] = MappingProxyType(
+    {
+        "go_line": Verb.SEE_BOARD,
+        "go_call": Verb.TAKE_CALLS,
+        "go_report": Verb.READ_REPORTS,
+        "apart": Verb.READ_REPORTS,
+        "account": Verb.OWN_SESSIONS,
+        "sign_out": Verb.SIGN_OUT,
+        "line_now": Verb.SEE_LINE,
+        "outbox": Verb.SEE_OUTBOX,
+        "left_drafts": Verb.RECOVER_DRAFTS,
+        "questions": Verb.REVIEW_REPORTS,
+        "summary": Verb.READ_SUMMARIES,
+        "people": Verb.SEE_PEOPLE,
+        "audit": Verb.READ_AUDIT,
+        "available": Verb.SET_PRESENCE,
+        "break": Verb.SET_PRESENCE,
+        "offline": Verb.SET_PRESENCE,
+        "answer_time": Verb.SET_PRESENCE,
+    }
+)
+
 OUTCOME_WORDS: Final[Mapping[Disposition, str]] = {
     Disposition.REPORT: tr("Report"),
     Disposition.ENQUIRY: tr("Enquiry"),
@@ -157,3 +194,17 @@ def _outcomes() -> tuple[Action, ...]:
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     {action.id: action for action in (*map(_spoken, TABLE), *_outcomes())}
 )
+
+
+def needed(action_id: str) -> Verb | None:
+    """What a role must include for this action; None where anyone may do it."""
+    return NEEDED_BY.get(action_id) or NEEDED_AT.get(ACTIONS[action_id].place)
+
+
+def actions_for(roles: Iterable[Role]) -> frozenset[str]:
+    """The ids of what somebody in these roles may do. The way to oversight is there where it leads to something."""
+    held = tuple(roles)
+    allowed = {one for one in ACTIONS if (verb := needed(one)) is None or may(held, verb)}
+    if not any(ACTIONS[one].place is Place.OVERSIGHT for one in allowed - {OVERSIGHT}):
+        allowed.discard(OVERSIGHT)
+    return frozenset(allowed)

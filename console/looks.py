@@ -43,7 +43,7 @@ class Looks(QObject):
     def print_keys(self) -> None:
         """Write the page in the background, and say where it is."""
         self._workers.run(
-            partial(write_keys, self._papers),
+            partial(write_keys, self._papers, self._window.allowed),
             lambda path: self._window.keys.tell(tr("Written to {path}. Print it from there.").format(path=path)),
             lambda _: self._window.keys.tell(NOT_WRITTEN),
         )

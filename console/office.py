@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QShortcut
 
 from console.account import Account
 from console.administration import Administration
@@ -60,7 +59,6 @@ class Office(QObject):
             }
         )
         self._connect(signing_in)
-        self._allow()
 
     def _connect(self, signing_in: SigningIn) -> None:
         view, administration, account = self.people_view, self.administration, self.account
@@ -79,50 +77,39 @@ class Office(QObject):
         account.busy.connect(self.account_view.set_busy)
         self.account_view.end.connect(account.end)
         self.account_view.change.connect(account.change_passphrase)
-        self._session.changed.connect(self._allow)
         self.newcomers.readers.connect(self.account_view.show_readers)
+        self._session.changed.connect(lambda: self._window.allow(self._session.actions))
         signing_in.signed_in.connect(self.newcomers.look)
         signing_in.signed_in.connect(self._begin)
         signing_in.signed_out.connect(self._end)
 
     def open_account(self) -> None:
-        self._open(self.account_view, self.account.refresh, self._session.person is not None)
+        self._open("account", self.account_view, self.account.refresh)
 
     def open_people(self) -> None:
         self.people.tell("")
-        self._open(self.people_view, self.administration.refresh, self._session.is_administrator)
+        self._open("people", self.people_view, self.administration.refresh)
 
     def open_audit(self) -> None:
-        self._open(self.audit_view, self.administration.read_audit, self._session.is_auditor)
+        self._open("audit", self.audit_view, self.administration.read_audit)
 
     def open_summary(self) -> None:
-        self._open(self.summary_view, self.summarising.refresh, self._session.is_supervisor)
+        self._open("summary", self.summary_view, self.summarising.refresh)
 
-    def _open(self, sheet: Overlay, refresh: Callable[[], None], allowed: bool) -> None:
-        if not allowed:
+    def _open(self, action_id: str, sheet: Overlay, refresh: Callable[[], None]) -> None:
+        if not self._session.allows(action_id):
             return
         sheet.toggle()
         if sheet.isVisible():
             refresh()
 
-    def _allow(self) -> None:
-        allowed = {
-            "account": self._session.person is not None,
-            "people": self._session.is_administrator,
-            "audit": self._session.is_auditor,
-            "summary": self._session.is_supervisor,
-        }
-        for name, may in allowed.items():
-            for way in self._window.findChildren(QShortcut, f"way.{name}"):
-                way.setEnabled(may)
-
     def _begin(self) -> None:
         person = self._session.person
         if person is None or {Role.HANDLER, Role.SUPERVISOR} & set(person.roles):
             return
-        if self._session.is_administrator:
+        if self._session.allows("people"):
             self.open_people()
-        elif self._session.is_auditor:
+        elif self._session.allows("audit"):
             self.open_audit()
 
     def _end(self) -> None:

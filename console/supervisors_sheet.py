@@ -1,4 +1,4 @@
-"""What sheets for supervisors alone have in common: the way in, what was last said, an end with the session."""
+"""What sheets for supervisors have in common: the way in, what was last said, an end with the session."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QShortcut
 
 from console.link import Failure, Link
 from console.models.session import SessionModel
@@ -25,7 +24,7 @@ class Tells(Protocol):
 
 
 class SupervisorsSheet(QObject):
-    """Opens a sheet for supervisors by its way in (`way`), and empties it at the end of the session.
+    """Opens a sheet by its way in (`way`) for whoever may, and empties it at the end of the session.
 
     Each kind asks for what it shows in `refresh` and forgets it in `empty`.
     """
@@ -45,13 +44,11 @@ class SupervisorsSheet(QObject):
         self._way, self._sheet, self._tells = way, sheet, tells
         self._sessions = 0  # that have ended: an answer to one of them comes too late
         window.add_ways({way: self.open})
-        session.changed.connect(self._allow)
         signing_in.signed_out.connect(self._end)
-        self._allow()
 
     def open(self) -> None:
         """Show it, or put it away."""
-        if not self._session.is_supervisor:
+        if not self._session.allows(self._way):
             return
         self._tells.tell("")
         self._sheet.toggle()
@@ -91,10 +88,6 @@ class SupervisorsSheet(QObject):
     def _in_time(self, sessions: int, then: Callable[[Any], object], answer: object) -> None:
         if sessions == self._sessions:
             then(answer)
-
-    def _allow(self) -> None:
-        for way in self._window.findChildren(QShortcut, f"way.{self._way}"):
-            way.setEnabled(self._session.is_supervisor)
 
     def _end(self) -> None:
         self._sessions += 1

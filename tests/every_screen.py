@@ -262,6 +262,9 @@ def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
         author = studio.desk.organisation.members[SECOND_HANDLER]
         begun = studio.clock() - timedelta(days=1)
         start_draft(tx, author.id, facts(mode=Mode.ANONYMOUS), draft(studio.desk.organisation, author), begun)
+    press(second, "oversight")
+    snap(second, "oversight")
+    _put_sheets_away(second)
     for action in ("left_drafts", "line_now", "summary", "outbox"):
         go(second, action)
         QTest.qWait(800)

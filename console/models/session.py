@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from console.actions import actions_for
 from console.translation import tr
 from shared.domain.vocabulary import Role
 
@@ -53,12 +54,13 @@ class SessionModel(QObject):
         self.words_of_keys: tuple[str, ...] = ()  # of one's own, while they wait to be confirmed
 
     @property
-    def is_administrator(self) -> bool:
-        return self.person is not None and Role.ADMINISTRATOR in self.person.roles
+    def actions(self) -> frozenset[str]:
+        """The ids of what whoever is signed in may do; of what anybody may while nobody is."""
+        return actions_for(() if self.person is None else self.person.roles)
 
-    @property
-    def is_auditor(self) -> bool:
-        return self.person is not None and Role.AUDITOR in self.person.roles
+    def allows(self, action_id: str) -> bool:
+        """Whether it is among them."""
+        return action_id in self.actions
 
     @property
     def is_supervisor(self) -> bool:

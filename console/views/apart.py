@@ -20,6 +20,7 @@ from console.views.sheet import press
 
 TITLE: Final = "Candour"
 LEAST_WIDTH, LEAST_HEIGHT = 640, 480
+IN_THE_DESK: Final = (Place.ANYWHERE, Place.OVERSIGHT)  # where what comes of an action is seen
 
 
 class Apart(QWidget):
@@ -79,7 +80,7 @@ class SharedKeys:
             inside = isinstance(control, QAbstractButton) and self._apart.isAncestorOf(control)
             key = QShortcut(QKeySequence(action.key), self._desk if inside else self._apart)
             key.setObjectName(f"shared.{action.id}")
-            key.activated.connect(_pressing(control, self._desk if action.place is Place.ANYWHERE else None))
+            key.activated.connect(_pressing(control, self._desk if action.place in IN_THE_DESK else None))
             self._shared.append(key)
 
     def end(self) -> None:

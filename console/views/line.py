@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from console.actions import OVERSIGHT
 from console.models.line import LineModel
 from console.models.review import ReviewModel
 from console.models.session import SessionModel
@@ -46,7 +47,7 @@ _PRESENCE_ACTIONS = {
 
 class LineView(QFrame):
     """Emits what was pressed: `presence`, `reason` (of a break), `answer`, `take_waiting`, `take` (a call),
-    `not_now`, `know_them`, `open_own`, `open_review`, `keys`, `sign_out`.
+    `not_now`, `know_them`, `open_own`, `open_review`, `oversight`, `keys`, `sign_out`.
     """
 
     presence = Signal(object)
@@ -58,6 +59,7 @@ class LineView(QFrame):
     know_them = Signal()
     open_own = Signal(str)
     open_review = Signal(str)
+    oversight = Signal()
     keys = Signal()
     sign_out = Signal()
 
@@ -90,11 +92,15 @@ class LineView(QFrame):
     # --- made once ---
 
     def _who(self) -> QWidget:
-        inside = column(2)
+        words = column(2)
         self._name = text_label("", "lead", "", "line.name")
         self._presence_words = text_label("", "small", "muted", "line.presence")
-        inside.addWidget(self._name)
-        inside.addWidget(self._presence_words)
+        words.addWidget(self._name)
+        words.addWidget(self._presence_words)
+        self._oversight = action_button(OVERSIGHT, self.oversight.emit, "quiet", key="under")
+        inside = across(self._tokens.tight)
+        inside.addLayout(words, 1)
+        inside.addWidget(self._oversight, 0, Qt.AlignmentFlag.AlignTop)
         return holder(inside)
 
     def _switch(self) -> QWidget:
@@ -204,6 +210,7 @@ class LineView(QFrame):
     def _show(self) -> None:
         person = self._session.person
         self._name.setText("" if person is None else person.name)
+        self._oversight.setVisible(self._session.allows(OVERSIGHT))
         self._switch_box.setVisible(self._session.takes_calls)
         self._show_switch()
         self._show_breaks()
@@ -238,8 +245,9 @@ class LineView(QFrame):
             tab_after(self._last_of_offer, [*self._to_review.buttons.values(), *self._own.buttons.values()])
 
     def take_focus(self) -> None:
-        """What can be done first: answer, if a call is offered."""
-        for button in sorted(self.findChildren(QPushButton), key=lambda found: found.objectName() != "action.answer"):
+        """What can be done first: answer, if a call is offered; the way to other sheets last."""
+        order = {"action.answer": -1, f"action.{OVERSIGHT}": 1}
+        for button in sorted(self.findChildren(QPushButton), key=lambda found: order.get(found.objectName(), 0)):
             if button.isVisible() and button.isEnabled():
                 button.setFocus()
                 return

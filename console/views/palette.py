@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
@@ -23,6 +24,7 @@ from console.translation import tr
 from console.views.overlay import Overlay
 from console.views.parts import column, frame, key_hint, key_words, show_words, text_label
 from console.views.parts import widget as holder
+from console.views.way_to import use, way_to
 
 NOTHING = tr("Nothing that can be done now is called that.")
 MOST_LETTERS = 60
@@ -36,6 +38,7 @@ class PaletteView(Overlay):
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
         self._offered: tuple[Action, ...] = ()
+        self._allowed: Collection[str] = ()
         self.setObjectName("palette")
         self.setAccessibleName(tr("Find something to do. Escape closes it."))
         self._typed = QLineEdit()
@@ -71,23 +74,18 @@ class PaletteView(Overlay):
         outer.addLayout(across, 6)
         outer.addStretch(1)
 
+    def show_actions(self, allowed: Collection[str]) -> None:
+        """Of these, what can be done now is listed."""
+        self._allowed = allowed
+
     def prepare(self) -> None:
-        self._offered = tuple(action for action in ACTIONS.values() if self._way(action) is not None)
+        listed = (ACTIONS[one] for one in ACTIONS if one in self._allowed and one != OPENED_BY)
+        self._offered = tuple(action for action in listed if way_to(action, self.under, self) is not None)
         self._typed.clear()
         self._show()
 
     def take_focus(self) -> None:
         self._typed.setFocus()
-
-    def _way(self, action: Action) -> QAbstractButton | QShortcut | None:
-        """The action's button or key, if it can be used now."""
-        for button in self.under.findChildren(QAbstractButton, f"action.{action.id}"):
-            if button.isVisible() and button.isEnabled() and not self.isAncestorOf(button):
-                return button
-        for way in self.under.findChildren(QShortcut, f"way.{action.id}"):
-            if way.isEnabled() and action.id != OPENED_BY:
-                return way
-        return None
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -109,12 +107,9 @@ class PaletteView(Overlay):
         show_words(self._nothing, "" if self._list.count() else NOTHING)
 
     def _do(self, action_id: str) -> None:
-        way = self._way(ACTIONS[action_id])
+        way = way_to(ACTIONS[action_id], self.under, self)
         self.put_away()
-        if isinstance(way, QAbstractButton):
-            way.click()
-        elif way is not None:
-            way.activated.emit()
+        use(way)
 
     def _do_chosen(self) -> None:
         item = self._list.currentItem()

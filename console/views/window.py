@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
-from console.actions import ACTIONS
+from console.actions import ACTIONS, actions_for
 from console.style.sheet import palette, style_sheet
 from console.style.tokens import FONT_FAMILIES, Tokens
 from console.translation import tr
@@ -17,6 +17,7 @@ from console.views.apart import Apart, SharedKeys, away_note
 from console.views.hiding import Hidden, hide_behind
 from console.views.keys import KeysView
 from console.views.overlay import Overlay
+from console.views.oversight import OversightView
 from console.views.palette import PaletteView
 from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
@@ -46,6 +47,7 @@ class Window(QMainWindow):
     review: ReviewView
     keys: KeysView
     palette_sheet: PaletteView
+    oversight: OversightView
 
     def __init__(self, session: SessionView, tokens: Tokens) -> None:
         super().__init__()
@@ -53,6 +55,7 @@ class Window(QMainWindow):
         self._may_close: Callable[[], bool] = lambda: True
         self._furnished = False
         self._takes_calls = True
+        self.allowed: Collection[str] = actions_for(())
         self._hidden: Hidden | None = None  # while the desk is locked
         self._cellar = QWidget()  # no window: what stands there is told to no other program, as hidden parts of one are
         self.setObjectName("window")
@@ -71,6 +74,8 @@ class Window(QMainWindow):
         self.line, self.call, self.report, self.review = line_view, call, report, review
         self._line = line
         self.keys, self.palette_sheet = KeysView(self, self.tokens), PaletteView(self, self.tokens)
+        self.oversight = OversightView(self, self.tokens)
+        self._show_allowed()
         self._desk_page = self._desk(self.tokens)
         self._pages.addWidget(self._desk_page)
         self.add_ways({"go_line": self.go_line, "go_call": self.go_call, "go_report": self.go_report})
@@ -128,6 +133,7 @@ class Window(QMainWindow):
             shortcut = QShortcut(QKeySequence(ACTIONS[action_id].key), self)
             shortcut.setObjectName(f"way.{action_id}")
             shortcut.activated.connect(go)
+            shortcut.setEnabled(action_id in self.allowed)
 
     def add_lock(self, page: LockedView) -> None:
         """What is shown in place of everything while the desk is locked."""
@@ -221,11 +227,30 @@ class Window(QMainWindow):
                 self.apart.hold(self._work)
             self._pages.setCurrentIndex(DESK)
             hidden.bring_back(self)
+            self._allow_ways()
+
+    def allow(self, actions: Collection[str]) -> None:
+        """Whoever is here may do these; their keys, and the lists of what can be done, are for no others."""
+        if actions != self.allowed:
+            self.allowed = actions
+            self._show_allowed()
+            self._allow_ways()
+
+    def _show_allowed(self) -> None:
+        for sheet in (self.keys, self.palette_sheet, self.oversight):
+            sheet.show_actions(self.allowed)
+
+    def _allow_ways(self) -> None:
+        if self._hidden is None:
+            for way in self.findChildren(QShortcut):
+                kind, _, action_id = way.objectName().partition(".")
+                if kind == "way":
+                    way.setEnabled(action_id in self.allowed)
 
     def _put_sheets_away(self) -> None:
         if self._furnished:
-            self.keys.hide()
-            self.palette_sheet.hide()
+            for sheet in (self.keys, self.palette_sheet, self.oversight):
+                sheet.hide()
 
     def show_sign_in(self) -> None:
         """Nobody is signed in."""

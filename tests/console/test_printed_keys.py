@@ -14,7 +14,7 @@ from tests.support.organisation import HANDLER
 
 
 def test_every_key_is_written_on_one_page(qapp: Any, tmp_path: Path) -> None:
-    page = write_keys(tmp_path).read_bytes()
+    page = write_keys(tmp_path, ACTIONS).read_bytes()
 
     assert page.startswith(b"%PDF-")
     assert page.count(b"/Type /Page\n") == 1
@@ -24,7 +24,7 @@ def test_every_key_is_written_on_one_page(qapp: Any, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said_so(qapp: Any, tmp_path: Path) -> None:
     with pytest.raises(KeysNotWritten):
-        write_keys(tmp_path / "nowhere")
+        write_keys(tmp_path / "nowhere", ACTIONS)
 
 
 def test_the_sheet_says_where_the_page_is(
