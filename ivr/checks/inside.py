@@ -59,7 +59,7 @@ def _of_the_organisation(tx: Connection, config: Config, root: VerifyKey | None,
         yield _second_factors(tx)
     yield _folders(config)
     yield _forces(directory, config, today)
-    yield _launch(tx, config.summary.launch)
+    yield launch(tx, config.summary.launch)
 
 
 def _handlers(tx: Connection) -> Iterator[Finding]:
@@ -110,7 +110,8 @@ def _forces(directory: Directory, config: Config, today: date) -> Finding:
     return finding("forces", found, ready > 0, "candour force add-unit; 'candour force list' names the rest.")
 
 
-def _launch(tx: Connection, configured: date | None) -> Finding:
+def launch(tx: Connection, configured: date | None) -> Finding:
+    """Whether all that leaves would begin with the day with which it began before."""
     kept = launch_kept(tx)
     if kept is None:
         day = "not set, so with the first call" if configured is None else configured.isoformat()

@@ -145,3 +145,43 @@ def test_the_edition_for_outside_begins_at_the_launch_that_is_configured(data: P
         told = summary(data, *words, "--edition", "external")
         assert "period,this,first,2025-03-10" in told.output.splitlines()
         assert any(line.endswith((",arrived,30", ",calls,value,30")) for line in told.output.splitlines())
+
+
+def launched_on(data: Path, day: str) -> None:
+    config = data / "config.toml"
+    kept = [line for line in config.read_text(encoding="utf-8").splitlines() if not line.startswith("launch =")]
+    at = kept.index("[summary]") + 1 if "[summary]" in kept else len(kept)
+    head = [] if "[summary]" in kept else ["[summary]"]
+    config.write_text("\n".join([*kept[:at], *head, f"launch = {day}", *kept[at:]]) + "\n", encoding="utf-8")
+
+
+def test_a_launch_changed_after_figures_left_is_refused_until_it_is_put_back_or_nothing_had_left(
+    data: Path, store: Store
+) -> None:
+    came(store, date(2025, 3, 10), 41)
+    month = ("--month", "2025-03", "--edition", "external")
+    launched_on(data, "2025-03-01")
+    first = summary(data, *month)
+
+    launched_on(data, "2025-03-05")
+    changed, table = summary(data, *month), summary(data, "--since-launch", "--to", "2025-03-31")
+    launched_on(data, "2025-03-01")
+    again = summary(data, *month)
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert again.output == first.output
+    for refused in (changed, table):
+        assert refused.exit_code == 1
+        assert "put launch = 2025-03-01 back into the configuration and restart" in refused.output
+
+    launched_on(data, "2025-03-05")
+    kept, forgotten = forgets_launch(data, "n"), forgets_launch(data, "y")
+
+    assert kept.exit_code == 1
+    assert forgotten.output.endswith("The launch can be changed until figures leave again.\n")
+    assert summary(data, *month).exit_code == 0
+
+
+def forgets_launch(data: Path, answer: str) -> Result:
+    words = ["summary", "--forget-launch"]
+    return CliRunner().invoke(main, words, input=answer + "\n", env={"CANDOUR_CONFIG": str(data / "config.toml")})

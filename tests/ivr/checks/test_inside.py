@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ivr.checks.inside import LEAST_ROOM, certificate, disk, edge
+from ivr.checks.inside import LEAST_ROOM, certificate, disk, edge, launch
 from shared.settings import Config, Edge
+from shared.store.database import Store
+from shared.summary.launch_day import keep_launch
 
 TODAY = date(2026, 3, 10)
 
@@ -92,3 +94,20 @@ def test_an_edge_that_is_not_apart_is_found(tmp_path: Path, where: Edge, well: b
     found = edge(settings.model_copy(update={"line": settings.line.model_copy(update={"edge": where})}))
 
     assert found.well is well
+
+
+def test_a_launch_that_was_changed_after_figures_left_is_found(store: Store) -> None:
+    day = date(2025, 12, 10)
+    with store.begin() as tx:
+        before = [launch(tx, None), launch(tx, day)]
+        keep_launch(tx, day, TODAY)
+        after, moved, gone = launch(tx, day), launch(tx, TODAY), launch(tx, None)
+
+    assert all(found.well and "no figures have left yet" in found.found for found in before)
+    assert (after.well, after.found) == (
+        True,
+        "[summary] launch = 2025-12-10, written down on 2026-03-10 as figures left",
+    )
+    for found in (moved, gone):
+        assert not found.well
+        assert "put launch = 2025-12-10 back into the configuration" in found.to_do
