@@ -8,7 +8,7 @@ from typing import Final, Literal
 from shared.enrolment_messages import EnrolmentBegun, Waiting
 from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
-from shared.outbox_messages import Outbox
+from shared.outbox_messages import Outbox, WithdrawnReport
 from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
 from shared.question_messages import Questions
 from shared.recovery_messages import LeftDrafts, Recovered
@@ -114,7 +114,8 @@ OUTBOX: Final = Route("GET", "/desk/v1/outbox", Outbox)
 ASK_TO_REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute/ask")
 READ_TO_REROUTE: Final = Route("GET", "/desk/v1/reports/{id}/reroute", SealedReport)
 REROUTE: Final = Route("POST", "/desk/v1/reports/{id}/reroute", Saved)
-WITHDRAW_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/withdraw", Saved)
+WITHDRAW_REPORT: Final = Route("POST", "/desk/v1/reports/{id}/withdraw", WithdrawnReport)
+SEAL_NOTICE: Final = Route("POST", "/desk/v1/outbox/{id}/notice")
 SEND_AGAIN: Final = Route("POST", "/desk/v1/outbox/{id}/send-again")
 
 LEFT_DRAFTS: Final = Route("GET", "/desk/v1/left-drafts", LeftDrafts)

@@ -12,6 +12,13 @@ from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
 from shared.messages import Base64Url, EnvelopeText, Id, Message, SlugText
 
 
+class SentTo(Message):
+    """A unit that was sent a report, and the digest of what it was sent."""
+
+    unit_id: SlugText
+    digest: Base64Url
+
+
 class DeliveryCard(Message):
     """One delivery. `until` is when its batch leaves or it is tried again; `reason` is a sentence, or "".
 
@@ -34,6 +41,8 @@ class DeliveryCard(Message):
     unanswered: StrictBool
     asked_for: SlugText | None  # the unit it is to go to next, once two supervisors ask
     asking: int  # how many do
+    before: tuple[SentTo, ...] = ()  # units that disowned the report before it went to this one
+    withdraws: Base64Url | None = None  # what a notice that was put aside names: it has to be sealed first
 
 
 class Outbox(Message):
@@ -58,7 +67,21 @@ class RerouteReport(Message):
 
 
 class WithdrawReport(Message):
-    """`notice` is needed once the unit may have the report; sealed for it alone and signed with the release key."""
+    """One notice for each unit that may have the report; sealed for it alone and signed with the release key."""
 
     revision: Id
+    notices: tuple[EnvelopeText, ...] = ()
+
+
+class WithdrawnReport(Message):
+    """`put_aside`: the units for which nothing may be sealed now; their notices wait in the outbox."""
+
+    id: Id
+    revision: Id
+    put_aside: tuple[SlugText, ...]
+
+
+class SealNotice(Message):
+    """A notice that was put aside, as WithdrawReport has them; None where its unit is in no directory any more."""
+
     notice: EnvelopeText | None = None

@@ -39,12 +39,20 @@ _REFERENCE: Final = 8  # digits of an id that tell two deliveries apart
 
 @dataclass(frozen=True, slots=True)
 class Withdrawable:
-    """A report that can be withdrawn, as the service knows it now, and the unit that has it or is to have it."""
+    """A report that can be withdrawn, as the service knows it now."""
 
     report_id: str
     revision: str
+    sent_to: tuple[tuple[str, bytes], ...]  # every unit that has it or is to have it, and the digest of what it is sent
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """A notice that was put aside before anything of it left: it is sealed when it is sent again."""
+
+    delivery_id: str
     unit_id: str
-    digest: bytes
+    withdraws: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class DeliveryRow:
     unit_id: str = ""  # the one that disowned it
     asked_for: str = ""  # the unit that it is asked to go to
     withdrawable: Withdrawable | None = None
+    unsealed: Unsealed | None = None
 
 
 class OutboxModel(QObject):
@@ -120,13 +129,21 @@ def _row(card: DeliveryCard) -> DeliveryRow:
         unit_id=card.unit_id,
         asked_for=card.asked_for or "",
         withdrawable=_withdrawable(card),
+        unsealed=_unsealed(card),
     )
 
 
 def _withdrawable(card: DeliveryCard) -> Withdrawable | None:
     if card.kind is not DeliveryKind.REPORT or card.state is DeliveryState.WITHDRAWN:
         return None
-    return Withdrawable(card.report_id, card.revision, card.unit_id, from_base64url(card.digest))
+    before = ((one.unit_id, from_base64url(one.digest)) for one in card.before)
+    return Withdrawable(card.report_id, card.revision, (*before, (card.unit_id, from_base64url(card.digest))))
+
+
+def _unsealed(card: DeliveryCard) -> Unsealed | None:
+    if card.withdraws is None:
+        return None
+    return Unsealed(card.id, card.unit_id, from_base64url(card.withdraws))
 
 
 def _standing(card: DeliveryCard) -> str:

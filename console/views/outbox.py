@@ -27,10 +27,12 @@ ELSEWHERE: Final = tr("It goes to another unit once two supervisors have chosen 
 
 
 class OutboxView(Sheet):
-    """Shows the model. Emits `send_again` with a delivery's id, `again` to have the list read anew, `elsewhere` with
-    the id of a report that is not its unit's and the unit it should go to, and at the second press `withdraw`."""
+    """Shows the model. Emits `send_again` with a delivery's id, `seal` with a notice that is sealed before it is sent
+    again, `again` to have the list read anew, `elsewhere` with the id of a report that is not its unit's and the unit
+    it should go to, and at the second press `withdraw`."""
 
     send_again = Signal(str)
+    seal = Signal(object)
     elsewhere = Signal(str, str)
     again = Signal()
     withdraw = Signal(object)
@@ -152,7 +154,11 @@ class OutboxView(Sheet):
 
     def _ask(self) -> None:
         chosen = self._chosen()
-        if chosen is not None and chosen.may_send_again:
+        if chosen is None or not chosen.may_send_again:
+            return
+        if chosen.unsealed is not None:
+            self.seal.emit(chosen.unsealed)
+        else:
             self.send_again.emit(chosen.id)
 
 

@@ -7,12 +7,13 @@ from shared import audit
 from shared.domain.contact import contact_to_sign
 from shared.domain.errors import NothingPutAside
 from shared.domain.london import london_day
+from shared.domain.notices import seal_notice
 from shared.domain.rerouting import ask_to_reroute, readable_to_reroute, reroute_report
 from shared.domain.withdrawal import withdraw_report
 from shared.messages import Saved, SealedReport
 from shared.outbox.deliveries import send_again
 from shared.outbox.overview import read_outbox
-from shared.outbox_messages import AskToReroute, Outbox, RerouteReport, WithdrawReport
+from shared.outbox_messages import AskToReroute, Outbox, RerouteReport, SealNotice, WithdrawnReport, WithdrawReport
 from shared.sealing.canonical import to_base64url
 from shared.sealing.envelope_file import envelope_to_bytes
 
@@ -56,8 +57,15 @@ def send_elsewhere(desk: Desk, ask: Ask) -> Saved:
         return reroute_report(tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, now, contact)
 
 
-def withdraw(desk: Desk, ask: Ask) -> Saved:
+def withdraw(desk: Desk, ask: Ask) -> WithdrawnReport:
     said: WithdrawReport = ask.body
+    notices = [envelope_in(notice) for notice in said.notices]
+    with desk.store.begin() as tx:
+        return withdraw_report(tx, ask.person_id, ask.id, said.revision, notices, desk.clock())
+
+
+def seal(desk: Desk, ask: Ask) -> None:
+    said: SealNotice = ask.body
     notice = None if said.notice is None else envelope_in(said.notice)
     with desk.store.begin() as tx:
-        return withdraw_report(tx, ask.person_id, ask.id, said.revision, notice, desk.clock())
+        seal_notice(tx, ask.person_id, ask.id, notice, desk.clock())

@@ -24,7 +24,7 @@ from shared.call_messages import AnswerTime, BringIn, HandOver, SendAway, ToPers
 from shared.enrolment_messages import BeginEnrolment, KeepFirstKeys
 from shared.line_messages import SayHours
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
-from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
+from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
 from shared.people_messages import ChangePassphrase, Propose
 from shared.permissions import Verb
 from shared.question_messages import AcceptQuestion
@@ -120,6 +120,7 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("DELETE", "/recovered", Verb.READ_REPORTS, recovery.note_own),
     Route("GET", "/outbox", Verb.SEE_OUTBOX, outbox.see),
     Route("POST", "/outbox/<id:id>/send-again", Verb.SEND_AGAIN, outbox.again),
+    Route("POST", "/outbox/<id:id>/notice", Verb.SEND_AGAIN, outbox.seal, SealNotice),
     Route("POST", "/reports/<id:id>/reroute/ask", Verb.REVIEW_REPORTS, outbox.ask_elsewhere, AskToReroute),
     Route("GET", "/reports/<id:id>/reroute", Verb.REVIEW_REPORTS, outbox.read_elsewhere),
     Route("POST", "/reports/<id:id>/reroute", Verb.REVIEW_REPORTS, outbox.send_elsewhere, RerouteReport),

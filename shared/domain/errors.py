@@ -140,6 +140,14 @@ class ReportOnItsWay(Refusal):
     sentence = "The unit may have this report already. Please try again, so that a notice is sent to it."
 
 
+class NoticeNotForNow(Refusal):
+    code = "notice_not_for_now"
+    sentence = (
+        "Nothing can be sealed for this unit: its key is suspended, or it or the directory has expired. "
+        "The notice stays here until an administrator has put that right."
+    )
+
+
 class NothingPutAside(Refusal):
     code = "nothing_put_aside"
     sentence = "This delivery is not put aside any more; please look again."

@@ -125,8 +125,18 @@ def report_holding(tx: Connection, envelope: Envelope) -> str | None:
 
 
 def kept_envelope(tx: Connection, report_id: str, stage: EnvelopeStage) -> Envelope | None:
-    """The report's envelope at this stage with every wrap it has left."""
-    row = _row(tx, report_id, stage)
+    """The report's envelope at this stage with every wrap it has left. Of notices there may be several: kept_notice."""
+    return _with_wraps(tx, _row(tx, report_id, stage))
+
+
+def kept_notice(tx: Connection, report_id: str, digest: bytes) -> Envelope | None:
+    """The notice of withdrawal with this digest: each unit that was sent the report has its own."""
+    notice = envelope_table.c.report_id == report_id, envelope_table.c.stage == EnvelopeStage.WITHDRAWAL
+    found = select(envelope_table).where(*notice, envelope_table.c.digest == digest)
+    return _with_wraps(tx, tx.execute(found).one_or_none())
+
+
+def _with_wraps(tx: Connection, row: Row[Any] | None) -> Envelope | None:
     if row is None:
         return None
     wraps = tx.execute(select(wrap_table.c.key_id, wrap_table.c.wrap).where(wrap_table.c.envelope_id == row.id))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
-from shared.domain.sealed import kept_envelope
+from shared.domain.sealed import kept_envelope, kept_notice
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, OnTheWay
 from shared.outbox.lanes import LONGEST_PAUSE, Leased
 from shared.outbox.troubles import CannotBeDelivered, Reason
@@ -29,7 +29,6 @@ MAX_ATTEMPTS: Final = 32  # with these pauses, four to five days
 _STAGES: Final = {
     DeliveryKind.REPORT: EnvelopeStage.RELEASED,
     DeliveryKind.CONTACT: EnvelopeStage.CONTACT,
-    DeliveryKind.WITHDRAWAL: EnvelopeStage.WITHDRAWAL,
 }
 
 
@@ -48,7 +47,7 @@ def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
         unit = current_directory(tx).unit(leased.unit_id)
     except UnknownUnit:
         raise CannotBeDelivered(Reason.UNIT_NOT_IN_DIRECTORY) from None
-    envelope = kept_envelope(tx, leased.report_id, _STAGES[leased.kind])
+    envelope = _kept(tx, leased)
     if envelope is None:
         raise CannotBeDelivered(Reason.ENVELOPE_MISSING)
     if envelope.digest != leased.digest:
@@ -58,6 +57,12 @@ def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
         return envelope.only_wrap(unit.reader_id_among(envelope.wraps))
     except NotForThisReader:
         raise CannotBeDelivered(Reason.NO_WRAP_FOR_UNIT) from None
+
+
+def _kept(tx: Connection, leased: Leased) -> Envelope | None:
+    if leased.kind is DeliveryKind.WITHDRAWAL:
+        return kept_notice(tx, leased.report_id, leased.digest)
+    return kept_envelope(tx, leased.report_id, _STAGES[leased.kind])
 
 
 def note_delivered(tx: Connection, leased: Leased, now: datetime) -> bool:
@@ -88,8 +93,12 @@ def park(tx: Connection, leased: Leased, reason: Reason, now: datetime) -> bool:
 
 
 def send_again(tx: Connection, delivery_id: str, now: datetime) -> bool:
-    """Let a parked delivery be tried anew, once what was in the way is gone; False if it is not parked."""
-    parked = delivery.c.id == delivery_id, delivery.c.state == DeliveryState.PARKED
+    """Let a parked delivery be tried anew, once what was in the way is gone; False if it is not parked.
+
+    A notice that nobody has sealed yet is sealed first (`domain.notices`), and not sent by this.
+    """
+    sealed = delivery.c.reason != Reason.NOTICE_NOT_SEALED.value
+    parked = delivery.c.id == delivery_id, delivery.c.state == DeliveryState.PARKED, sealed
     # One attempt is counted, so that it waits for no batch again.
     anew = {"state": DeliveryState.WAITING, "attempts": 1, "reason": None, "not_before": start_of(london_day(now))}
     return tx.execute(update(delivery).where(*parked).values(anew)).rowcount == 1

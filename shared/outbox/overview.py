@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from shared.domain.london import london_day, start_of
+from shared.domain.notices import SEALED_ANEW, withdrawn_digest
 from shared.domain.rerouting import asked_for
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
 from shared.outbox.alarms import alarms
 from shared.outbox.troubles import WORDS, Reason
-from shared.outbox_messages import DeliveryCard, Outbox
+from shared.outbox_messages import DeliveryCard, Outbox, SentTo
 from shared.sealing.canonical import to_base64url
 from shared.store.schema import delivery, report
 
@@ -46,7 +47,8 @@ def read_outbox(tx: Connection, now: datetime, unanswered_days: int) -> Outbox:
         select(delivery, report.c.revision).join(report).where(shown, ~gone_on, ~followed, ~taken_back)
     ).all()
     late = {alarm.delivery_id for alarm in alarms(tx, now, unanswered_days)}
-    cards = [_card(tx, row, now, row.id in late) for row in rows]
+    before = _disowned_before(tx)
+    cards = [_card(tx, row, now, row.id in late, before.get(row.report_id, ())) for row in rows]
     return Outbox(deliveries=tuple(sorted(cards, key=_place)))
 
 
@@ -55,8 +57,20 @@ def _place(card: DeliveryCard) -> tuple[Any, ...]:
     return not card.unanswered and _FIRST.index(card.state), card.unit_id, card.id
 
 
-def _card(tx: Connection, row: Row[Any], now: datetime, late: bool) -> DeliveryCard:
+def _disowned_before(tx: Connection) -> dict[str, tuple[SentTo, ...]]:
+    """By report, the units that disowned it before it went to another, and what they were sent."""
+    gone_on = delivery.c.state == DeliveryState.NOT_OURS, report.c.state != ReportState.NOT_OURS
+    found = select(delivery.c.report_id, delivery.c.unit_id, delivery.c.digest).join(report).where(*gone_on)
+    before: dict[str, tuple[SentTo, ...]] = {}
+    for row in tx.execute(found.where(report.c.state != ReportState.WITHDRAWN).order_by(delivery.c.unit_id)):
+        one = SentTo(unit_id=row.unit_id, digest=to_base64url(row.digest))
+        before[row.report_id] = (*before.get(row.report_id, ()), one)
+    return before
+
+
+def _card(tx: Connection, row: Row[Any], now: datetime, late: bool, before: tuple[SentTo, ...]) -> DeliveryCard:
     under_way = row.state in _UNDER_WAY
+    unsealed = row.kind is DeliveryKind.WITHDRAWAL and row.state is DeliveryState.PARKED and row.reason in SEALED_ANEW
     asked = asked_for(tx, row.report_id) if row.state is DeliveryState.NOT_OURS else None
     return DeliveryCard(
         id=row.id,
@@ -74,4 +88,6 @@ def _card(tx: Connection, row: Row[Any], now: datetime, late: bool) -> DeliveryC
         unanswered=late and row.state is not DeliveryState.PARKED,
         asked_for=asked[0] if asked else None,
         asking=asked[1] if asked else 0,
+        before=before if row.kind is DeliveryKind.REPORT else (),
+        withdraws=to_base64url(withdrawn_digest(tx, row)) if unsealed else None,
     )

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     CUT_SHORT = "cut_short"
     NOT_WHO_IT_SHOULD_BE = "not_who_it_should_be"
     FAULT_HERE = "fault_here"
+    NOTICE_NOT_SEALED = "notice_not_sealed"
 
 
 WORDS: Final[dict[Reason, str]] = {
@@ -50,6 +51,8 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.CUT_SHORT: "The unit's system has less of the report than was sent.",
     Reason.NOT_WHO_IT_SHOULD_BE: "The unit's system cannot prove who it is: its certificate or key is not as expected.",
     Reason.FAULT_HERE: "Something unexpected went wrong on our side. It is tried again; please tell an administrator.",
+    Reason.NOTICE_NOT_SEALED: "The notice could not be sealed: the unit's key is suspended, or it or the directory has "
+    "expired. Once an administrator has put that right, send it from here.",
 }
 
 

@@ -163,14 +163,14 @@ class OneReport:
     def _is_released_and_withdrawn(self, now: datetime) -> None:
         self._is_released(now)
         with self.offices.store.begin() as tx:
-            withdraw_report(tx, self._member(SUPERVISOR).id, self.id, self._seen(tx), None, now)
+            withdraw_report(tx, self._member(SUPERVISOR).id, self.id, self._seen(tx), [], now)
 
     def _is_withdrawn(self, now: datetime) -> None:
         unit = self._organisation.units[self.unit]
         header = new_header(EnvelopeKind.REPORT, "withdrawal", 1, unit=self.unit)
         notice = seal(b"{}", header, [unit.reader.public], self._organisation.release)
         with self.offices.store.begin() as tx:
-            withdraw_report(tx, self._member(SUPERVISOR).id, self.id, self._seen(tx), notice, now)
+            withdraw_report(tx, self._member(SUPERVISOR).id, self.id, self._seen(tx), [notice], now)
         self._is_delivered(now)
 
     # --- the courier and the unit --------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
+from shared.domain.key_changes import lift_suspension, suspend_key
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
 from shared.outbox.overview import read_outbox
 from shared.outbox.troubles import WORDS, Reason
-from shared.outbox_messages import AskToReroute, RerouteReport, WithdrawReport
+from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
 from shared.sealing.envelope import seal
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.store.schema import audit_entry, delivery, report
@@ -121,7 +122,29 @@ def test_a_report_is_withdrawn_and_its_unit_told_where_it_may_have_it(store, org
     assert [card.kind for card in _cards(store)].count(DeliveryKind.WITHDRAWAL) == 1
 
 
+def test_a_notice_that_could_not_be_sealed_is_sent_from_the_outbox(store, organisation, sign_in) -> None:
+    there = release_directly(store, organisation, ReportState.OPENED, DeliveryState.OPENED)
+    key_id, day = organisation.units[KENT].reader.public.key_id, NOW.date()
+    with store.begin() as tx:
+        suspend_key(tx, key_id, ["a" * 32], day)
+    supervisor = sign_in(SUPERVISOR)
+    answer = supervisor.ask(
+        "POST", f"/reports/{there.report_id}/withdraw", WithdrawReport(revision=there.revision)
+    ).json
+    [card] = [card for card in _cards(store) if card.kind is DeliveryKind.WITHDRAWAL]
+    with store.begin() as tx:
+        lift_suspension(tx, key_id, [member.id for member in organisation.members.values()], day)
+    header = new_header(EnvelopeKind.REPORT, "withdrawal", 1, unit=KENT)
+    notice = as_text(seal(b"{}", header, [organisation.units[KENT].reader.public], organisation.release))
+
+    plain = supervisor.ask("POST", f"/outbox/{card.id}/send-again").status_code
+    sealed = supervisor.ask("POST", f"/outbox/{card.id}/notice", SealNotice(notice=notice)).status_code
+
+    assert (answer["put_aside"], plain, sealed) == ([KENT], 409, 204)
+    assert [card.state for card in _cards(store) if card.kind is DeliveryKind.WITHDRAWAL] == [DeliveryState.WAITING]
+
+
 def _withdraw(supervisor, sent, notice: str | None = None) -> int:
-    said = WithdrawReport(revision=sent.revision, notice=notice)
+    said = WithdrawReport(revision=sent.revision, notices=() if notice is None else (notice,))
     status: int = supervisor.ask("POST", f"/reports/{sent.report_id}/withdraw", said).status_code
     return status

@@ -96,6 +96,7 @@ ALLOWED = {
     "DELETE /recovered": {H, S},
     "GET /outbox": {S},
     "POST /outbox/<id:id>/send-again": {S},
+    "POST /outbox/<id:id>/notice": {S},
     "POST /reports/<id:id>/reroute/ask": {S},
     "GET /reports/<id:id>/reroute": {S},
     "POST /reports/<id:id>/reroute": {S},

@@ -47,7 +47,7 @@ def test_a_report_is_withdrawn_while_its_unit_answers(post: Any) -> None:
 
         def withdraws(sent: Any = sent, seen: str = seen, notice: Any = notice) -> None:
             with post.store.begin() as tx:
-                withdraw_report(tx, SUPERVISOR, sent.report_id, seen, notice, post.clock())
+                withdraw_report(tx, SUPERVISOR, sent.report_id, seen, [notice], post.clock())
 
         def answers(opened: bytes = opened) -> None:
             with post.store.begin() as tx:

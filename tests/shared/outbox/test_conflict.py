@@ -51,7 +51,7 @@ def test_the_usual_units_folder_is_the_same_with_it_and_without(post: Any, clock
         post.works()
         seen.append(_everything(post.units[USUAL].folder))
     with post.store.begin() as tx:
-        withdraw_report(tx, SUPERVISOR, sent.report_id, post.report(sent).revision, _notice(post), clock())
+        withdraw_report(tx, SUPERVISOR, sent.report_id, post.report(sent).revision, [_notice(post)], clock())
     post.works()
 
     assert [*seen, _everything(post.units[USUAL].folder)] == [before] * 4

@@ -1,35 +1,115 @@
 """A report withdrawn before it left never leaves; one that may be there is followed by a notice."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import insert, select, update
 
-from shared.domain.errors import EnvelopeRefused, OwnReport, ReportNotInThatState, ReportOnItsWay, StaleReport
+from shared.domain.errors import (
+    EnvelopeRefused,
+    NothingPutAside,
+    NoticeNotForNow,
+    OwnReport,
+    ReportNotInThatState,
+    ReportOnItsWay,
+    StaleReport,
+)
+from shared.domain.key_changes import lift_suspension, suspend_key
 from shared.domain.london import london_day
+from shared.domain.notices import seal_notice
 from shared.domain.people import current_directory, publish_directory
 from shared.domain.report_rows import write_ask
-from shared.domain.vocabulary import DeliveryState, EnvelopeStage, ReportState, ReviewAskKind, Verdict
+from shared.domain.rerouting import ask_to_reroute, reroute_report
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, ReportState, ReviewAskKind, Verdict
 from shared.domain.withdrawal import withdraw_report
 from shared.outbox.batches import timetable
 from shared.outbox.deliveries import send_again
+from shared.outbox.overview import read_outbox
+from shared.outbox.troubles import WORDS, Reason
+from shared.sealing.canonical import to_base64url
 from shared.sealing.envelope import open_envelope, seal
 from shared.sealing.envelope_file import WITHDRAWAL_MARK, envelope_from_bytes
 from shared.sealing.header import EnvelopeKind, new_header
-from shared.sealing.keys import SigningKey
+from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.signed_directory import sign_directory
-from shared.store.schema import audit_entry, envelope, reading, report, reroute_ask, review_ask, wrap
+from shared.store.schema import audit_entry, delivery, envelope, person, reading, report, reroute_ask, review_ask, wrap
+from tests.shared.outbox.conftest import Sent
 
 SUPERVISOR = "5" * 32
+YESTERDAY = date(2026, 3, 9)
 
 
-def _notice(post, unit_id: str = "kent-acu", form: str = "withdrawal"):
+def _notice(post, unit_id: str = "kent-acu", form: str = "withdrawal", words: bytes = b'{"withdrawn":true}'):
     header = new_header(EnvelopeKind.REPORT, form, 1, unit=unit_id)
-    return seal(b'{"withdrawn":true}', header, [post.units[unit_id].reader.public], post.release_key)
+    return seal(words, header, [post.units[unit_id].reader.public], post.release_key)
 
 
-def _withdraw(post, sent, notice=None, who: str = SUPERVISOR, revision: str | None = None):
+def _withdraw(post, sent, *notices, who: str = SUPERVISOR, revision: str | None = None):
     with post.store.begin() as tx:
         seen = revision or post.report(sent).revision
-        return withdraw_report(tx, who, sent.report_id, seen, notice, post.clock())
+        return withdraw_report(tx, who, sent.report_id, seen, notices, post.clock())
+
+
+def _sent_on(post, sent):
+    """Kent has read the report and disowned it; it has gone to Essex, sealed anew."""
+    post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED, Verdict.NOT_OURS)
+    post.works()
+    header = new_header(EnvelopeKind.REPORT, "report", 1, unit="essex-psd")
+    readers = [post.units["essex-psd"].reader.public, post.supervisors.public]
+    anew = seal(b'{"marking":"x"}', header, readers, post.release_key)
+    with post.store.begin() as tx:
+        second = dict(tx.execute(select(person).where(person.c.id == post.supervisor)).mappings().one())
+        tx.execute(insert(person), {**second, "id": SUPERVISOR, "name": "Nerys", "sign_in_name": "nerys"})
+        for who in (post.supervisor, SUPERVISOR):
+            ask_to_reroute(tx, who, sent.report_id, "essex-psd", post.clock())
+        seen = tx.execute(select(report.c.revision).where(report.c.id == sent.report_id)).scalar_one()
+        reroute_report(tx, SUPERVISOR, sent.report_id, seen, "essex-psd", anew, post.clock())
+        theirs = delivery.c.report_id == sent.report_id, delivery.c.unit_id == "essex-psd"
+        delivery_id = tx.execute(select(delivery.c.id).where(*theirs)).scalar_one()
+    return Sent(sent.report_id, delivery_id, "essex-psd", anew)
+
+
+def _expires(post, unit_id: str | None = None) -> None:
+    """From yesterday on this unit's key is good no more; None: the directory itself."""
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        units = tuple(
+            unit.model_copy(update={"expires": YESTERDAY}) if unit.id == unit_id else unit for unit in known.units
+        )
+        changed = {"version": known.version + 1, "units": units}
+        keys = known.model_copy(update=changed | ({} if unit_id else {"expires": YESTERDAY}))
+        publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
+
+
+def _renewed(post) -> None:
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        good = date(2030, 1, 1)
+        units = tuple(unit.model_copy(update={"expires": good}) for unit in known.units)
+        keys = known.model_copy(update={"version": known.version + 1, "units": units, "expires": good})
+        publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
+
+
+def _suspends(post, unit_id: str) -> None:
+    with post.store.begin() as tx:
+        suspend_key(tx, post.units[unit_id].reader.public.key_id, ["5" * 32], london_day(post.clock()))
+
+
+def _put_aside(post):
+    """The notices that were put aside, as the outbox shows them."""
+    with post.store.read() as tx:
+        cards = read_outbox(tx, post.clock(), 30).deliveries
+    return [card for card in cards if card.kind is DeliveryKind.WITHDRAWAL and card.state is DeliveryState.PARKED]
+
+
+def _names(post, unit_id: str) -> list[str]:
+    """The digests that notices in a unit's folder withdraw."""
+    unit = post.units[unit_id]
+    there = [unit.folder / name for name in unit.received() if WITHDRAWAL_MARK in name]
+    opened = [
+        open_envelope(envelope_from_bytes(path.read_bytes()), unit.reader, post.release_key.public) for path in there
+    ]
+    return [one.decode() for one in opened]
 
 
 def _kept(post) -> list[EnvelopeStage]:
@@ -141,7 +221,7 @@ def test_with_its_unit_out_of_the_directory_it_is_withdrawn_without_a_notice_tha
     _withdraw(post, sent)
 
     assert post.report(sent).state is ReportState.WITHDRAWN
-    assert _kept(post) == []
+    assert (_kept(post), _put_aside(post)) == ([], [])
 
 
 @pytest.mark.parametrize("verdicts", [(Verdict.OPENED,), (Verdict.OPENED, Verdict.OURS)])
@@ -178,9 +258,10 @@ def test_a_notice_of_another_form_or_for_another_unit_is_refused(post) -> None:
     sent = post.releases()
     post.works()
 
-    for wrong in (_notice(post, "essex-psd"), _notice(post, form="report")):
-        with pytest.raises(EnvelopeRefused):
-            _withdraw(post, sent, wrong)
+    with pytest.raises(ReportOnItsWay):
+        _withdraw(post, sent, _notice(post, "essex-psd"))
+    with pytest.raises(EnvelopeRefused):
+        _withdraw(post, sent, _notice(post, form="report"))
 
 
 def test_its_author_and_who_saw_an_older_state_withdraw_nothing(post) -> None:
@@ -214,3 +295,129 @@ def test_nobody_is_waited_for_any_more_and_nobody_has_it_open(post) -> None:
 
     with post.store.read() as tx:
         assert [tx.execute(select(table)).all() for table in (review_ask, reroute_ask, reading)] == [[], [], []]
+
+
+def test_a_unit_that_disowned_it_has_read_it_and_each_is_told_of_its_own_alone(post) -> None:
+    first = post.releases()
+    post.works()
+    then = _sent_on(post, first)
+    post.works()
+    told = [_notice(post, one.unit_id, words=one.envelope.digest.hex().encode()) for one in (first, then)]
+
+    with pytest.raises(ReportOnItsWay):
+        _withdraw(post, then, told[1])
+    _withdraw(post, then, *told)
+    post.works()
+
+    assert _names(post, "kent-acu") == [first.envelope.digest.hex()]
+    assert _names(post, "essex-psd") == [then.envelope.digest.hex()]
+    assert [name for name in post.units["kent-acu"].received() if then.delivery_id in name] == []
+    assert post.receipts(first) == {Verdict.OPENED, Verdict.NOT_OURS}
+
+
+def test_one_that_waits_for_its_second_unit_never_gets_there_and_the_first_is_told(post) -> None:
+    first = post.releases()
+    post.works()
+    then = _sent_on(post, first)
+    with post.store.read() as tx:
+        (card,) = read_outbox(tx, post.clock(), 30).deliveries
+
+    _withdraw(post, then, _notice(post, "kent-acu"))
+    post.works()
+
+    assert [(one.unit_id, one.digest) for one in card.before] == [("kent-acu", to_base64url(first.envelope.digest))]
+    assert post.units["essex-psd"].received() == []
+    assert len(_names(post, "kent-acu")) == 1
+
+
+@pytest.mark.parametrize("how", ["unit", "directory", "suspended"])
+def test_no_key_that_cannot_be_used_stops_what_has_not_left(post, how) -> None:
+    sent = post.releases()
+    if how == "suspended":
+        _suspends(post, "kent-acu")
+    else:
+        _expires(post, "kent-acu" if how == "unit" else None)
+
+    answer = _withdraw(post, sent)
+    post.works()
+
+    assert answer.put_aside == ()
+    assert (post.report(sent).state, _kept(post), _put_aside(post)) == (ReportState.WITHDRAWN, [], [])
+    assert post.units["kent-acu"].received() == []
+
+
+def test_a_key_that_cannot_be_used_holds_back_its_own_notice_alone_until_it_can(post) -> None:
+    first = post.releases()
+    post.works()
+    then = _sent_on(post, first)
+    post.works()
+    _expires(post, "kent-acu")
+
+    answer = _withdraw(post, then, _notice(post, "essex-psd"), _notice(post, "kent-acu"))
+    post.works()
+    (card,) = _put_aside(post)
+
+    assert answer.put_aside == _withdraw(post, then).put_aside == ("kent-acu",)
+    assert (len(_names(post, "essex-psd")), _names(post, "kent-acu")) == (1, [])
+    assert (card.unit_id, card.withdraws) == ("kent-acu", to_base64url(first.envelope.digest))
+    assert card.reason == WORDS[Reason.NOTICE_NOT_SEALED]
+    with post.store.begin() as tx:
+        assert not send_again(tx, card.id, post.clock())
+    with pytest.raises(NoticeNotForNow), post.store.begin() as tx:
+        seal_notice(tx, SUPERVISOR, card.id, _notice(post, "kent-acu"), post.clock())
+
+    _renewed(post)
+    with pytest.raises(ReportOnItsWay), post.store.begin() as tx:
+        seal_notice(tx, SUPERVISOR, card.id, None, post.clock())
+    with post.store.begin() as tx:
+        seal_notice(tx, SUPERVISOR, card.id, _notice(post, "kent-acu"), post.clock())
+    with pytest.raises(NothingPutAside), post.store.begin() as tx:
+        seal_notice(tx, SUPERVISOR, card.id, _notice(post, "kent-acu"), post.clock())
+    post.works()
+
+    assert (len(_names(post, "kent-acu")), _put_aside(post)) == (1, [])
+
+
+def test_a_suspended_units_notice_waits_until_its_key_is_used_again_or_it_has_left_the_directory(post) -> None:
+    sent = [post.releases(), post.releases()]
+    post.works()
+    _suspends(post, "kent-acu")
+    for one in sent:
+        _withdraw(post, one)
+    cards = _put_aside(post)
+
+    with post.store.begin() as tx:
+        lift_suspension(tx, post.units["kent-acu"].reader.public.key_id, [SUPERVISOR], london_day(post.clock()))
+        seal_notice(tx, SUPERVISOR, cards[0].id, _notice(post), post.clock())
+    post.works()
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        keys = known.model_copy(update={"version": known.version + 1, "units": known.units[1:]})
+        publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
+        seal_notice(tx, SUPERVISOR, cards[1].id, None, post.clock())
+
+    assert len(_names(post, "kent-acu")) == 1
+    assert _put_aside(post) == []
+
+
+def test_a_notice_sealed_to_a_key_that_is_used_no_more_is_sealed_anew(post) -> None:
+    sent = post.releases()
+    post.works()
+    _withdraw(post, sent, _notice(post))
+    unit = post.units["kent-acu"]
+    unit.reader = ReaderKey.generate()
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        units = (unit.entry(("kent",)), *known.units[1:])
+        keys = known.model_copy(update={"version": known.version + 1, "units": units})
+        publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
+    post.works()
+    (card,) = _put_aside(post)
+
+    with post.store.begin() as tx:
+        seal_notice(tx, SUPERVISOR, card.id, _notice(post), post.clock())
+    post.works()
+
+    assert card.withdraws == to_base64url(sent.envelope.digest)
+    assert len(_names(post, "kent-acu")) == 1
+    assert _kept(post) == [EnvelopeStage.WITHDRAWAL]
