@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from console.app import Console
 from console.appearance import Appearance, Theme
@@ -21,7 +21,7 @@ from tests.support.door import KEY
 from tests.support.fitting import what_does_not_fit
 from tests.support.organisation import ADMINISTRATOR, AUDITOR, BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR
 from tests.support.sealed_reports import draft, facts
-from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, press, wait_for
+from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, at_rest, press, wait_for
 
 LOOKS = {
     f"{theme.value}.{percent}": (Appearance(theme, percent), *size)
@@ -58,7 +58,7 @@ def photograph_every_screen(studio: Studio, folder: Path) -> None:
 def _settled(console: Console) -> list[str]:
     """What does not fit once everything has found its place."""
     for _ in range(TRIES):
-        QTest.qWait(50)
+        QApplication.processEvents()
         if not (misfits := what_does_not_fit(console.window)):
             break
     return misfits
@@ -166,7 +166,7 @@ def _report(studio: Studio, handler: Console, snap: Snap) -> None:
     handler.report.answer("entries", [pointing, first | {"text": LONG}])
     handler.report.opened.emit()
     press(handler, "hints")
-    QTest.qWait(800)
+    wait_for(lambda: bool(handler.wording.hints.open))
     snap(handler, "hints")
 
 
@@ -189,7 +189,7 @@ def _helped(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(colleague, "consulted")
     press(handler, "let_go")
     press(handler, "training")
-    QTest.qWait(500)
+    at_rest(handler)
     handler.window.go_call()
     snap(handler, "training")
     colleague.close()
@@ -213,7 +213,7 @@ def _sheets(studio: Studio, handler: Console, snap: Snap) -> None:
     snap(handler, "palette_typed")
     handler.window.palette_sheet.put_away()
     go(handler, "account")
-    QTest.qWait(500)
+    at_rest(handler)
     snap(handler, "account")
     _put_sheets_away(handler)
 
@@ -267,7 +267,7 @@ def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
     _put_sheets_away(second)
     for action in ("left_drafts", "line_now", "summary", "outbox"):
         go(second, action)
-        QTest.qWait(800)
+        at_rest(second)
         snap(second, action)
         _put_sheets_away(second)
     second.close()
@@ -292,7 +292,7 @@ def _others(studio: Studio, handler: Console, snap: Snap) -> None:
         other = studio.sit_down(name)
         snap(other, name_of_screen(action, "desk"))
         go(other, action)
-        QTest.qWait(800)
+        at_rest(other)
         snap(other, name_of_screen(action, "sheet"))
         other.close()
 

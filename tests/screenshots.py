@@ -15,7 +15,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.app import Console
@@ -23,7 +22,7 @@ from console.style.tokens import LIGHT
 from shared.domain.vocabulary import Category, Language
 from tests.every_screen import photograph_every_screen
 from tests.support.organisation import HANDLER, SUPERVISOR
-from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, press, wait_for
+from tests.support.studio import ANSWERS, ENTRIES, HEIGHT, WIDTH, Studio, at_rest, press, wait_for
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 MOST_BYTES = 150_000
@@ -31,7 +30,7 @@ MOST_BYTES = 150_000
 
 def picture(console: Console, name: str) -> None:
     """Write docs/pictures/<name>.png, with fewer colours if it would be too large."""
-    QTest.qWait(400)  # clocks tick, and what moved has been drawn
+    at_rest(console)
     image = console.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     path = PICTURES / f"{name}.png"
     image.save(str(path), "PNG", 0)

@@ -16,7 +16,6 @@ from console.translation import speak
 
 speak("pseudo", Path(sys.argv[1]) / "catalogues")  # before anything that has texts is imported
 
-from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from console.app import FORM, Console  # noqa: E402
@@ -30,7 +29,7 @@ from tests.support.interface_texts import texts_of  # noqa: E402
 from tests.support.organisation import ROLES  # noqa: E402
 
 SIZE = 1280, 720
-SETTLED_MS, SETTLED_TRIES = 40, 15
+SETTLED_TRIES = 15
 _TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _KEY = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)*(?:F\d+|Enter|Return|[A-Z0-9=-])")
@@ -98,7 +97,7 @@ def settled(console: Console) -> list[str]:
     """What does not fit once every widget has found its place."""
     misfits: list[str] = []
     for _ in range(SETTLED_TRIES):
-        QTest.qWait(SETTLED_MS)
+        QApplication.processEvents()
         misfits = what_does_not_fit(console.window)
         if not misfits:
             break

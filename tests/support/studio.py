@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import Console, Pace, build_console
+from console.link import PendingCall
 from console.settings import ConsoleSettings
 from shared.sealing.signed_directory import with_unit
 from shared.store.database import Store, open_store
@@ -20,6 +21,7 @@ from tests.support.running_desk import RunningDesk
 
 WIDTH, HEIGHT = 1440, 900
 PATIENCE_SECONDS = 20.0
+ROUNDS = 3  # an answer is worked on aside and then shown; words that break into more lines move what is below them
 
 ANSWERS = {
     "danger": "no",
@@ -127,6 +129,13 @@ def wait_for(happened: Callable[[], bool]) -> None:
         if time.monotonic() > until:
             raise TimeoutError("something that should have happened did not")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def at_rest(console: Console) -> None:
+    """Let it work until it waits for no answer, nothing is done aside, and all has found its place."""
+    for _ in range(ROUNDS):
+        wait_for(lambda: not console.link.findChildren(PendingCall) and not console.workers._pool.activeThreadCount())
+        QApplication.processEvents()
 
 
 def press(console: Console, action: str) -> None:
