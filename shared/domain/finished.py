@@ -41,7 +41,7 @@ def finish(
     tx.execute(insert(finished_call).values(_page(call, outcome, day, wait)))
     for dimension, value in _counted(call, disposition):
         count(tx, day_count, day=day, dimension=dimension, value=value)
-    for became in _welsh(call, outcome):
+    for became in _welsh(call, outcome, disposition):
         count(tx, year_count, year=day.year, became=became)
     for measure, seconds in _measured(call, outcome, wait, now):
         count(tx, day_histogram, day=day, measure=measure, seconds=seconds)
@@ -93,8 +93,9 @@ def _hour_of(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _welsh(call: LiveCall, outcome: CallOutcome) -> list[WelshCall]:
-    if Language.CY not in {call.language, call.chosen_language} or call.queued_at is None:
+def _welsh(call: LiveCall, outcome: CallOutcome, disposition: Disposition | None) -> list[WelshCall]:
+    chosen = Language.CY in {call.language, call.chosen_language}
+    if not chosen or call.queued_at is None or disposition is Disposition.TEST:
         return []
     if outcome is not CallOutcome.ANSWERED:
         return [WelshCall.OFFERED]
@@ -103,6 +104,9 @@ def _welsh(call: LiveCall, outcome: CallOutcome) -> list[WelshCall]:
 
 
 def _counted(call: LiveCall, disposition: Disposition | None) -> list[tuple[Dimension, str]]:
+    """Of a test, that it was one: nobody chose anything in it, so that what was chosen adds up to what is published."""
+    if disposition is Disposition.TEST:
+        return [(Dimension.DISPOSITION, disposition.value)]
     counted = [(Dimension.MODE, call.mode.value), (Dimension.CATEGORY, call.category.value)]
     if call.force_id is not None:
         counted.append((Dimension.FORCE, call.force_id))

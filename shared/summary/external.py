@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.vocabulary import CallOutcome, Dimension, ReportState
+from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, ReportState
 from shared.summary.counts import Counts
 from shared.summary.disclosure import ANY, NOTHING_KNOWN, Knowledge, Range, Shown, Sum, meant, show_total, shown
+from shared.summary.published import published_calls, tests
 
 CALLS: Final = "calls"
 TAKEN: Final = "taken"
@@ -56,15 +57,17 @@ class SinceLaunch:
 
 
 def month_of(counts: Counts) -> Month:
-    """The external edition's part of what was counted in a month."""
-    margins: dict[str, Cells] = {OUTCOME: {outcome.value: n for outcome, n in counts.total.by_outcome.items()}}
+    """The external edition's part of what was counted in a month; tests are in none of it."""
+    answered = counts.total.by_outcome[CallOutcome.ANSWERED] - tests(counts)
+    outcomes = {outcome.value: n for outcome, n in counts.total.by_outcome.items()}
+    margins: dict[str, Cells] = {OUTCOME: {**outcomes, CallOutcome.ANSWERED.value: answered}}
     for dimension in (Dimension.MODE, Dimension.CATEGORY):
         margins[dimension.value] = counts.counts[dimension]
-    dispositions = counts.counts[Dimension.DISPOSITION]
-    not_said = counts.total.by_outcome[CallOutcome.ANSWERED] - sum(dispositions.values())
-    margins[DISPOSITION] = {**dispositions, NOT_SAID: not_said}
+    chosen = counts.counts[Dimension.DISPOSITION].items()
+    dispositions = {value: n for value, n in chosen if value != Disposition.TEST}
+    margins[DISPOSITION] = {**dispositions, NOT_SAID: answered - sum(dispositions.values())}
     taken = counts.counts[Dimension.REPORT_STATE][ReportState.OURS.value]
-    return Month(counts.period.first.strftime("%Y-%m"), counts.total.arrived, margins, taken)
+    return Month(counts.period.first.strftime("%Y-%m"), published_calls(counts), margins, taken)
 
 
 def show_month(month: Month, least: int = LEAST) -> ShownMonth:

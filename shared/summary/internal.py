@@ -18,9 +18,10 @@ from shared.domain.london import LONDON
 from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
+from shared.summary.histogram import average, longest, nearest_rank
 from shared.summary.hours import hour_profile
 from shared.summary.launch_day import launch_of
-from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES, average, longest, nearest_rank
+from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES
 from shared.summary.periods import Period, Span
 from shared.summary.retention import USUAL, DaysRemoved, Kept, by_day_until, see_that_days_are_there, tombstones
 from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of

@@ -7,7 +7,6 @@ as contact centres do; which of its usual definitions is meant is said beside th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,8 @@ from typing import Final
 from shared.domain.on_duty import ENOUGH
 from shared.domain.vocabulary import CallOutcome, Dimension, Measure, OnTheWay, ReportState, Stood
 from shared.summary.counts import Counts
+from shared.summary.histogram import added_up, average, longest, nearest_rank, ratio
+from shared.summary.published import CALLS_IN_WORDS, published_calls, tests
 
 ANSWER_WITHIN: Final = 20  # seconds; a wait of exactly as long counts as within. Contact centres' convention.
 SHORT_WAIT: Final = 5  # seconds; who leaves sooner was hardly waiting
@@ -48,35 +49,8 @@ class Figure:
     value: Callable[[Counts], int | Fraction | None]
 
 
-def ratio(part: int, whole: int, times: int = 1) -> Fraction | None:
-    """``times`` × part / whole; None of nothing."""
-    return Fraction(times * part, whole) if whole else None
-
-
-def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
-    """The least value that at least ``percent`` in a hundred do not exceed; None of nothing."""
-    rank, passed = math.ceil(Fraction(percent * sum(histogram.values()), 100)), 0
-    for seconds in sorted(histogram):
-        passed += histogram[seconds]
-        if histogram[seconds] and passed >= rank:
-            return seconds
-    return None
-
-
-def average(histogram: Mapping[int, int]) -> Fraction | None:
-    return ratio(_seconds(histogram), sum(histogram.values()))
-
-
 def _of(counts: Counts, measure: Measure) -> Mapping[int, int]:
     return counts.histograms[measure]
-
-
-def longest(histogram: Mapping[int, int]) -> int | None:
-    return max((seconds for seconds, n in histogram.items() if n), default=None)
-
-
-def _seconds(histogram: Mapping[int, int]) -> int:
-    return sum(seconds * n for seconds, n in histogram.items())
 
 
 def _outcome(outcome: CallOutcome) -> Callable[[Counts], int]:
@@ -131,7 +105,7 @@ def _of_duty(counts: Counts, measures: tuple[Measure, ...]) -> Fraction | None:
 
 
 def _spent(counts: Counts, *measures: Measure) -> int:
-    return sum(_seconds(counts.histograms[measure]) for measure in measures)
+    return sum(added_up(counts.histograms[measure]) for measure in measures)
 
 
 def patience(counts: Counts) -> Fraction | None:
@@ -139,7 +113,7 @@ def patience(counts: Counts) -> Fraction | None:
 
     The usual estimate where most are answered before they would have left (Mandelbaum and Zeltyn, 2007).
     """
-    waited = sum(_seconds(counts.histograms[measure]) for measure in (Measure.WAIT_ANSWERED, Measure.WAIT_ABANDONED))
+    waited = sum(added_up(counts.histograms[measure]) for measure in (Measure.WAIT_ANSWERED, Measure.WAIT_ABANDONED))
     return ratio(waited, sum(counts.histograms[Measure.WAIT_ABANDONED].values()))
 
 
@@ -220,7 +194,15 @@ def _average(measure: Measure, label: str, words: str) -> Figure:
 
 
 MEASURES: Final[tuple[Figure, ...]] = (
-    Figure("arrived", "Arrived", "every call that reached the line", Unit.CALLS, lambda counts: counts.total.arrived),
+    Figure(
+        "arrived", "Arrived", "every call that reached the line, tests among them; the line's measures are of these",
+        Unit.CALLS, lambda counts: counts.total.arrived,
+    ),
+    Figure(
+        "tests", "Tests", "answered calls whose handler said that they were a test; their choices are not counted",
+        Unit.CALLS, tests,
+    ),
+    Figure("calls", "Calls, as published", CALLS_IN_WORDS, Unit.CALLS, published_calls),
     Figure(
         "offered", "Offered", "calls that reached the queue, whatever became of them there", Unit.CALLS,
         lambda counts: counts.total.offered,
@@ -247,7 +229,7 @@ MEASURES: Final[tuple[Figure, ...]] = (
     ),
     Figure(
         "average_speed_of_answer", "Average speed of answer", "waits of answered calls, added up / answered",
-        Unit.SECONDS, lambda counts: ratio(_seconds(counts.histograms[Measure.WAIT_ANSWERED]), _answered(counts)),
+        Unit.SECONDS, lambda counts: ratio(added_up(counts.histograms[Measure.WAIT_ANSWERED]), _answered(counts)),
     ),
     Figure(
         "average_time_to_abandon", "Average time to abandon",

@@ -27,6 +27,7 @@ from shared.summary.internal import title_of, title_since_launch
 from shared.summary.launch_day import keep_launch, see_launch
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of, parts_of
+from shared.summary.published import CALLS_IN_WORDS
 from shared.summary.retention import see_that_days_are_there
 from shared.summary.sheet import Edition, Row, Sheet
 
@@ -38,13 +39,17 @@ WITHHELD: Final = "withheld: too few"
 _TAKEN_WORDS: Final = "reports of which a force said, in the period, that they are for it"
 _OUTCOMES: Final = frozenset(outcome.value for outcome in CallOutcome)
 _MONTH_WORDS: Final = {
-    **{figure.id: figure.formula for figure in MEASURES if figure.id == "arrived" or figure.id in _OUTCOMES},
+    CALLS: CALLS_IN_WORDS,
+    **{figure.id: figure.formula for figure in MEASURES if figure.id in _OUTCOMES},
+    CallOutcome.ANSWERED.value: "calls that a handler answered, without those said to be a test",
     "taken_by_forces": _TAKEN_WORDS,
     NOT_SAID: "answered calls of which no disposition was chosen",
 }
-_YEAR_WORDS: Final = {"force": "calls by the force that the caller chose, or the handler after them; many have none"}
+_YEAR_WORDS: Final = {
+    "force": "calls, without tests, by the force that the caller chose, or the handler after them; many have none"
+}
 _LAUNCH_WORDS: Final = {
-    CALLS: "every call that reached the line, from the launch to that day; calls that were a test are among them",
+    CALLS: f"from the launch to that day: {CALLS_IN_WORDS}",
     TAKEN: _TAKEN_WORDS,
 }
 
@@ -154,7 +159,7 @@ def _see_that_it_is_over(tx: Connection, period: Period, today: date) -> None:
 
 def _month_rows(month: Month) -> Iterator[Row]:
     seen = show_month(month)
-    yield Row("calls", "month", "arrived", seen.calls)
+    yield Row("calls", "month", CALLS, seen.calls)
     yield Row("reports", "taken_by_forces", "n", seen.taken)
     for margin, values in month.margins.items():
         cells = seen.margins.get(margin, {})

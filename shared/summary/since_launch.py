@@ -14,13 +14,14 @@ from sqlalchemy import Connection, func, select
 
 from shared.domain.forces import FORCES
 from shared.domain.people import directories
-from shared.domain.vocabulary import Channel, Dimension, Disposition, UnitOutcome
+from shared.domain.vocabulary import Channel, Dimension, UnitOutcome
 from shared.store.schema import day_count, unit_total
 from shared.summary.counts import Counts, counts_of, first_day
 from shared.summary.internal import MARKING, title_since_launch
 from shared.summary.launch_day import see_launch
 from shared.summary.measures import Unit
 from shared.summary.periods import Period, Span, between, of
+from shared.summary.published import CALLS_IN_WORDS, published_calls
 from shared.summary.retention import see_that_days_are_there
 from shared.summary.sheet import Edition, Row, Sheet
 
@@ -66,7 +67,7 @@ class Line:
 
 
 def calls(since: Launched) -> int:
-    return since.counts.total.arrived - since.counts.counts[Dimension.DISPOSITION][Disposition.TEST.value]
+    return published_calls(since.counts)
 
 
 def online(since: Launched) -> int:
@@ -91,10 +92,7 @@ def investigations(since: Launched) -> int:
 
 LINES: Final[tuple[Line, ...]] = (
     Line(
-        "calls", "Calls",
-        "calls that reached the line, each once, by the London day on which it came, without those whose handler said "
-        "that they were a test. Calls for training, and the line's calls to itself, are in no count",
-        Unit.CALLS, calls,
+        "calls", "Calls", CALLS_IN_WORDS, Unit.CALLS, calls,
     ),
     Line(
         "online", "Online reports",

@@ -28,6 +28,7 @@ from shared.domain.vocabulary import (
 from shared.outbox import totals
 from shared.store.database import Store, open_store
 from shared.store.schema import delivery, receipt, report, unit_total
+from shared.summary.external import DISPOSITION, OUTCOME, month_of
 from shared.summary.since_launch import LINES, Launch, Launched, launched, sheet_of
 from tests.launch import callers, history
 from tests.launch.__main__ import asked, expected, printed
@@ -98,6 +99,23 @@ def test_a_sum_that_does_not_come_out_is_said(lived: Store) -> None:
     said = {row.of: row.value for row in sheet_of(since).rows if row.section == "adds_up"}
 
     assert str(said["figures"]).startswith("32 is not ")
+
+
+def test_inside_and_outside_call_the_same_things_calls_and_every_choice_adds_up_to_them(lived: Store) -> None:
+    with lived.read() as tx:
+        since = launched(tx, Launch(FIRST_FORCE, SMALL.first), SMALL.last)
+
+    outside = month_of(since.counts)
+
+    answered = outside.margins[OUTCOME][CallOutcome.ANSWERED]
+    assert outside.calls == expected(SMALL)["calls"] < since.counts.total.arrived
+    assert {name: sum(cells.values()) for name, cells in outside.margins.items()} == {
+        OUTCOME: outside.calls,
+        "mode": outside.calls,
+        "category": outside.calls,
+        DISPOSITION: answered,
+    }
+    assert Disposition.TEST not in outside.margins[DISPOSITION]
 
 
 # --- a definition is changed, and the number with it ------------------------------------------------------------------

@@ -8,7 +8,17 @@ from shared.domain import calls, parties, standing, wrap_up
 from shared.domain.errors import AlreadyOnACall, CallGone, CallNotInThatState
 from shared.domain.overdue import tend
 from shared.domain.sessions import end_sessions_of
-from shared.domain.vocabulary import CallOutcome, CallState, Dimension, Disposition, Measure, OrderKind, PresenceState
+from shared.domain.vocabulary import (
+    CallOutcome,
+    CallState,
+    Category,
+    Dimension,
+    Disposition,
+    Measure,
+    Mode,
+    OrderKind,
+    PresenceState,
+)
 from shared.store.schema import day_count, day_histogram, finished_call, live_call, live_party, provider_purge
 
 
@@ -138,6 +148,18 @@ def test_a_call_for_training_is_in_no_figure_and_its_record_is_deleted_all_the_s
     for table in (live_call, finished_call, day_count, day_histogram):
         assert line.rows(table) == []
     assert call.call_sid in {row["leg_sid"] for row in line.rows(provider_purge)}
+
+
+def test_of_a_test_nothing_is_counted_that_was_chosen_in_it(line: Any, asha: str) -> None:
+    call = line.talking(asha)
+    line.do(calls.correct_choices, call.id, asha, Mode.ANONYMOUS, Category.OTHER, "kent", line.now)
+    line.do(calls.caller_left, call.call_sid, line.now)
+
+    line.do(calls.wrap_up, call.id, asha, Disposition.TEST, line.now, signposted_to="iopc")
+
+    counted = [(row["dimension"], row["value"]) for row in line.rows(day_count)]
+    assert [each for each in counted if each[0] is not Dimension.DUTY] == [(Dimension.DISPOSITION, "test")]
+    assert [row["outcome"] for row in line.rows(finished_call)] == [CallOutcome.ANSWERED]
 
 
 def test_a_filed_call_is_not_marked_any_more(line: Any, asha: str) -> None:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Duty, Measure, OnTheWay, ReportState
+from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, Duty, Measure, OnTheWay, ReportState
 from shared.summary.counts import hours_of
+from shared.summary.histogram import nearest_rank
 from shared.summary.hours import hour_profile
-from shared.summary.measures import MEASURES, Unit, nearest_rank, patience
+from shared.summary.measures import MEASURES, Unit, patience
 from shared.summary.periods import Span, between, of
 from shared.summary.staffing import demand, staffed
 from tests.support.counts import calls, made
@@ -29,6 +30,7 @@ A_DAY = made(
     {
         Dimension.REPORT_STATE: {ReportState.RELEASED: 3, ReportState.OURS: 2, ReportState.HELD: 1},
         Dimension.ON_THE_WAY: {OnTheWay.DELIVERED: 4, OnTheWay.REROUTED: 1},
+        Dimension.DISPOSITION: {Disposition.REPORT: 2, Disposition.TEST: 1},
         Dimension.DUTY: {Duty.AVAILABLE: 7203, Duty.PEOPLE: 3},
     },
 )
@@ -43,6 +45,8 @@ def value(figure_id: str, counts=A_DAY):
     ("figure_id", "expected"),
     [
         ("arrived", 4 + 3 + 1 + 5 + 2),
+        ("tests", 1),
+        ("calls", 4 + 3 + 1 + 5 + 2 - 1),  # as published; what arrived has the test
         ("offered", 4 + 3 + 1),
         ("answered", 4),
         ("abandoned_in_queue", 3),

@@ -12,6 +12,7 @@ from shared.store.schema import day_count
 from shared.summary.close import close_day
 from shared.summary.export import Format, written
 from shared.summary.periods import Period, Span, between, of
+from shared.summary.published import CALLS_IN_WORDS
 from shared.summary.release import WITHHELD, NotForOutside, external_sheet, external_since_launch
 from shared.summary.sheet import Row, Sheet
 from tests.support.exported import words_of
@@ -46,9 +47,29 @@ def test_a_month_is_rounded_and_its_small_numbers_are_not_told(ledger) -> None:
     assert Row("outcome", "answered", "n", 40) in rows
     assert Row("outcome", "left_quietly", "n", "<5") in rows
     assert Row("outcome", "fault", "n", 0) in rows
-    assert Row("calls", "month", "arrived", 45) in rows
+    assert Row("calls", "month", "calls", 45) in rows
     assert Row("mode", "anonymous", "n", 45) in rows
     assert not [row for row in rows if row.value in (3, 41, 44)]
+
+
+def test_no_line_of_a_month_has_the_tests_in_it(ledger) -> None:
+    came(ledger, date(2026, 3, 10), 40)
+    tests = datetime(2026, 3, 10, 15, tzinfo=UTC)
+    ledger.ended(tests.date(), tests, CallOutcome.ANSWERED, 35)
+    with ledger.store.begin() as tx:
+        for value, n in (("report", 30), ("test", 35)):
+            count(tx, day_count, n, day=tests.date(), dimension=Dimension.DISPOSITION, value=value)
+
+    rows = external(ledger).rows
+
+    shown = {(row.section, row.of): row.value for row in rows if row.section != "in_words"}
+    assert shown["calls", "month"] == shown["outcome", "answered"] == shown["mode", "anonymous"] == 40
+    assert (shown["disposition", "report"], shown["disposition", "not_said"]) == (30, 10)
+    assert ("disposition", "test") not in shown
+    assert {row.value for row in rows if row.of in ("calls", "answered") and row.section == "in_words"} == {
+        CALLS_IN_WORDS,
+        "calls that a handler answered, without those said to be a test",
+    }
 
 
 def test_a_month_with_few_calls_is_not_shown_by_anything(ledger) -> None:
@@ -56,7 +77,7 @@ def test_a_month_with_few_calls_is_not_shown_by_anything(ledger) -> None:
 
     rows = external(ledger).rows
 
-    assert Row("calls", "month", "arrived", 10) in rows
+    assert Row("calls", "month", "calls", 10) in rows
     assert {row.value for row in rows if row.section in ("outcome", "mode", "category", "disposition")} == {WITHHELD}
 
 
@@ -144,7 +165,7 @@ def test_it_says_of_which_days_it_is_and_what_is_meant(ledger) -> None:
     assert Row("period", "this", "first", "2026-03-01") in month
     assert Row("period", "this", "last", "2026-03-31") in month
     words = {row.of for row in month if row.section == "in_words"}
-    assert {"arrived", "taken_by_forces", *(outcome.value for outcome in CallOutcome)} <= words
+    assert {"calls", "taken_by_forces", *(outcome.value for outcome in CallOutcome)} <= words
     assert {row.of for row in launch if row.section == "in_words"} == {"calls", "taken"}
 
 
@@ -167,7 +188,7 @@ def test_what_was_tried_before_the_launch_is_in_nothing_that_leaves(ledger) -> N
     month, year = (external(ledger, of(span, launch), launch=launch) for span in (Span.MONTH, Span.YEAR))
     totals = since_launch(ledger, launch=launch)
 
-    assert Row("calls", "month", "arrived", 40) in month.rows
+    assert Row("calls", "month", "calls", 40) in month.rows
     assert Row("force", "kent", "n", 20) in year.rows
     assert Row("since_launch", "calls", "value", 70) in totals.rows
     assert {sheet.rows[0].value for sheet in (month, year, totals)} == {"2025-12-10"}
