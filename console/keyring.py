@@ -5,7 +5,7 @@ Its functions take a while and belong in a worker. It knows no network, file or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,6 @@ from console.sealed_report import WrittenReport
 from console.translation import tr
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
-from shared.messages import RoleWrap, SignedIn
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, rewrap, seal, sign_envelope
@@ -24,25 +23,15 @@ from shared.sealing.errors import (
     EnvelopeAltered,
     EnvelopeMalformed,
     NotForThisReader,
-    RoleWrapWrong,
     SealingError,
-    UnknownPerson,
     UnknownRoleKey,
     UnknownUnit,
 )
 from shared.sealing.flags import AuthorFlags, ReleaseFlags, sign_flags, sign_release_flags
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, ReaderPublicKey
-from shared.sealing.organisation import PrivateBundle, RoleSecret, open_bundle
+from shared.sealing.organisation import PrivateBundle, RoleSecret
 from shared.sealing.questions import Question, open_question
-from shared.sealing.role_wraps import open_role_wrap
-from shared.sealing.sign_in import DerivedKeys
-from shared.sealing.signed_directory import verify_directory
-from shared.sealing.verify_key import VerifyKey
-
-
-class KeysNotInDirectory(SealingError):
-    words = tr("Your keys are not the ones in the organisation's directory. An administrator can help.")
 
 
 class ReleaseBlocked(SealingError):
@@ -74,7 +63,7 @@ class Keys:
     own: PrivateBundle = field(repr=False)
     roles: Mapping[RoleName, RoleSecret] = field(repr=False)
     directory: Directory = field(repr=False)
-    earlier: tuple[ReaderKey, ...] = field(default=(), repr=False)  # of supervisors: what is still sealed to them
+    earlier: tuple[ReaderKey, ...] = field(default=(), repr=False)  # of roles: what is still sealed to them
 
     def seal_draft(self, report: WrittenReport, form: Form) -> SealedForService:
         """For the author and the supervisors' role key; a caller's details for the author alone."""
@@ -236,49 +225,7 @@ class Keys:
             raise UnknownRoleKey from None
 
 
-def open_keys(signed_in: SignedIn, derived: DerivedKeys, root: VerifyKey, highest_seen: Callable[[], int]) -> Keys:
-    """Everything signing in gives back, opened and checked. Raises a SealingError.
-
-    An expired directory still opens: it blocks release, never drafting.
-    """
-    directory = verify_directory(_bytes(signed_in.directory), root, highest_seen(), today=None)
-    own = open_bundle(_bytes(signed_in.private_bundle), derived.wrapping, signed_in.person.id)
-    return keys_of(signed_in.person.id, own, signed_in.role_wraps, directory)
-
-
-def keys_of(person_id: str, own: PrivateBundle, role_wraps: Sequence[RoleWrap], directory: Directory) -> Keys:
-    """A person's keys from their own private ones and what is wrapped to them. Raises a SealingError."""
-    try:
-        listed = directory.person(person_id)
-    except UnknownPerson:
-        raise KeysNotInDirectory from None
-    if listed.reader != own.reader.public or listed.verify != own.signing.public:
-        raise KeysNotInDirectory
-    held = [_role_secret(wrap, own) for wrap in role_wraps]
-    present = {secret.role: secret for secret in held if _is_current(secret, directory)}
-    earlier = tuple(secret.reader() for secret in held if _is_earlier(secret, directory))
-    return Keys(person_id, own, present, directory, earlier)
-
-
-def _role_secret(wrap: RoleWrap, own: PrivateBundle) -> RoleSecret:
-    try:
-        role = RoleName(wrap.role)
-    except ValueError:
-        raise RoleWrapWrong from None
-    return RoleSecret(role, wrap.version, open_role_wrap(_bytes(wrap.wrap), role, wrap.version, own.reader))
-
-
-def _is_earlier(secret: RoleSecret, directory: Directory) -> bool:
-    return secret.role is RoleName.SUPERVISORS and secret.version < directory.role_key(secret.role).version
-
-
-def _is_current(secret: RoleSecret, directory: Directory) -> bool:
-    if secret.role is RoleName.RELEASE:
-        return secret.signing().public == directory.release.verify
-    return secret.reader().public == directory.role_key(secret.role).reader
-
-
-def _bytes(text: str) -> bytes:
+def bytes_in(text: str) -> bytes:
     try:
         return from_base64url(text)
     except NotCanonical:
@@ -287,7 +234,7 @@ def _bytes(text: str) -> bytes:
 
 def envelope_in(text: str) -> Envelope:
     """The envelope as a message carries it. Raises EnvelopeMalformed."""
-    return envelope_from_bytes(_bytes(text))
+    return envelope_from_bytes(bytes_in(text))
 
 
 def _as_text(envelope: Envelope) -> str:

@@ -1,7 +1,11 @@
-"""Tells whoever signs in who else reads with their role's keys now: the service cannot add a reader unseen."""
+"""Tells whoever signs in who else reads with their role's keys now, and which of these were made anew.
+
+The service cannot add a reader unseen, and whoever stays learns that somebody left.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -14,13 +18,29 @@ from console.models.people import ROLES
 from console.translation import tr
 from console.workers import Workers
 from shared.people_messages import Names
+from shared.sealing.directory import Directory, RoleName
 
 NEW = tr("New with your keys: {readers}. If you did not expect this, ask an administrator.")
+MADE_ANEW = tr(
+    "Made anew since you last signed in here: {keys}. That is done when somebody leaves, and now and then. "
+    "If you did not expect this, ask an administrator."
+)
+ROLE_KEYS = {
+    RoleName.SUPERVISORS: tr("the supervisors' key"),
+    RoleName.DESK: tr("the desk's key"),
+    RoleName.RELEASE: tr("the key that reports leave under"),
+}
 SOMEBODY = tr("somebody without a name here")
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    readers: tuple[Reader, ...]
+    anew: tuple[RoleName, ...]
+
+
 class Newcomers(QObject):
-    """Emits `readers` with each reader in words, and `news` with a sentence where there are new ones."""
+    """Emits `readers` with each reader in words, and `news` where there are new ones or a key was made anew."""
 
     readers = Signal(object)
     news = Signal(str)
@@ -33,22 +53,29 @@ class Newcomers(QObject):
         """Someone signed in."""
         keys = self._keyring.keys
         if keys is not None:
-            work = partial(self._known.look, keys.directory, keys.person_id)
+            work = partial(_seen, self._known, keys.directory, keys.person_id)
             self._workers.run(work, self._name_them, lambda _: None)
 
-    def _name_them(self, found: tuple[Reader, ...]) -> None:
+    def _name_them(self, found: _Seen) -> None:
         pending = self._link.call(routes.NAMES)
         pending.answered.connect(lambda names: self._tell(found, names))
         pending.failed.connect(lambda _: self._tell(found, Names(names=())))
 
-    def _tell(self, found: tuple[Reader, ...], given: Names) -> None:
+    def _tell(self, found: _Seen, given: Names) -> None:
         if self._keyring.keys is None:
             return
         names = {one.id: one.name for one in given.names}
-        self.readers.emit(tuple(_words(one, names) for one in found))
-        new = [_words(one, names) for one in found if one.is_new]
-        if new:
-            self.news.emit(NEW.format(readers="; ".join(new)))
+        self.readers.emit(tuple(_words(one, names) for one in found.readers))
+        new = [_words(one, names) for one in found.readers if one.is_new]
+        told = [NEW.format(readers="; ".join(new))] if new else []
+        if found.anew:
+            told.append(MADE_ANEW.format(keys=", ".join(ROLE_KEYS[role] for role in found.anew)))
+        if told:
+            self.news.emit(" ".join(told))
+
+
+def _seen(known: KnownReaders, directory: Directory, person_id: str) -> _Seen:
+    return _Seen(known.look(directory, person_id), known.made_anew(directory, person_id))
 
 
 def _words(one: Reader, names: dict[str, str]) -> str:

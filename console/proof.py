@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from console.keyring import Keys, keys_of
+from console.keyring import Keys
+from console.opened_keys import keys_of
 from shared.messages import RoleWrap
 from shared.sealing.directory import Directory
 from shared.sealing.errors import PassphraseUnsuitable, PassphraseWrong

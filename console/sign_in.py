@@ -15,9 +15,10 @@ from PySide6.QtCore import QObject, Signal
 from console import routes
 from console.first_keys import words_of_waiting
 from console.highest_seen import HighestSeen, HighestSeenUnreadable
-from console.keyring import Keyring, Keys, open_keys
+from console.keyring import Keyring, Keys
 from console.link import Failure, Link, Refused
 from console.models.session import SessionModel, SessionState
+from console.opened_keys import open_keys
 from console.proof import Proof
 from console.renewing import Renewing
 from console.translation import said, tr

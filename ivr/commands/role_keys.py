@@ -1,4 +1,4 @@
-"""``candour keys renew-role`` and ``rewrap``: a role's key made anew by a member of it, and what is in review with it.
+"""``candour keys renew-role`` and ``rewrap``: a role's key made anew by a member of it, and what is sealed to it.
 
 The member's own keys are open in this process while it runs, as when somebody is taken in.
 """
@@ -15,6 +15,7 @@ from ivr.commands import options
 from ivr.commands.setting import Setting, passphrase
 from ivr.vouching import role_secrets_held, vouched
 from shared.domain.key_changes import published_directory
+from shared.domain.questions import still_under_earlier, take_rewrapped_questions
 from shared.domain.role_keys import members_of, renew, still_wrapped_to_earlier, take_rewrapped, version_in_use
 from shared.sealing.directory import RoleName
 from shared.sealing.envelope import Envelope, rewrap
@@ -46,28 +47,32 @@ def renew_role(setting: Setting, role: str, by: str, by_passphrase_file: Path | 
         version = renew(tx, member.person_id, name, public, wraps, setting.today())
     click.echo(f"Version {version} of the {role} key is made, for {len(members)} people: {public.fingerprint}")
     click.echo("It waits for the root's signature: 'candour keys export'. Everyone in the role then signs in anew.")
-    if name is RoleName.SUPERVISORS:
-        click.echo("After that: 'candour keys rewrap', for the reports in review.")
+    if name is not RoleName.RELEASE:
+        click.echo("After that: 'candour keys rewrap', for the reports in review and the questions that may be put.")
 
 
 @click.command("rewrap")
 @_by_member
 @click.pass_obj
 def rewrap_reports(setting: Setting, by: str, by_passphrase_file: Path | None) -> None:
-    """Seal the reports in review to the supervisors' present key, in place of an earlier one. None is opened."""
+    """Seal reports in review to the supervisors' present key in place of an earlier one, and the questions that may be
+    put to the desk's. None is opened."""
     given, role = passphrase(by, by_passphrase_file), RoleName.SUPERVISORS
     with setting.store() as store, store.begin() as tx:
         member = vouched(tx, by, given)
-        held = [secret.reader() for secret in role_secrets_held(tx, member) if secret.role is role]
-        present = published_directory(tx).supervisors_key()
-        waiting = still_wrapped_to_earlier(tx, role)
-        wraps = {one.about.envelope_id: _new_wrap(one, held, present) for one in waiting}
+        held = [secret.reader() for secret in role_secrets_held(tx, member) if secret.role is not RoleName.RELEASE]
+        keys = published_directory(tx)
+        present, desk = keys.supervisors_key(), keys.desk_key()
+        reports = [_sealed_anew(one, held, present) for one in still_wrapped_to_earlier(tx, role)]
+        wraps = {one.about.envelope_id: one.wraps[present.key_id] for one in reports}
         take_rewrapped(tx, member.person_id, role, wraps, setting.today())
-    click.echo(f"{len(wraps)} reports are sealed to the present key.")
+        questions = {name: _sealed_anew(one, held, desk) for name, one in still_under_earlier(tx).items()}
+        take_rewrapped_questions(tx, member.person_id, questions, setting.today())
+    click.echo(f"Sealed to the present keys: reports {len(wraps)}, questions {len(questions)}.")
 
 
-def _new_wrap(envelope: Envelope, held: list[ReaderKey], present: ReaderPublicKey) -> bytes:
+def _sealed_anew(envelope: Envelope, held: list[ReaderKey], present: ReaderPublicKey) -> Envelope:
     for key in held:
         if key.key_id in envelope.wraps:
-            return rewrap(envelope, key, present).wraps[present.key_id]
+            return rewrap(envelope, key, present).only_wrap(present.key_id)
     raise click.ClickException("This person does not hold the earlier key. Another supervisor does.")

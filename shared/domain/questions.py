@@ -4,6 +4,7 @@ The service opens none of them and is never told whether one was put: a console 
 itself the one that has the caller's mark.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -14,8 +15,15 @@ from shared import audit
 from shared.domain.errors import EnvelopeRefused, QuestionNotFound
 from shared.domain.london import london_day
 from shared.domain.people import current_directory
-from shared.domain.role_keys import supervisors_key_among
+from shared.domain.role_keys import (
+    NothingToRewrap,
+    earlier_key_ids,
+    forget_unused,
+    role_key_among,
+    supervisors_key_among,
+)
 from shared.domain.vocabulary import QuestionState
+from shared.sealing.directory import RoleName
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import SealingError, UnknownUnit
@@ -84,13 +92,43 @@ def accept_question(tx: Connection, supervisor_id: str, question_id: str, rewrap
     row = _locked(tx, question_id, QuestionState.WAITING, QuestionState.ACCEPTED)
     if row.state is QuestionState.ACCEPTED:
         return
-    held = envelope_from_bytes(row.sealed)
-    same = rewrapped.digest == held.digest and rewrapped.signature == held.signature
-    if not same or set(rewrapped.wraps) != {current_directory(tx).desk_key().key_id}:
+    # A console that was signed in while the desk's key was made anew still seals to the one before.
+    desk = role_key_among(tx, RoleName.DESK, rewrapped.wraps)
+    if not _is_same(envelope_from_bytes(row.sealed), rewrapped, desk):
         raise EnvelopeRefused
     kept = {"state": QuestionState.ACCEPTED, "sealed": envelope_to_bytes(rewrapped)}
     tx.execute(update(question).where(question.c.id == question_id).values(kept))
     audit.record(tx, supervisor_id, audit.AuditVerb.ACCEPT_QUESTION, question_id, audit.Outcome.DONE, london_day(now))
+
+
+def _is_same(held: Envelope, rewrapped: Envelope, key_id: str) -> bool:
+    """Digest and signature stay; only who reads it changes."""
+    same = rewrapped.digest == held.digest and rewrapped.signature == held.signature
+    return same and set(rewrapped.wraps) == {key_id}
+
+
+def still_under_earlier(tx: Connection) -> dict[str, Envelope]:
+    """By id, the questions that may be put and are sealed to a key the desk had before."""
+    earlier = set(earlier_key_ids(tx, RoleName.DESK).values())
+    rows = tx.execute(select(question).where(question.c.state == QuestionState.ACCEPTED).order_by(question.c.id))
+    held = {row.id: envelope_from_bytes(row.sealed) for row in rows}
+    return {question_id: one for question_id, one in held.items() if earlier & one.wraps.keys()}
+
+
+def take_rewrapped_questions(tx: Connection, by: str, rewrapped: Mapping[str, Envelope], today: date) -> None:
+    """Keep these, by id, sealed to the desk's present key in place of an earlier one.
+
+    Earlier keys to which nothing is sealed are forgotten two days on. Raises NothingToRewrap.
+    """
+    desk, waiting = current_directory(tx).desk_key().key_id, still_under_earlier(tx)
+    for question_id, envelope in rewrapped.items():
+        if question_id not in waiting or not _is_same(waiting[question_id], envelope, desk):
+            raise NothingToRewrap
+        anew = update(question).where(question.c.id == question_id).values(sealed=envelope_to_bytes(envelope))
+        tx.execute(anew)
+    forget_unused(tx, RoleName.DESK, today)
+    if rewrapped:
+        audit.record(tx, by, audit.AuditVerb.REWRAP_REPORTS, RoleName.DESK.value, audit.Outcome.DONE, today)
 
 
 def reject_question(tx: Connection, supervisor_id: str, question_id: str, now: datetime) -> None:

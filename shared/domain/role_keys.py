@@ -86,7 +86,7 @@ def renew(
 
 def still_wrapped_to_earlier(tx: Connection, role: RoleName) -> list[Envelope]:
     """Reports in review that are sealed to an earlier key of this role, each with that wrap alone."""
-    earlier = set(_earlier_key_ids(tx, role).values())
+    earlier = set(earlier_key_ids(tx, role).values())
     found = select(envelope.c.report_id, wrap.c.key_id).join(wrap, wrap.c.envelope_id == envelope.c.id)
     rows = tx.execute(found.where(envelope.c.stage == EnvelopeStage.REVIEW, wrap.c.key_id.in_(earlier))).all()
     kept = ((kept_envelope(tx, row.report_id, EnvelopeStage.REVIEW), row.key_id) for row in rows)
@@ -117,12 +117,16 @@ def supervisors_key_among(tx: Connection, key_ids: Container[str], known: Direct
     A console that was signed in while the key was made anew still seals to the one before. That counts while the
     members hold it: nobody's draft is refused for it. ``known`` is the directory where it was read already.
     """
-    keys = known or current_directory(tx)
-    present = keys.supervisors_key().key_id
+    return role_key_among(tx, RoleName.SUPERVISORS, key_ids, known)
+
+
+def role_key_among(tx: Connection, role: RoleName, key_ids: Container[str], known: Directory | None = None) -> str:
+    """As supervisors_key_among, of any role that reads. Raises UnknownRoleKey."""
+    present = (known or current_directory(tx)).role_key(role).reader.key_id
     if present in key_ids:
         return present
-    held = tx.execute(select(role_wrap.c.version).where(role_wrap.c.role == RoleName.SUPERVISORS.value)).scalars()
-    earlier = _earlier_key_ids(tx, RoleName.SUPERVISORS)
+    held = tx.execute(select(role_wrap.c.version).where(role_wrap.c.role == role.value)).scalars()
+    earlier = earlier_key_ids(tx, role)
     still = (earlier[version] for version in sorted(set(held)) if version in earlier)
     return next((key_id for key_id in still if key_id in key_ids), present)
 
@@ -131,7 +135,7 @@ def forget_unused(tx: Connection, role: RoleName, today: date) -> None:
     """Delete the members' copies of earlier keys to which nothing is sealed, and nothing can be by an open console."""
     if today < published_directory(tx).issued + _CONSOLES_KNOW_AFTER:
         return
-    for version, key_id in _earlier_key_ids(tx, role).items():
+    for version, key_id in earlier_key_ids(tx, role).items():
         if not _is_used(tx, key_id):
             tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version == version))
 
@@ -144,7 +148,7 @@ def _is_used(tx: Connection, key_id: str) -> bool:
     return any(key_id in envelope_from_bytes(sealed).wraps for sealed in questions)
 
 
-def _earlier_key_ids(tx: Connection, role: RoleName) -> dict[int, str]:
+def earlier_key_ids(tx: Connection, role: RoleName) -> dict[int, str]:
     """By version, from every directory there was: the key ids this role had before its present one."""
     if role not in _READERS:
         raise UnknownRoleKey

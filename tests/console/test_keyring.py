@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.keyring import envelope_in, open_keys
+from console.keyring import envelope_in
+from console.opened_keys import open_keys
 from console.sealed_report import WrittenReport
 from shared.messages import PersonCard, RoleWrap, SignedIn
 from shared.sealing.canonical import to_base64url

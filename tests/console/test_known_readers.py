@@ -1,4 +1,4 @@
-"""New readers of a shared key are told to those who share it, once, by what the root signed."""
+"""Those who share a key are told once of its new readers, and that it was made anew, by what the root signed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,21 +8,28 @@ import pytest
 
 from console.app import Console
 from console.known_readers import KnownReaders
+from console.newcomers import MADE_ANEW
+from shared.domain.key_changes import proposed_directory, take_signed
+from shared.domain.role_keys import members_of, renew
 from shared.domain.vocabulary import Role
-from shared.sealing.directory import Directory
-from shared.sealing.keys import SigningKey
-from shared.sealing.signed_directory import with_person
+from shared.sealing.directory import Directory, RoleName
+from shared.sealing.keys import ReaderKey, SigningKey
+from shared.sealing.organisation import renewed_role_key
+from shared.sealing.questions import Question, seal_question
+from shared.sealing.signed_directory import sign_directory, with_person
 from tests.support.organisation import (
     BOTH,
     EXPIRES,
     FOUNDED,
     HANDLER,
+    KENT,
     SECOND_HANDLER,
     SUPERVISOR,
     Member,
     enrol,
     new_member,
 )
+from tests.support.sealed_reports import as_text
 
 ROOT = SigningKey.generate().public
 
@@ -85,6 +92,69 @@ def test_no_name_is_written_down(tmp_path: Path, directory: Directory, service: 
 
     (path,) = (tmp_path / "new").iterdir()
     assert all(len(line) == 32 for line in path.read_text(encoding="ascii").split())
+
+
+def renewed(directory: Directory, role: RoleName) -> Directory:
+    """The next version, with this role's key made anew."""
+    if role is RoleName.RELEASE:
+        key = directory.release.model_copy(update={"version": 2, "verify": SigningKey.generate().public})
+        return directory.model_copy(update={"version": directory.version + 1, "release": key})
+    roles = tuple(
+        one.model_copy(update={"version": one.version + 1, "reader": ReaderKey.generate().public})
+        if one.role is role
+        else one
+        for one in directory.roles
+    )
+    return directory.model_copy(update={"version": directory.version + 1, "roles": roles})
+
+
+@pytest.mark.parametrize("role", RoleName)
+def test_that_a_shared_key_was_made_anew_is_told_once_to_those_who_share_it(
+    tmp_path: Path, directory: Directory, service: Any, role: RoleName
+) -> None:
+    known, members = KnownReaders(tmp_path, ROOT), service.organisation.members
+    first = [known.made_anew(directory, members[name].id) for name in (HANDLER, SUPERVISOR)]
+
+    later = renewed(directory, role)
+    told = {name: known.made_anew(later, members[name].id) for name in (HANDLER, SUPERVISOR)}
+    again = [known.made_anew(later, members[name].id) for name in (HANDLER, SUPERVISOR)]
+
+    assert (first, again) == ([(), ()], [(), ()])
+    assert told == {HANDLER: (role,) if role is RoleName.DESK else (), SUPERVISOR: (role,)}
+
+
+def test_whoever_is_given_a_role_is_not_told_that_its_key_was_made_anew(
+    tmp_path: Path, directory: Directory, service: Any
+) -> None:
+    known, member = KnownReaders(tmp_path, ROOT), service.organisation.members[HANDLER]
+    known.made_anew(directory, member.id)
+    entry = directory.person(member.id).model_copy(update={"roles": (Role.HANDLER, Role.SUPERVISOR)})
+
+    assert known.made_anew(with_person(directory, entry, FOUNDED, EXPIRES), member.id) == ()
+
+
+def test_at_the_next_sign_in_it_is_said_that_the_key_was_made_anew_and_what_was_sealed_before_still_opens(
+    signed_in: Callable[..., Console], service: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    first = signed_in(HANDLER)
+    qtbot.waitUntil(lambda: len(list((tmp_path / "console").glob("*.known"))) == 2, timeout=20_000)
+    first.signing_in.end()
+    organisation, unit = service.organisation, service.organisation.units[KENT]
+    before = organisation.directory.desk_key()
+    asked = seal_question(Question("AAAA-BBBB", "When?"), KENT, before, unit.answers)
+    with service.store.begin() as tx:
+        public, wraps = renewed_role_key(RoleName.DESK, 2, members_of(tx, RoleName.DESK))
+        renew(tx, organisation.members[SUPERVISOR].id, RoleName.DESK, public, wraps, FOUNDED)
+        document = sign_directory(proposed_directory(tx, FOUNDED), organisation.root)
+        take_signed(tx, document, organisation.root.public, FOUNDED)
+
+    console = signed_in(HANDLER)
+
+    expected = MADE_ANEW.format(keys="the desk's key")
+    qtbot.waitUntil(lambda: console.line.notice == expected, timeout=20_000)
+    keys = console.keyring.keys
+    assert keys is not None and keys.directory.desk_key() == public
+    assert keys.open_question(as_text(asked)).text == "When?"
 
 
 def test_at_the_next_sign_in_the_newcomer_is_named_with_a_fingerprint(

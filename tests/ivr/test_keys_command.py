@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import insert, select
 
+from shared.domain.people import current_directory
+from shared.domain.vocabulary import QuestionState
 from shared.force_side.unit_keys import UnitKeys, enrolment_request, new_unit_keys
+from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
+from shared.sealing.keys import SigningKey
+from shared.sealing.questions import Question, seal_question
+from shared.store.database import Store, open_store
+from shared.store.schema import question
 from tests.support.office import Office, copied
 
 ADMINISTRATORS = ("Eve", "Tom")
@@ -59,6 +69,10 @@ def with_administrators(founded_once: Office, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def charity(with_administrators: Office, tmp_path: Path) -> Charity:
     return Charity(copied(with_administrators, tmp_path))
+
+
+def _store(office: Office) -> closing[Store]:
+    return closing(open_store(f"sqlite:///{office.data / 'candour.db'}"))
 
 
 def test_a_unit_enters_by_two_administrators_and_a_root_that_is_elsewhere(charity: Charity) -> None:
@@ -122,4 +136,27 @@ def test_a_role_key_is_made_anew_by_a_member_and_signed_elsewhere(charity: Chari
     assert "does not hold this key" in refused.output
     assert renewed.exit_code == 0, renewed.output
     assert "The supervisors' key is new, version 2:" in signed.output
-    assert rewrapped.output == "0 reports are sealed to the present key.\n"
+    assert rewrapped.output == "Sealed to the present keys: reports 0, questions 0.\n"
+
+
+def test_a_question_that_may_be_put_is_sealed_to_the_desks_new_key_at_the_keyboard(charity: Charity) -> None:
+    by_rhian = "--by", "Rhian", "--by-passphrase-file", charity.office.passphrase("Rhian")
+    with _store(charity.office) as store:
+        with store.read() as tx:
+            before = current_directory(tx).desk_key()
+        asked = seal_question(Question("AAAA-BBBB", "When?"), "kent-psd", before, SigningKey.generate())
+        row = {"id": "a" * 32, "unit_id": "kent-psd", "state": QuestionState.ACCEPTED, "digest": asked.digest}
+        with store.begin() as tx:
+            tx.execute(insert(question), row | {"sealed": envelope_to_bytes(asked), "received_on": date(2026, 3, 10)})
+    renewed = charity.office.candour("keys", "renew-role", "desk", *by_rhian)
+    charity.signs_elsewhere()
+
+    rewrapped = charity.office.candour("keys", "rewrap", *by_rhian)
+
+    with _store(charity.office) as store, store.read() as tx:
+        sealed = envelope_from_bytes(tx.execute(select(question.c.sealed)).scalar_one())
+        desk = current_directory(tx).desk_key()
+    assert "'candour keys rewrap'" in renewed.output
+    assert rewrapped.output == "Sealed to the present keys: reports 0, questions 1.\n"
+    assert (set(sealed.wraps), sealed.digest) == ({desk.key_id}, asked.digest)
+    assert desk != before

@@ -13,7 +13,15 @@ from shared.domain import reports, role_keys
 from shared.domain.errors import EnvelopeRefused
 from shared.domain.key_changes import proposed_directory, take_signed
 from shared.domain.people import current_directory, role_keys_of
-from shared.domain.questions import asked_by, reject_question, take_question
+from shared.domain.questions import (
+    accept_question,
+    asked_by,
+    questions_in,
+    reject_question,
+    still_under_earlier,
+    take_question,
+    take_rewrapped_questions,
+)
 from shared.domain.role_keys import (
     MembersMissing,
     NothingToRewrap,
@@ -22,14 +30,14 @@ from shared.domain.role_keys import (
     take_rewrapped,
 )
 from shared.domain.sealed import kept_envelope
-from shared.domain.vocabulary import EnvelopeStage
+from shared.domain.vocabulary import EnvelopeStage, QuestionState
 from shared.sealing.directory import RoleName
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
-from shared.sealing.envelope_file import envelope_to_bytes
+from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import NotForThisReader
 from shared.sealing.keys import ReaderKey
 from shared.sealing.organisation import RoleSecret, renewed_role_key
-from shared.sealing.questions import Question, seal_question
+from shared.sealing.questions import Question, open_question, seal_question
 from shared.sealing.role_wraps import open_role_wrap
 from shared.sealing.signed_directory import sign_directory
 from shared.store.database import Store
@@ -70,12 +78,32 @@ class Charity:
             document = sign_directory(proposed_directory(tx, TODAY), self.organisation.root)
             take_signed(tx, document, self.organisation.root.public, TODAY)
 
-    def key_of(self, member: Member, version: int) -> ReaderKey:
+    def key_of(self, member: Member, version: int, role: RoleName = RoleName.SUPERVISORS) -> ReaderKey:
         with self.store.read() as tx:
-            held = {key.version: key for key in role_keys_of(tx, member.id) if key.role is RoleName.SUPERVISORS}
-        wrapped = held[version].wrap
-        seed = open_role_wrap(wrapped, RoleName.SUPERVISORS, version, member.private.reader)
-        return RoleSecret(RoleName.SUPERVISORS, version, seed).reader()
+            held = {key.version: key for key in role_keys_of(tx, member.id) if key.role is role}
+        seed = open_role_wrap(held[version].wrap, role, version, member.private.reader)
+        return RoleSecret(role, version, seed).reader()
+
+    def may_be_put(self, by: str) -> Envelope:
+        """Kent asks, and a supervisor lets it be put, sealing it to the desk's first key."""
+        member, unit = self.organisation.members[by], self.organisation.units[KENT]
+        supervisors, desk = self.key_of(member, 1), self.key_of(member, 1, RoleName.DESK).public
+        asked = seal_question(Question("AAAA-BBBB", "When?"), KENT, supervisors.public, unit.answers)
+        accepted = rewrap(asked, supervisors, desk).only_wrap(desk.key_id)
+        with self.store.begin() as tx:
+            take_question(tx, KENT, asked, self.clock())
+            (row,) = questions_in(tx, QuestionState.WAITING, self.clock())
+            accept_question(tx, member.id, row.id, accepted, self.clock())
+        return accepted
+
+    def questions(self) -> list[Envelope]:
+        with self.store.read() as tx:
+            rows = questions_in(tx, QuestionState.ACCEPTED, self.clock())
+        return [envelope_from_bytes(row.sealed) for row in rows]
+
+    def versions(self, member: Member, role: RoleName) -> set[int]:
+        with self.store.read() as tx:
+            return {key.version for key in role_keys_of(tx, member.id) if key.role is role}
 
     def rewraps(self, by: Member, today: date = TODAY) -> int:
         """What a supervisor does: unwrap with the earlier key, wrap to the present one."""
@@ -156,6 +184,53 @@ def test_an_earlier_key_is_kept_while_a_units_question_waits_under_it(charity: C
                 reject_question(tx, stays.id, waiting, charity.clock())
 
     assert held == [{1, 2}, {2}]
+
+
+def test_a_question_that_may_be_put_outlives_the_desks_key_and_who_left_reads_it_no_more(charity: Charity) -> None:
+    left, stays = charity.organisation.members[HANDLER], charity.organisation.members[BOTH]
+    charity.may_be_put(BOTH)
+    theirs = charity.key_of(left, 1, RoleName.DESK)  # copied while they could
+    charity.leaves(HANDLER)
+    charity.renews(BOTH, RoleName.DESK)
+    held = [charity.versions(stays, RoleName.DESK)]
+    with charity.store.begin() as tx:
+        waiting = still_under_earlier(tx)
+        earlier, desk = charity.key_of(stays, 1, RoleName.DESK), charity.key_of(stays, 2, RoleName.DESK)
+        anew = {name: rewrap(one, earlier, desk.public).only_wrap(desk.public.key_id) for name, one in waiting.items()}
+        for wrong in (dict.fromkeys(anew, next(iter(waiting.values()))), {"0" * 32: next(iter(anew.values()))}):
+            with pytest.raises(NothingToRewrap):
+                take_rewrapped_questions(tx, stays.id, wrong, TODAY)
+
+        take_rewrapped_questions(tx, stays.id, anew, TODAY)
+
+    (kept,) = charity.questions()
+    assert open_question(kept, desk, charity.organisation.directory).text == "When?"
+    with pytest.raises(NotForThisReader):
+        open_question(kept, theirs, charity.organisation.directory)
+    held.append(charity.versions(stays, RoleName.DESK))
+    with charity.store.begin() as tx:
+        assert still_under_earlier(tx) == {}
+        take_rewrapped_questions(tx, stays.id, {}, TODAY + timedelta(days=2))
+    assert [*held, charity.versions(stays, RoleName.DESK)] == [{1, 2}, {1, 2}, {2}]
+
+
+def test_an_earlier_desk_key_is_kept_while_a_question_that_may_be_put_is_sealed_to_it(charity: Charity) -> None:
+    stays = charity.organisation.members[BOTH]
+    charity.may_be_put(BOTH)
+    charity.renews(BOTH, RoleName.DESK)
+
+    with charity.store.begin() as tx:
+        take_rewrapped_questions(tx, stays.id, {}, TODAY + timedelta(days=2))
+
+    assert charity.versions(stays, RoleName.DESK) == {1, 2}
+
+
+def test_a_console_that_knows_the_earlier_desk_key_still_lets_a_question_be_put(charity: Charity) -> None:
+    charity.renews(BOTH, RoleName.DESK)
+
+    accepted = charity.may_be_put(BOTH)
+
+    assert charity.questions() == [accepted]
 
 
 def test_a_console_that_knows_the_earlier_key_still_saves_and_submits(charity: Charity) -> None:
