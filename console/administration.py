@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
 from console import routes
-from console.link import Failure, Link
-from console.models.people import PeopleModel
+from console.dates import day_and_time
+from console.link import Failure, Link, PendingCall
+from console.models.newcomers import LONDON, GivenWords
+from console.models.people import PeopleModel, Typed
 from console.routes import Route
 from console.translation import tr
-from shared.domain.vocabulary import Language, ProposalKind, Role
+from shared.domain.vocabulary import ProposalKind
 from shared.messages import Message
-from shared.people_messages import AuditPages, People, PersonFacts, Propose
+from shared.people_messages import AuditPages, Invited, InviteNewcomer, People, PersonFacts, Propose, RenewWords
+from shared.sealing.canonical import to_base64url
+from shared.sealing.enrolling import enrolment_proof, new_enrolment_words, stored_proof
+from shared.sealing.keys import RandomBytes
+from shared.sealing.words import lines_of_four
 
 PROPOSED = tr("Proposed. Another administrator has to confirm it.")
 CONFIRMED = tr("Done.")
@@ -20,6 +31,7 @@ WITHDRAWN = tr("Withdrawn.")
 VOUCHED = tr("Noted: you heard these words.")
 TURNED_AWAY = tr("Turned away. Nothing of theirs is kept.")
 SIGNED_OUT = tr("Signed out everywhere.")
+MADE = tr("The account is made.")
 INCOMPLETE = tr("A name, a role and a language are needed; a handset is a number with +44 and so on, or a SIP address.")
 
 
@@ -28,39 +40,55 @@ class Administration(QObject):
 
     audit = Signal(object)
 
-    def __init__(self, link: Link, people: PeopleModel) -> None:
+    def __init__(self, link: Link, people: PeopleModel, random: RandomBytes = secrets.token_bytes) -> None:
         super().__init__()
-        self._link, self.people = link, people
+        self._link, self.people, self._random = link, people, random
+        self._sessions = 0  # that have ended
 
     def refresh(self) -> None:
         """Ask for everyone, as they are now."""
         pending = self._link.call(routes.PEOPLE)
-        pending.answered.connect(self._show)
+        pending.answered.connect(partial(self._in_time, self._sessions, self._show))
         pending.failed.connect(self._refuse)
 
     def propose(self, kind: ProposalKind, person_id: str) -> None:
         """Suspend, reinstate, remove, or forget a second factor; another administrator confirms."""
         self._ask(routes.PROPOSE, person_id, PROPOSED, Propose(kind=kind))
 
-    def propose_change(
-        self,
-        person_id: str,
-        name: str,
-        roles: tuple[Role, ...],
-        languages: tuple[Language, ...],
-        handset: str,
-        trusted: bool,
-    ) -> None:
-        """What is known of a person, anew; spaces in a handset's number are left out."""
-        plain = "".join(handset.split()) or None
-        try:
-            facts = PersonFacts(
-                name=name, roles=roles, languages=languages, handset=plain, handset_trusted=trusted and bool(plain)
-            )
-        except ValidationError:
+    def propose_change(self, person_id: str, typed: Typed) -> None:
+        """What is known of a person, anew."""
+        facts = _facts(typed)
+        if facts is None:
             self.people.tell(INCOMPLETE)
             return
         self._ask(routes.PROPOSE, person_id, PROPOSED, Propose(kind=ProposalKind.CHANGE, facts=facts))
+
+    def add(self, typed: Typed) -> None:
+        """Make an account for somebody new, and words for them, which only this console knows."""
+        facts = _facts(typed)
+        if facts is None:
+            self.people.tell(INCOMPLETE)
+            return
+        words = new_enrolment_words(self._random)
+        asked = InviteNewcomer(facts=facts, stored=_stored(words))
+        self._give(self._link.call(routes.INVITE, asked), facts.name, words)
+
+    def renew_words(self, newcomer_id: str) -> None:
+        """Words that were lost, or are too old, made anew."""
+        name = next((row.name for row in self.people.newcomers if row.id == newcomer_id), "")
+        words = new_enrolment_words(self._random)
+        asked = RenewWords(stored=_stored(words))
+        self._give(self._link.call(routes.RENEW_WORDS, asked, newcomer_id), name, words)
+
+    def passed_on(self) -> None:
+        """The words are with whom they are for, or lost; here they are nowhere."""
+        self.people.give(None)
+
+    def forget(self) -> None:
+        """Nobody who may see people is signed in; what is answered to what they asked comes too late."""
+        self._sessions += 1
+        self.people.give(None)
+        self.people.show(None)
 
     def confirm(self, proposal_id: str) -> None:
         self._ask(routes.CONFIRM_PROPOSAL, proposal_id, CONFIRMED)
@@ -82,7 +110,7 @@ class Administration(QObject):
 
     def read_audit(self) -> None:
         pending = self._link.call(routes.AUDIT)
-        pending.answered.connect(self._show_audit)
+        pending.answered.connect(partial(self._in_time, self._sessions, self._show_audit))
         pending.failed.connect(self._refuse)
 
     def _show(self, people: People) -> None:
@@ -101,5 +129,38 @@ class Administration(QObject):
         self.people.tell(done, good=True)
         self.refresh()
 
+    def _give(self, pending: PendingCall, name: str, words: tuple[str, ...]) -> None:
+        self.people.tell("")
+        pending.answered.connect(partial(self._in_time, self._sessions, partial(self._show_words, name, words)))
+        pending.failed.connect(self._refuse)
+
+    def _show_words(self, name: str, words: tuple[str, ...], made: Invited) -> None:
+        until = day_and_time(made.words_until.astimezone(LONDON))
+        self.people.give(GivenWords(name, lines_of_four(words), until))
+        self._finish(MADE)
+
+    def _in_time(self, sessions: int, then: Callable[[Any], object], answer: object) -> None:
+        if sessions == self._sessions:
+            then(answer)
+
     def _refuse(self, failure: Failure) -> None:
         self.people.tell(failure.sentence)
+
+
+def _facts(typed: Typed) -> PersonFacts | None:
+    """Spaces in a handset's number are left out; None where something is missing or cannot be."""
+    plain = "".join(typed.handset.split()) or None
+    try:
+        return PersonFacts(
+            name=typed.name,
+            roles=typed.roles,
+            languages=typed.languages,
+            handset=plain,
+            handset_trusted=typed.trusted and bool(plain),
+        )
+    except ValidationError:
+        return None
+
+
+def _stored(words: tuple[str, ...]) -> str:
+    return to_base64url(stored_proof(enrolment_proof(" ".join(words))))

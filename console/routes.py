@@ -9,7 +9,7 @@ from shared.enrolment_messages import EnrolmentBegun, Waiting
 from shared.line_messages import LineNow
 from shared.messages import Message, PassphraseParameters, Saved, SealedContact, SealedReport, SignedIn
 from shared.outbox_messages import Outbox, WithdrawnReport
-from shared.people_messages import AuditPages, Names, NewToken, OwnSessions, People, SecondFactorSecret
+from shared.people_messages import AuditPages, Invited, Names, NewToken, OwnSessions, People, SecondFactorSecret
 from shared.question_messages import Questions
 from shared.recovery_messages import LeftDrafts, Recovered
 from shared.summary_messages import SummaryFile, SummarySheet
@@ -99,6 +99,8 @@ PEOPLE: Final = Route("GET", "/desk/v1/people", People)
 PROPOSE: Final = Route("POST", "/desk/v1/people/{id}/proposals")
 CONFIRM_PROPOSAL: Final = Route("POST", "/desk/v1/proposals/{id}/confirm")
 WITHDRAW_PROPOSAL: Final = Route("DELETE", "/desk/v1/proposals/{id}")
+INVITE: Final = Route("POST", "/desk/v1/newcomers", Invited)
+RENEW_WORDS: Final = Route("PUT", "/desk/v1/newcomers/{id}/words", Invited)
 VOUCH: Final = Route("POST", "/desk/v1/newcomers/{id}/vouch")
 TURN_AWAY: Final = Route("DELETE", "/desk/v1/newcomers/{id}")
 SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")

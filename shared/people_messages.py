@@ -140,6 +140,27 @@ class NewcomerCard(Message):
     mine: StrictBool  # whether whoever is asking has vouched for these keys
 
 
+class InviteNewcomer(Message):
+    """An account for somebody new. The words that prove it is theirs were made by whoever asks and never travel:
+    `stored` is what the service keeps of them, 32 bytes that let nobody in.
+    """
+
+    facts: PersonFacts
+    stored: Base64Url
+
+
+class RenewWords(Message):
+    """Other words for somebody who has made no keys with theirs; as `InviteNewcomer` says."""
+
+    stored: Base64Url
+
+
+class Invited(Message):
+    """Until when the words are good."""
+
+    words_until: AwareDatetime
+
+
 class People(Message):
     """Everyone, by name, what is proposed about whom, and who is on their way in."""
 

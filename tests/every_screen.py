@@ -31,6 +31,7 @@ LOOKS = {
 TRIES = 10
 LONG = "They said that " + "it went on for a good many months and was never once written down, " * 12
 COLLEAGUE_LEG = "CA" + "d" * 32
+ADDED = "Gwen"
 NEWCOMER = Particulars("Tegan", (Role.HANDLER,), (Language.EN,), "+442079460199")
 
 Snap = Callable[[Console, str], None]
@@ -294,7 +295,24 @@ def _others(studio: Studio, handler: Console, snap: Snap) -> None:
         go(other, action)
         at_rest(other)
         snap(other, name_of_screen(action, "sheet"))
+        if name == ADMINISTRATOR:
+            _added(other, snap)
         other.close()
+
+
+def _added(administrator: Console, snap: Snap) -> None:
+    people, office = administrator.window.findChildren(QWidget), administrator.office
+    named = {part.objectName(): part for part in people}
+    if not office.people_view.isVisible():
+        office.open_people()
+    named["people.new"].click()  # type: ignore[attr-defined]
+    snap(administrator, "people_new")
+    named["people.name"].setText(ADDED)  # type: ignore[attr-defined]
+    for box in (f"people.role.{Role.AUDITOR}", f"people.language.{Language.EN}", "people.make"):
+        named[box].click()  # type: ignore[attr-defined]
+    wait_for(lambda: office.people.given is not None)
+    at_rest(administrator)
+    snap(administrator, "people_given")
 
 
 def name_of_screen(action: str, part: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from console.dates import day_and_time
 from console.translation import tr
 from shared.people_messages import NewcomerCard
 from shared.sealing.canonical import NotCanonical, from_base64url
@@ -15,11 +17,21 @@ from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import lines_of_four
 
-NO_KEYS: Final = tr("No first sign-in yet, so there are no keys to confirm.")
+NO_KEYS: Final = tr("No first sign-in yet, so there are no keys to confirm. The words given are good until {until}.")
+LONDON: Final = ZoneInfo("Europe/London")
 NOT_KEYS: Final = tr("These are not keys. Turn them away, and make the account anew.")
 LISTEN: Final = tr("Have {name} read out their words from their own screen. They must be just these:")
 ENOUGH: Final = tr("Two have heard them. 'candour person confirm' takes {name} in, with a supervisor and the root key.")
 HEARD: Final = tr("Heard by {names}.")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenWords:
+    """Words for a first sign-in, four to a line, to be passed on by whoever made them. They are shown once."""
+
+    name: str
+    words: tuple[str, ...] = field(repr=False)
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +43,15 @@ class NewcomerRow:
     notes: tuple[str, ...]
     words: tuple[str, ...]
     may_vouch: bool
+    may_have_words: bool = False  # for a first sign-in, anew
 
 
 def newcomer_row(one: NewcomerCard, roles: str, names: Mapping[str, str]) -> NewcomerRow:
     """`names`: of everyone, by id. Never the service's word for words: they are made from the keys it was sent."""
     name = one.facts.name
     if one.reader is None or one.verify is None:
-        return NewcomerRow(one.id, name, (roles, NO_KEYS), (), False)
+        until = NO_KEYS.format(until=day_and_time(one.words_until.astimezone(LONDON)))
+        return NewcomerRow(one.id, name, (roles, until), (), may_vouch=False, may_have_words=True)
     try:
         reader = ReaderPublicKey(from_base64url(one.reader))
         words = lines_of_four(person_words(one.id, reader, VerifyKey(from_base64url(one.verify))))

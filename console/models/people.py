@@ -9,10 +9,10 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.dates import day_and_year
-from console.models.newcomers import NewcomerRow, newcomer_row
+from console.models.newcomers import GivenWords, NewcomerRow, newcomer_row
 from console.translation import tr
 from console.words import LANGUAGES
-from shared.domain.vocabulary import ProposalKind, Role
+from shared.domain.vocabulary import Language, ProposalKind, Role
 from shared.people_messages import MemberCard, People, PersonFacts, ProposalCard
 
 ROLES: Final[Mapping[Role, str]] = {
@@ -33,6 +33,17 @@ _KINDS: Final[Mapping[ProposalKind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed and ticked of a person."""
+
+    name: str
+    roles: tuple[Role, ...]
+    languages: tuple[Language, ...]
+    handset: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalRow:
     """Something that waits to be confirmed, as it is shown."""
 
@@ -43,16 +54,20 @@ class ProposalRow:
 
 
 class PeopleModel(QObject):
-    """Emits `changed` when people or proposals did, `told` when the line about what was just done did."""
+    """Emits `changed` when people or proposals did, `told` when the line about what was just done did, and
+    `words_given` when there are words to pass on, or none any more.
+    """
 
     changed = Signal()
     told = Signal()
+    words_given = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.people: tuple[MemberCard, ...] = ()
         self.proposals: tuple[ProposalCard, ...] = ()
         self.newcomers: tuple[NewcomerRow, ...] = ()
+        self.given: GivenWords | None = None
         self.notice = ""
         self.notice_is_good = False
 
@@ -71,6 +86,11 @@ class PeopleModel(QObject):
         """One line about what was done or refused; "" takes it away."""
         self.notice, self.notice_is_good = notice, good
         self.told.emit()
+
+    def give(self, given: GivenWords | None) -> None:
+        """Words to pass on; None once they were, or nobody is there to do it."""
+        self.given = given
+        self.words_given.emit()
 
     def member(self, person_id: str) -> MemberCard | None:
         return next((one for one in self.people if one.id == person_id), None)

@@ -15,8 +15,9 @@ from console.views.sheet import press
 
 
 class NewcomersView(QWidget):
-    """Emits `vouch` and `turn_away` with a newcomer's id."""
+    """Emits `vouch`, `new_words` and `turn_away` with a newcomer's id."""
 
+    new_words = Signal(str)
     vouch = Signal(str)
     turn_away = Signal(str)
 
@@ -47,9 +48,14 @@ class NewcomersView(QWidget):
         heard.setVisible(bool(row.words))
         heard.setEnabled(row.may_vouch)
         heard.clicked.connect(lambda: self.vouch.emit(row.id))
+        anew = press(f"newcomer.{row.id}.new_words", tr("Make new words"))
+        anew.setAccessibleName(tr("Make new words for {name}; those before are good no more").format(name=row.name))
+        anew.setVisible(row.may_have_words)
+        anew.clicked.connect(lambda: self.new_words.emit(row.id))
         away = press(f"newcomer.{row.id}.turn_away", tr("Turn away"))
         away.setAccessibleName(tr("Turn {name} away").format(name=row.name))
         away.clicked.connect(lambda: self.turn_away.emit(row.id))
         inside.addWidget(heard)
+        inside.addWidget(anew)
         inside.addWidget(away)
         return frame("sunken", inside, f"newcomer.{row.id}")

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-from console.models.people import ROLES, SHARES_HANDSET, PeopleModel, ProposalRow
+from console.models.people import SHARES_HANDSET, PeopleModel, ProposalRow
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.beside import Beside
+from console.views.given_words import GivenWordsView
 from console.views.newcomers import NewcomersView
-from console.views.parts import across, column, emptied, frame, show_words, text_label
+from console.views.parts import across, column, emptied, frame, text_label
 from console.views.parts import widget as holder
-from console.views.sheet import Sheet, press, tick, typed
-from console.words import LANGUAGES
+from console.views.person_form import PersonForm
+from console.views.sheet import Sheet, press
 from shared.domain.vocabulary import ProposalKind
-from shared.people_messages import MemberCard, PersonFacts
+from shared.people_messages import PersonFacts
 
 LEAST_LINES = 46  # of text, the list beside the form
 TWO_PEOPLE = tr("One administrator proposes, another confirms. Signing someone out needs one alone.")
 NEWCOMERS = tr(
-    "Accounts are made at the service's own keyboard: 'candour person add'. The person makes their keys at their first "
-    "sign-in and waits here; once two have heard the words, 'candour person confirm' takes them in."
+    "Whoever is added makes their keys at their first sign-in and waits here. Once two administrators have heard the "
+    "words of those keys, 'candour person confirm' at the service takes them in; with handlers' and supervisors' keys "
+    "comes a supervisor's passphrase."
 )
+SOMEBODY_NEW = tr("Somebody new")
 NOTHING_WAITS = tr("Nothing waits to be confirmed.")
 
 
 class PeopleView(Sheet):
-    """Emits `propose` with a kind and a person, `change` with what the form says, `confirm`, `withdraw`, `out`."""
+    """Emits `propose` with a kind and a person, `change` with a person and what was typed, `add` with that alone,
+    `confirm`, `withdraw`, `out`, and `gone` when it is put away.
+    """
 
     propose = Signal(object, str)
-    change = Signal(str, str, object, object, str, bool)
+    change = Signal(str, object)
+    add = Signal(object)
+    gone = Signal()
     confirm = Signal(str)
     withdraw = Signal(str)
     out = Signal(str)
@@ -39,60 +46,60 @@ class PeopleView(Sheet):
         super().__init__(parent, tokens, "people", tr("People"))
         self._people, self._tokens = people, tokens
         self._shown: PersonFacts | None = None
+        self._is_new = False  # whether the form is for somebody who is not in the list
         self._list = QListWidget()
         self._list.setObjectName("people.list")
         self._list.setAccessibleName(tr("Everyone"))
         self._list.setMinimumHeight(tokens.control * 8)
-        self._list.currentRowChanged.connect(lambda _: self._show_one(anew=True))
+        self._list.currentRowChanged.connect(lambda row: self._choose(row))
         self._waiting = column(tokens.tight)
-        self.newcomers = NewcomersView(tokens)
+        self.given, self.newcomers = GivenWordsView(tokens), NewcomersView(tokens)
         whole = column(tokens.gap, tokens.wide)
         whole.addWidget(text_label(TWO_PEOPLE, "", "muted"))
+        whole.addWidget(self.given)
         whole.addLayout(self._waiting)
         whole.addWidget(self.newcomers)
-        whole.addWidget(Beside([(self._list, 2), (self._form(), 3)], tokens.wide, LEAST_LINES))
+        whole.addWidget(Beside([(self._everyone(), 2), (self._form(), 3)], tokens.wide, LEAST_LINES))
         whole.addWidget(text_label(NEWCOMERS, "small", "muted"))
         whole.addStretch(1)
         self.fill(holder(whole, "surface"))
         people.changed.connect(self._show)
+        people.words_given.connect(self._show_words)
         people.told.connect(lambda: self.tell(people.notice, people.notice_is_good))
         self._show()
 
     # --- made once ---
 
+    def _everyone(self) -> QWidget:
+        self._add = press("people.new", tr("Add somebody"))
+        self._add.clicked.connect(lambda: self._begin_new())
+        whole = column(self._tokens.tight)
+        whole.addWidget(self._list, 1)
+        whole.addLayout(_at_left(self._add))
+        return holder(whole)
+
     def _form(self) -> QWidget:
-        tokens = self._tokens
-        self._name = typed("people.name", tr("Name"), 80)
-        self._handset = typed("people.handset", tr("Handset: a telephone number or a SIP address"), 120)
-        self._trusted = tick("people.trusted", tr("Has no voicemail, so it need not press 1"))
-        self._roles = {role: tick(f"people.role.{role}", words) for role, words in ROLES.items()}
-        self._languages = {one: tick(f"people.language.{one}", words) for one, words in LANGUAGES.items()}
-        self._warning = text_label("", "", "caution", "people.warning")
-        grid = QGridLayout()
-        grid.setVerticalSpacing(tokens.gap)
-        grid.setHorizontalSpacing(tokens.gap)
-        boxes, spoken = QGridLayout(), QGridLayout()
-        for ticks, layout in ((self._roles, boxes), (self._languages, spoken)):
-            layout.setSpacing(tokens.tight)
-            for place, box in enumerate(ticks.values()):
-                layout.addWidget(box, place // 2, place % 2)
-        for row, (words, inside) in enumerate(
-            ((tr("Name"), self._name), (tr("Roles"), holder(boxes)), (tr("Languages"), holder(spoken)),
-             (tr("Handset"), self._handset), ("", self._trusted), ("", self._warning))
-        ):  # fmt: skip
-            grid.addWidget(text_label(words, "strong", wrap=False), row, 0)
-            grid.addWidget(inside, row, 1)
-        grid.setColumnStretch(1, 1)
-        whole = column(tokens.gap)
-        whole.addLayout(grid)
-        whole.addLayout(self._presses())
+        self._heading = text_label(SOMEBODY_NEW, "lead", "", "people.heading")
+        self._facts = PersonForm(self._tokens)
+        self._make = press("people.make", tr("Make the account"), "primary")
+        self._make.clicked.connect(lambda: self.add.emit(self._facts.typed))
+        self._leave = press("people.leave", tr("Not now"))
+        self._leave.clicked.connect(lambda: self._choose(0))
+        new = across(self._tokens.tight)
+        new.addWidget(self._make)
+        new.addWidget(self._leave)
+        new.addStretch(1)
+        self._for_new, self._for_known = holder(new), holder(self._presses())
+        whole = column(self._tokens.gap)
+        for part in (self._heading, self._facts, self._for_new, self._for_known):
+            whole.addWidget(part)
         whole.addStretch(1)
         self._one = holder(whole)
         return self._one
 
     def _presses(self) -> QGridLayout:
         self._change = press("people.change", tr("Propose this change"), "primary")
-        self._change.clicked.connect(lambda: self._propose_change())
+        self._change.clicked.connect(lambda: self.change.emit(self._chosen(), self._facts.typed))
         self._suspend = press("people.suspend", tr("Propose suspending"))
         self._reinstate = press("people.reinstate", tr("Propose letting in again"))
         self._remove = press("people.remove", tr("Propose removing"))
@@ -128,37 +135,60 @@ class PeopleView(Sheet):
             item = QListWidgetItem(f"{one.facts.name}\n{self._people.standing(one)}", self._list)
             item.setData(Qt.ItemDataRole.UserRole, one.id)
         ids = [one.id for one in self._people.people]
-        self._list.setCurrentRow(ids.index(chosen) if chosen in ids else min(0, len(ids) - 1))
+        first = -1 if self._is_new else min(0, len(ids) - 1)
+        self._list.setCurrentRow(ids.index(chosen) if chosen in ids else first)
         self._list.blockSignals(False)
         self._show_one()
         self._show_waiting()
         self.newcomers.show_rows(self._people.newcomers)
 
+    def _choose(self, row: int) -> None:
+        """Somebody of the list; the form is theirs then."""
+        self._is_new = False
+        self._list.setCurrentRow(row)
+        self._show_one(anew=True)
+
+    def _begin_new(self) -> None:
+        """The form is for somebody who is not there yet."""
+        self._is_new, self._shown = True, None
+        self._list.blockSignals(True)
+        self._list.setCurrentRow(-1)
+        self._list.blockSignals(False)
+        self._facts.write(None)
+        self._show_one()
+        self._facts.take_focus()
+        self.bring_up(self._one)
+
     def _show_one(self, anew: bool = False) -> None:
         """The person chosen. What was typed stays, unless another is chosen or they were changed meanwhile."""
-        one = self._people.member(self._chosen())
-        self._one.setEnabled(one is not None)
+        one = None if self._is_new else self._people.member(self._chosen())
+        for part in (self._heading, self._for_new):
+            part.setVisible(self._is_new)
+        self._for_known.setVisible(not self._is_new)
+        self._one.setEnabled(self._is_new or one is not None)
+        self._facts.warn(SHARES_HANDSET if one is not None and one.shares_handset else "")
         if one is None:
             return
         if anew or self._shown != one.facts:
-            self._write(one.facts)
-        self._show_presses(one)
-        show_words(self._warning, SHARES_HANDSET if one.shares_handset else "")
-
-    def _show_presses(self, one: MemberCard) -> None:
+            self._shown = one.facts
+            self._facts.write(one.facts)
         self._suspend.setVisible(one.active)
         self._reinstate.setVisible(not one.active)
         self._reset.setEnabled(one.second_factor)
 
-    def _write(self, facts: PersonFacts) -> None:
-        self._shown = facts
-        self._name.setText(facts.name)
-        self._handset.setText(facts.handset or "")
-        self._trusted.setChecked(facts.handset_trusted)
-        for role, box in self._roles.items():
-            box.setChecked(role in facts.roles)
-        for language, box in self._languages.items():
-            box.setChecked(language in facts.languages)
+    def _show_words(self) -> None:
+        """Words to pass on, where they are seen; the form is done with."""
+        given = self._people.given
+        if given is not None:
+            self._choose(0)
+        self.given.show_words(given)
+        if given is not None:
+            self.bring_up(self.given)
+
+    def put_away(self) -> None:
+        super().put_away()
+        self._is_new = False
+        self.gone.emit()
 
     def _show_waiting(self) -> None:
         emptied(self._waiting)
@@ -188,9 +218,9 @@ class PeopleView(Sheet):
         item = self._list.currentItem()
         return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
 
-    def _propose_change(self) -> None:
-        roles = tuple(role for role, box in self._roles.items() if box.isChecked())
-        languages = tuple(one for one, box in self._languages.items() if box.isChecked())
-        self.change.emit(
-            self._chosen(), self._name.text(), roles, languages, self._handset.text(), self._trusted.isChecked()
-        )
+
+def _at_left(button: QPushButton) -> QHBoxLayout:
+    layout = across(0)
+    layout.addWidget(button)
+    layout.addStretch(1)
+    return layout

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
@@ -43,6 +43,12 @@ class Sheet(Overlay):
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         outer.addWidget(frame("card", whole))
         self.tell("")
+
+    def bring_up(self, part: QWidget) -> None:
+        """Scroll to where this is, once it has its place."""
+        area = self.findChild(QScrollArea, f"{self.objectName()}.scroll")
+        if area is not None:
+            QTimer.singleShot(0, area, lambda: area.ensureWidgetVisible(part))
 
     def tell(self, words: str, good: bool = False) -> None:
         show_words(self._notice, words)

@@ -1,14 +1,16 @@
-"""A first sign-in, which makes a newcomer's keys in their own console, and the administrators who confirm them."""
+"""A newcomer's account, the first sign-in that makes keys in their own console, and administrators who confirm them."""
 
-from ivr.desk.facts import facts_of
+from ivr.desk.facts import facts_of, particulars_of
 from ivr.desk.routing import Ask, Desk
-from shared.domain.enrolment_errors import EnrolmentRefused, FirstKeysRefused
+from shared.domain.enrolment_errors import EnrolmentRefused, FirstKeysRefused, InvitationRefused
 from shared.domain.errors import SignInFailed
 from shared.domain.newcomers import (
     FirstKeys,
     Newcomer,
     begin_enrolment,
     keep_first_keys,
+    make_account,
+    renew_words,
     turn_away,
     vouch_for_keys,
 )
@@ -16,12 +18,39 @@ from shared.domain.passphrases import NewPassphrase
 from shared.domain.signing_in import Presented, bundle_of_newcomer
 from shared.enrolment_messages import BeginEnrolment, EnrolmentBegun, KeepFirstKeys, Waiting
 from shared.messages import SignIn
-from shared.people_messages import NewcomerCard
+from shared.people_messages import Invited, InviteNewcomer, NewcomerCard, RenewWords
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
+from shared.sealing.enrolling import STORED_BYTES
 from shared.sealing.errors import KeyMalformed, ParametersMalformed
 from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.sign_in import SignInParameters
 from shared.sealing.verify_key import VerifyKey
+
+
+def invite(desk: Desk, ask: Ask) -> Invited:
+    said: InviteNewcomer = ask.body
+    stored = _stored(said.stored)
+    with desk.store.begin() as tx:
+        until = make_account(tx, ask.person_id, particulars_of(said.facts), stored, desk.clock())
+    return Invited(words_until=until)
+
+
+def give_new_words(desk: Desk, ask: Ask) -> Invited:
+    said: RenewWords = ask.body
+    stored = _stored(said.stored)
+    with desk.store.begin() as tx:
+        until = renew_words(tx, ask.person_id, ask.id, stored, desk.clock())
+    return Invited(words_until=until)
+
+
+def _stored(text: str) -> bytes:
+    try:
+        stored = from_base64url(text)
+    except NotCanonical:
+        raise InvitationRefused from None
+    if len(stored) != STORED_BYTES:
+        raise InvitationRefused
+    return stored
 
 
 def begin(desk: Desk, asked: BeginEnrolment) -> EnrolmentBegun:

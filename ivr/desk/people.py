@@ -1,11 +1,11 @@
 """What administrators do about people, two at a time, and the audit log as auditors read it."""
 
 from ivr.desk.enrolment import card
-from ivr.desk.facts import facts_of
+from ivr.desk.facts import facts_of, particulars_of
 from ivr.desk.routing import Ask, Desk
 from shared.audit_view import Page, newest_pages
 from shared.domain.newcomers import newcomers
-from shared.domain.people import Member, Particulars, members
+from shared.domain.people import Member, members
 from shared.domain.proposals import Proposal, confirm, open_proposals, propose, withdraw
 from shared.people_messages import (
     AuditDay,
@@ -66,11 +66,7 @@ def names(desk: Desk, ask: Ask) -> Names:
 
 def put_forward(desk: Desk, ask: Ask) -> None:
     said: Propose = ask.body
-    told = None
-    if said.facts is not None:
-        facts = said.facts
-        roles, languages = tuple(dict.fromkeys(facts.roles)), tuple(dict.fromkeys(facts.languages))
-        told = Particulars(facts.name, roles, languages, facts.handset, facts.handset_trusted)
+    told = None if said.facts is None else particulars_of(said.facts)
     with desk.store.begin() as tx:
         propose(tx, ask.person_id, said.kind, ask.id, told, desk.clock())
 

@@ -25,7 +25,7 @@ from shared.enrolment_messages import BeginEnrolment, KeepFirstKeys
 from shared.line_messages import SayHours
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
 from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
-from shared.people_messages import ChangePassphrase, Propose
+from shared.people_messages import ChangePassphrase, InviteNewcomer, Propose, RenewWords
 from shared.permissions import Verb
 from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
@@ -50,6 +50,8 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/people/<id:id>/proposals", Verb.PROPOSE_CHANGES, people.put_forward, Propose),
     Route("POST", "/proposals/<id:id>/confirm", Verb.CONFIRM_CHANGES, people.confirm_proposal),
     Route("DELETE", "/proposals/<id:id>", Verb.PROPOSE_CHANGES, people.withdraw_proposal),
+    Route("POST", "/newcomers", Verb.PROPOSE_CHANGES, enrolment.invite, InviteNewcomer),
+    Route("PUT", "/newcomers/<id:id>/words", Verb.PROPOSE_CHANGES, enrolment.give_new_words, RenewWords),
     Route("POST", "/newcomers/<id:id>/vouch", Verb.CONFIRM_CHANGES, enrolment.vouch),
     Route("DELETE", "/newcomers/<id:id>", Verb.PROPOSE_CHANGES, enrolment.send_away),
     Route("POST", "/summaries", Verb.READ_SUMMARIES, summaries.summary, AskSummary),

@@ -43,6 +43,17 @@ class NewcomerNotFound(Refusal):
     status = 404
 
 
+class InvitationRefused(Refusal):
+    code = "invitation_refused"
+    sentence = "No account was made, for its words are not as they must be. Try again; an administrator can help."
+    status = 422
+
+
+class KeysMadeAlready(Refusal):
+    code = "keys_made_already"
+    sentence = "They have made their keys with the words they were given. If that was somebody else, turn them away."
+
+
 class NoKeysYet(Refusal):
     code = "no_keys_yet"
     sentence = "They have not signed in for the first time yet, so there is nothing to confirm."

@@ -17,6 +17,7 @@ from shared.domain.enrolment_errors import (
     EnrolmentRefused,
     EnrolmentUsed,
     FirstKeysRefused,
+    KeysMadeAlready,
     NewcomerNotFound,
     NoKeysYet,
 )
@@ -81,12 +82,21 @@ def invite(
 
     Raises NameTaken, for somebody whose keys wait to be confirmed too.
     """
+    unused = newcomer.c.sign_in_name == sign_in_name(told.name), newcomer.c.reader_public.is_(None)
+    tx.execute(delete(newcomer).where(*unused))
+    words = new_enrolment_words(random)
+    return Invitation(words, make_account(tx, by, told, stored_proof(proof_of(" ".join(words))), now))
+
+
+def make_account(tx: Connection, by: str, told: Particulars, stored: bytes, now: datetime) -> datetime:
+    """Make an account for whoever has the words that `stored` was made from, which nobody told the service.
+
+    Until when the words are good. Raises NameTaken, for somebody who is on their way in too.
+    """
     check_particulars(tx, None, told)
-    same = newcomer.c.sign_in_name == sign_in_name(told.name)
-    if tx.execute(select(newcomer.c.id).where(same, newcomer.c.reader_public.is_not(None))).first() is not None:
+    if _row_of(tx, told.name) is not None:
         raise NameTaken
-    tx.execute(delete(newcomer).where(same))
-    words, until, newcomer_id = new_enrolment_words(random), now + WORDS_LAST, random_id()
+    until, newcomer_id = now + WORDS_LAST, random_id()
     row = {
         "id": newcomer_id,
         "name": told.name,
@@ -94,12 +104,26 @@ def invite(
         "languages": ",".join(told.languages),
         "handset": told.handset,
         "handset_trusted": told.handset_trusted,
-        "stored_proof": stored_proof(proof_of(" ".join(words))),
+        "stored_proof": stored,
         "words_until": until,
     }
     tx.execute(insert(newcomer), row)
     audit.record(tx, by, audit.AuditVerb.INVITE, newcomer_id, audit.Outcome.DONE, london_day(now))
-    return Invitation(words, until)
+    return until
+
+
+def renew_words(tx: Connection, by: str, newcomer_id: str, stored: bytes, now: datetime) -> datetime:
+    """Words that were lost or are too old, made anew; those before are good no more. Until when these are.
+
+    Raises NewcomerNotFound; KeysMadeAlready for somebody whose words are used.
+    """
+    newcomer_of(tx, newcomer_id)
+    until, unused = now + WORDS_LAST, (newcomer.c.id == newcomer_id, newcomer.c.reader_public.is_(None))
+    values = {"stored_proof": stored, "words_until": until}
+    if tx.execute(update(newcomer).where(*unused).values(values)).rowcount != 1:
+        raise KeysMadeAlready
+    audit.record(tx, by, audit.AuditVerb.INVITE, newcomer_id, audit.Outcome.DONE, london_day(now))
+    return until
 
 
 def begin_enrolment(tx: Connection, name: str, proof: bytes, now: datetime) -> str:

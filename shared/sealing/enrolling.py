@@ -17,6 +17,7 @@ from shared.sealing.verify_key import VerifyKey
 from shared.sealing.words import from_paper, in_words, on_paper
 
 ENROLMENT_BYTES: Final = 10
+STORED_BYTES: Final = 32
 _FINGERPRINT_BYTES: Final = 12
 _PROOF: Final = b"candour/enrolment/proof/v1"
 _STORED: Final = b"candour/enrolment/stored/v1"

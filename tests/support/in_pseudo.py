@@ -44,8 +44,10 @@ NOT_OURS = (
     "summary.",  # figures, with the names they have in the files that leave
     "sign_in.secret",  # letters and digits to copy
     "key_words",  # of a person's keys, as they are compared aloud
+    "given_words",  # for a first sign-in, as they are passed on
 )
-NAMES = {"Candour", "Cymraeg", "PDF", "CSV", "JSON", "Kent Professional Standards", every_screen.NEWCOMER.name, *ROLES}
+INVENTED = {every_screen.NEWCOMER.name, every_screen.ADDED, *ROLES}
+NAMES = {"Candour", "Cymraeg", "PDF", "CSV", "JSON", "Kent Professional Standards", *INVENTED}
 
 
 def strings(part: Any) -> Iterator[str]:

@@ -36,7 +36,7 @@ from shared.messages import (
     WrapUp,
 )
 from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
-from shared.people_messages import ChangePassphrase, PersonFacts, Propose
+from shared.people_messages import ChangePassphrase, InviteNewcomer, PersonFacts, Propose, RenewWords
 from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
 from shared.reference_messages import ReferenceProof
@@ -134,11 +134,15 @@ BODIES: Final[Mapping[type[Message], Callable[[Said], Message]]] = {
     GiveRecovered: lambda said: GiveRecovered(person_id=said.me.id, revision=said.seen, envelope=_given_back(said)),
     HandOver: lambda said: HandOver(person_id=said.colleague.id),
     HoldReport: lambda said: HoldReport(revision=said.seen, until=said.tomorrow),
+    InviteNewcomer: lambda said: InviteNewcomer(
+        facts=_facts(said).model_copy(update={"name": "Gwen"}), stored=to_base64url(b"\3" * 32)
+    ),
     KeepFirstKeys: _first_keys,
     Propose: lambda said: Propose(kind=ProposalKind.CHANGE, facts=_facts(said)),
     ReferenceProof: lambda said: REFERENCE,
     ReleaseReport: lambda said: sealing.releasing(said.me, said.seen, KENT, sealing.release(said.organisation, KENT)),
     RerouteReport: lambda said: RerouteReport(revision=said.seen, unit_id=ESSEX, envelope=_released(said, ESSEX)),
+    RenewWords: lambda said: RenewWords(stored=to_base64url(b"\3" * 32)),
     ReturnReport: lambda said: ReturnReport(revision=said.seen, envelope=_given_back(said)),
     SaveReport: save_report,
     SayHours: lambda said: SayHours(open=False, until=said.now() + timedelta(hours=1)),

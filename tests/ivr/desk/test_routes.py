@@ -111,6 +111,8 @@ ALLOWED = {
     "POST /people/<id:id>/proposals": {A},
     "POST /proposals/<id:id>/confirm": {A},
     "DELETE /proposals/<id:id>": {A},
+    "POST /newcomers": {A},
+    "PUT /newcomers/<id:id>/words": {A},
     "POST /newcomers/<id:id>/vouch": {A},
     "DELETE /newcomers/<id:id>": {A},
     "GET /audit": {U},
