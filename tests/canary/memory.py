@@ -23,13 +23,13 @@ from shared.store.database import open_store
 from tests.canary.needles import Caller, Needles, base64_forms, number_needles, random_caller
 from tests.canary.search import Search, Trace, everywhere
 from tests.canary.written import files
+from tests.support.memory import memory_of
 from tests.support.on_duty import put_on_duty
 
 CALLS: Final = 50
 SECONDS_AFTER: Final = 1.0
 _PATIENCE_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.02
-_PART: Final = 16 << 20  # bytes read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +176,10 @@ def _count(name: str, pid: int, callers: list[Caller], sids: list[str]) -> Copie
     numbers = dict.fromkeys((form for found in forms.values() for form in found), 0)
     ids = dict.fromkeys((sid.encode() for sid in sids), 0)
     size = 0
-    for stretch in _memory(pid):
+    for stretch in memory_of(pid):
         size += len(stretch)
         for counted in (numbers, ids):
             for needle in counted:
                 counted[needle] += stretch.count(needle)
     held = sum(any(numbers[form] for form in found) for found in forms.values())
     return Copies(name, size, sum(numbers.values()), held, sum(ids.values()))
-
-
-def _memory(pid: int) -> Iterator[bytes]:
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            addresses, permissions = line.split()[:2]
-            if not permissions.startswith("rw"):  # what cannot be written holds no request
-                continue
-            start, end = (int(address, 16) for address in addresses.split("-"))
-            for at in range(start, end, _PART):
-                with suppress(OSError, ValueError):
-                    memory.seek(at)
-                    yield memory.read(min(_PART, end - at))
