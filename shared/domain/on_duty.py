@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from shared.domain.london import london_day, start_of
 from shared.domain.vocabulary import Dimension, Duty
@@ -20,7 +20,6 @@ from shared.store.statements import insert_into
 LONGEST: Final = timedelta(days=2)  # standing ready for longer was forgotten, and is not counted
 ENOUGH: Final = 3  # people: of two, each could take away their own seconds and be left with the other's
 AT_A_STRETCH: Final = timedelta(minutes=30)  # whoever stood ready for less hides nobody, and is not one of them
-_LOOKS_BACK: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,20 @@ def forget_days_of_few(tx: Connection, today: date) -> int:
     """Of days that are over and had fewer than ENOUGH people, delete the seconds. Of how many days they were.
 
     The other days are settled. Before, each look at the seconds would tell whose were added since the last.
+    A service that was away for weeks finds every such day.
     """
     c = day_count.c
-    of_duty = c.dimension == Dimension.DUTY, c.day >= today - _LOOKS_BACK, c.day < today
-    enough = select(c.day).where(*of_duty, c.value == Duty.PEOPLE, c.n >= ENOUGH)
-    for day in tx.execute(enough).scalars().all():
+    open_days = _days_with(tx, Duty.AVAILABLE, c.day < today) - _days_with(tx, Duty.SETTLED, c.day < today)
+    if not open_days:
+        return 0
+    enough = _days_with(tx, Duty.PEOPLE, c.day.in_(open_days), c.n >= ENOUGH)
+    for day in sorted(enough):
         settled = {"day": day, "dimension": Dimension.DUTY, "value": Duty.SETTLED.value, "n": 1}
         tx.execute(insert_into(tx, day_count).values(settled).on_conflict_do_nothing())
-    few = delete(day_count).where(*of_duty, c.value == Duty.AVAILABLE, c.day.not_in(enough))
-    return int(tx.execute(few).rowcount)
+    of_few = c.dimension == Dimension.DUTY, c.value == Duty.AVAILABLE, c.day.in_(open_days - enough)
+    return int(tx.execute(delete(day_count).where(*of_few)).rowcount)
+
+
+def _days_with(tx: Connection, what: Duty, *which: ColumnElement[bool]) -> set[date]:
+    these = day_count.c.dimension == Dimension.DUTY, day_count.c.value == what
+    return set(tx.execute(select(day_count.c.day).where(*these, *which)).scalars())

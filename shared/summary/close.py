@@ -15,11 +15,10 @@ from sqlalchemy import Connection, delete, select, update
 
 from shared.domain.london import london_day
 from shared.store.counts import count
-from shared.store.schema import closed_day, finished_call, hour_count, late_count
+from shared.store.schema import closed_day, finished_call, folded_month, hour_count, late_count
 from shared.store.statements import insert_into
 
 CLOSES_AFTER: Final = timedelta(hours=3)  # a day is closed at three, when calls begun before midnight have ended
-_LOOKS_BACK: Final = timedelta(days=14)
 
 
 def close_day(tx: Connection, day: date) -> int:
@@ -80,6 +79,7 @@ def _with_finished_calls(tx: Connection, before: date) -> Iterable[date]:
 
 def _never_closed(tx: Connection, before: date) -> Iterable[date]:
     """Days on which every call was turned away: there is no finished call, yet something was counted."""
-    recent = hour_count.c.day.between(before - _LOOKS_BACK, before - timedelta(days=1))
     closed = select(closed_day.c.day).where(closed_day.c.day == hour_count.c.day)
-    return tx.execute(select(hour_count.c.day).where(recent, ~closed.exists()).distinct()).scalars()
+    put_together = select(folded_month.c.month).where(folded_month.c.month == hour_count.c.day)
+    open_days = hour_count.c.day < before, ~closed.exists(), ~put_together.exists()
+    return tx.execute(select(hour_count.c.day).where(*open_days).distinct()).scalars()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from shared.audit import last_closed
 from shared.domain.london import LONDON
+from shared.domain.on_duty import ENOUGH
 from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
@@ -36,6 +37,14 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_NOTHING: Final = (
+    f"there was nothing to divide by or to measure; or it may not be told, of days on which fewer than {ENOUGH} people "
+    "stood ready; or nobody noted how reports stood when the last day was closed"
+)
+_NOTHING_OF_DAYS: Final = (
+    "available, occupancy, utilisation and how reports stood are of single days: once days are put together there are "
+    "none, and a period with such days has none either"
+)
 _UNSTABLE: Final = "more work than they can do"
 
 
@@ -51,7 +60,15 @@ def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USU
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
     told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
     began = _began_rows(beside, launch_of(tx, kept.launch) or first_day(tx))
-    return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *_until_rows(tx, period, kept), *audited))
+    until, meaning = _until_rows(tx, period, kept), _not_available_rows(bool(tombstones(tx, period)))
+    return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *until, *meaning, *audited))
+
+
+def _not_available_rows(put_together: bool) -> Iterator[Row]:
+    """What n/a stands for, beside the figures that have it."""
+    yield Row("in_words", NOT_AVAILABLE, "value", _NOTHING)
+    if put_together:
+        yield Row("in_words", f"{NOT_AVAILABLE} of days put together", "value", _NOTHING_OF_DAYS)
 
 
 def _began_rows(beside: Mapping[str, Counts], began: date | None) -> Iterator[Row]:

@@ -225,12 +225,12 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
 def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
     """What came after a day had been closed, what is no longer kept, and what will not be."""
     said = _late(figures.get("came_late", {}))
-    for section in ("began", "removed", "kept"):
+    for section in ("began", "removed", "kept", "in_words"):
         said += [f"{plain(of)}: {row['value']}" for of, row in figures.get(section, {}).items()]
     if not said:
         return []
     return [
-        Paragraph("What came late, what is kept, and since when", _HEAD),
+        Paragraph("What came late, what is kept, and what is meant", _HEAD),
         *(Paragraph(escape(line), _SMALL) for line in said),
     ]
 

@@ -125,6 +125,22 @@ def test_of_a_day_with_few_people_neither_figure_nor_row_is_left(
     assert shown["utilisation"] == (100 * 540 / 6000 if known else None)
 
 
+def test_a_service_that_was_away_for_months_forgets_the_seconds_of_few_and_settles_the_others(line: Any) -> None:
+    go_after = 1800
+    for names in (("Asha", "Bryn", "Chloe"), ("Dilys", "Elin")):
+        people = on_duty(line, *names)
+        line.clock.advance(go_after)
+        go(line, people)
+        line.clock.advance(86400 - go_after)
+    line.clock.advance(100 * 86400)
+
+    line.do(settle_the_day, line.now)
+
+    assert duty(line, Duty.AVAILABLE) == {TODAY: 3 * go_after}
+    assert duty(line, Duty.SETTLED) == {TODAY: 1}
+    assert duty(line, Duty.PEOPLE) == {TODAY: 3, TODAY + timedelta(days=1): 2}
+
+
 def test_a_day_with_few_people_is_in_no_ratio_of_a_longer_period(line: Any) -> None:
     people = on_duty(line, "Asha", "Bryn", "Chloe")
     line.clock.advance(1800)

@@ -234,3 +234,14 @@ def test_a_day_on_which_every_call_was_turned_away_is_closed_too(ledger) -> None
         days = [close_ended_days(tx, evening + timedelta(hours=hours)) for hours in (5, 7, 8)]
 
     assert days == [[], [date(2026, 3, 10)], []]
+
+
+def test_so_is_one_after_which_the_service_was_away_for_months(ledger) -> None:
+    evening = datetime(2026, 3, 10, 21, tzinfo=UTC)
+    with ledger.store.begin() as tx:
+        turn_away(tx, "CA" + "1" * 32, CallOutcome.CLOSED, evening)
+
+    with ledger.store.begin() as tx:
+        found = close_ended_days(tx, evening + timedelta(days=100))
+
+    assert found == [date(2026, 3, 10)]

@@ -30,6 +30,7 @@ from shared.summary.retention import (
     tombstones,
 )
 from shared.summary.since_launch import LINES, Launch, launched
+from tests.support.exported import words_of
 
 KEPT = Kept(months_by_day=14)
 OCTOBER, LATER = of(Span.MONTH, date(2023, 10, 1)), date(2025, 1, 1)
@@ -160,6 +161,21 @@ def test_a_sheet_says_what_it_has_no_longer(autumn: Any) -> None:
     assert not [row for row in month if row.section == "trend"]
     assert {row.of for row in day if row.section == "removed"} == {"2023-10"}
     assert {row.of for row in day if row.section == "trend"} == {"2023-11-01", "2023-11-02"}
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_format_says_in_words_why_a_month_put_together_has_figures_that_are_not_available(
+    autumn: Any, form: Format
+) -> None:
+    before = " ".join(words_of(written(internal(autumn, OCTOBER), form), form).split())
+    remove(autumn)
+
+    after = " ".join(words_of(written(internal(autumn, OCTOBER), form), form).split())
+
+    assert "there was nothing to divide by" in before
+    assert "put together" not in before
+    assert "nothing is kept by the day, hour or second" in after
+    assert "once days are put together there are none" in after
 
 
 def test_what_it_is_laid_beside_is_left_out_and_said_where_its_days_are_gone(autumn: Any) -> None:
