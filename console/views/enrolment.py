@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, text_label
+from console.views.sheet import press, typed
 from shared.sealing.passphrase import MAX_PASSPHRASE, MIN_PASSPHRASE
 
 LONGEST_WORDS: Final = 120
@@ -32,12 +33,12 @@ class EnrolmentView(QWidget):
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
-        self.name = _line("enrolment.name", tr("Name"), 80)
-        self._words = _line("enrolment.words", tr("The twelve words you were given"), LONGEST_WORDS)
-        self._new = _line("enrolment.new", tr("A passphrase of your own"), MAX_PASSPHRASE, secret=True)
-        self._again = _line("enrolment.again", tr("The same passphrase once more"), MAX_PASSPHRASE, secret=True)
-        self._make = _button("enrolment.make", tr("Make my keys"), "primary")
-        self._back = _button("enrolment.back", tr("Back"), "quiet")
+        self.name = typed("enrolment.name", tr("Name"), 80)
+        self._words = typed("enrolment.words", tr("The twelve words you were given"), LONGEST_WORDS)
+        self._new = typed("enrolment.new", tr("A passphrase of your own"), MAX_PASSPHRASE, secret=True)
+        self._again = typed("enrolment.again", tr("The same passphrase once more"), MAX_PASSPHRASE, secret=True)
+        self._make = press("enrolment.make", tr("Make my keys"), "primary", by_enter=True)
+        self._back = press("enrolment.back", tr("Back"), "quiet", by_enter=True)
         self._make.clicked.connect(lambda: self._send())
         self._back.clicked.connect(lambda: self.back.emit())
         self._again.returnPressed.connect(self._send)
@@ -85,7 +86,7 @@ class WaitingView(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._words = text_label("", "lead", "", "key_words")
-        self._back = _button("waiting.back", tr("Back to signing in"), "primary")
+        self._back = press("waiting.back", tr("Back to signing in"), "primary", by_enter=True)
         self._back.clicked.connect(lambda: self.back.emit())
         whole = column(tokens.tight)
         for label in (text_label(READ_OUT), self._words, text_label(UNTIL_THEN, "", "muted")):
@@ -101,22 +102,3 @@ class WaitingView(QWidget):
         """Four to a line, as they are read aloud; none takes them away."""
         lines = [" ".join(words[start : start + 4]) for start in range(0, len(words), 4)]
         self._words.setText("\n".join(lines))
-
-
-def _line(name: str, accessible: str, limit: int, secret: bool = False) -> QLineEdit:
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(accessible)
-    line.setMaxLength(limit)
-    if secret:
-        line.setEchoMode(QLineEdit.EchoMode.Password)
-    return line
-
-
-def _button(name: str, words: str, look: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setProperty("look", look)
-    button.setAutoDefault(True)  # Enter presses it, as Space does
-    return button

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, frame, in_the_middle, restyle, show_words, text_label
+from console.views.sheet import press
 from shared.sealing.passphrase import MAX_PASSPHRASE
 
 LOCKED = tr("This desk is locked. Everything is as you left it.")
@@ -32,9 +33,9 @@ class LockedView(QWidget):
         self._passphrase.setMaxLength(MAX_PASSPHRASE)
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._passphrase.returnPressed.connect(self._try)
-        self._unlock = _button("locked.unlock", tr("Unlock"), "primary")
+        self._unlock = press("locked.unlock", tr("Unlock"), "primary", by_enter=True)
         self._unlock.clicked.connect(lambda: self._try())
-        self._leave = _button("locked.sign_out", tr("Sign out"), "quiet")
+        self._leave = press("locked.sign_out", tr("Sign out"), "quiet", by_enter=True)
         self._leave.clicked.connect(lambda: self.sign_out.emit())
         self._words = text_label("", "small", "muted", "locked.words")
         self._words.setMinimumHeight(tokens.body * 3)
@@ -90,12 +91,3 @@ class LockedView(QWidget):
         passphrase = self._passphrase.text()
         self._passphrase.setText("")  # `clear` could be undone
         self.tried.emit(passphrase)
-
-
-def _button(name: str, words: str, look: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setProperty("look", look)
-    button.setAutoDefault(True)  # Enter presses it, as Space does
-    return button

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, text_label
 from console.views.parts import widget as holder
+from console.views.sheet import press
 from console.views.square_code import SquareCode
 from console.views.wrapping import wrapped
 
@@ -39,8 +40,8 @@ class SecondFactorView(QWidget):
         self._code.setAccessibleName(tr("Code from your authenticator, six digits"))
         self._code.setMaxLength(CODE_LENGTH)
         self._code.returnPressed.connect(self.give)
-        self._none_yet = _quiet("sign_in.none_yet", tr("I have no authenticator yet"))
-        self._start_again = _quiet("sign_in.again", tr("Start again"))
+        self._none_yet = press("sign_in.none_yet", tr("I have no authenticator yet"), "quiet", by_enter=True)
+        self._start_again = press("sign_in.again", tr("Start again"), "quiet", by_enter=True)
         self._none_yet.clicked.connect(lambda: self.set_up.emit())
         self._start_again.clicked.connect(lambda: self.again.emit())
         self._lay_out(tokens)
@@ -78,12 +79,3 @@ class SecondFactorView(QWidget):
         code = self._code.text()
         self._code.setText("")  # `clear` could be undone
         self.given.emit(code)
-
-
-def _quiet(name: str, words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setProperty("look", "quiet")
-    button.setAutoDefault(True)  # Enter presses it, as Space does
-    return button

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.models.session import SessionModel, SessionState
 from console.style.tokens import Tokens
@@ -12,6 +12,7 @@ from console.views.enrolment import EnrolmentView, WaitingView
 from console.views.parts import action_button, column, frame, in_the_middle, restyle, scrolled, text_label
 from console.views.parts import widget as holder
 from console.views.second_factor import SecondFactorView
+from console.views.sheet import press, typed
 from shared.sealing.passphrase import MAX_PASSPHRASE
 
 
@@ -35,9 +36,8 @@ class SessionView(QWidget):
         self.setObjectName("place.sign_in")
         self.setProperty("look", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._name = _line("sign_in.name", tr("Name"), 80)
-        self._passphrase = _line("sign_in.passphrase", tr("Passphrase"), MAX_PASSPHRASE)
-        self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self._name = typed("sign_in.name", tr("Name"), 80)
+        self._passphrase = typed("sign_in.passphrase", tr("Passphrase"), MAX_PASSPHRASE, secret=True)
         self._words = text_label("", "small", "muted", "sign_in.words")
         self._words.setMinimumHeight(tokens.body * 3)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -46,7 +46,7 @@ class SessionView(QWidget):
         self._second.given.connect(self.code)
         self._second.set_up.connect(self.set_up)
         self._second.again.connect(self.again)
-        self._new_here = _quiet("sign_in.first", tr("First sign-in"))
+        self._new_here = press("sign_in.first", tr("First sign-in"), "quiet", by_enter=True)
         self._new_here.clicked.connect(lambda: self.first.emit())
         self._enrolment, self._waiting = EnrolmentView(tokens), WaitingView(tokens)
         self._enrolment.made.connect(self.enrol)
@@ -143,20 +143,3 @@ class SessionView(QWidget):
             self._name.setText(self._enrolment.name.text())  # to sign in by, once they are confirmed
         if not new_here:
             self._enrolment.forget()
-
-
-def _line(name: str, accessible: str, limit: int) -> QLineEdit:
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(accessible)
-    line.setMaxLength(limit)
-    return line
-
-
-def _quiet(name: str, words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setProperty("look", "quiet")
-    button.setAutoDefault(True)  # Enter presses it, as Space does
-    return button

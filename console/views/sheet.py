@@ -55,13 +55,13 @@ class Sheet(Overlay):
         restyle(self._notice, "tone", "good" if good else "danger")
 
 
-def press(name: str, words: str, look: str = "") -> QPushButton:
-    """A button without a key of its own."""
+def press(name: str, words: str, look: str = "", by_enter: bool = False) -> QPushButton:
+    """A button without a key of its own. `by_enter`: Enter presses it, as Space does."""
     button = QPushButton(words)
     button.setObjectName(name)
     button.setAccessibleName(words)
     button.setProperty("look", look)
-    button.setAutoDefault(False)
+    button.setAutoDefault(by_enter)
     return button
 
 
