@@ -23,6 +23,7 @@ from ivr.counters import SHARED_FOLDER
 from ivr.desk.app import desk_app
 from ivr.desk.routing import DeskSettings
 from ivr.edge_process import COMMAND as EDGE
+from ivr.kept import kept_by_day
 from ivr.line.app import line_app, line_behind
 from ivr.line.hand_over import LineServer
 from ivr.line.public import LineSettings, Speech
@@ -43,7 +44,6 @@ from shared.outbox.paging import Pager, pages
 from shared.outbox.transports.table import transports
 from shared.settings import Config, Edge
 from shared.store.database import Store, open_store
-from shared.summary.retention import Kept
 
 LINE_THREADS: Final = EDGE_PROCESSES  # each of them asks one thing at a time
 WATCH_THREADS: Final = 4
@@ -83,7 +83,8 @@ def desk() -> Flask:
         hours=config.line.hours.hours,
         unanswered_days=config.outbox.unanswered_days,
         second_factor=second_factor_key(config.desk),
-        kept=_kept(config),
+        kept=kept_by_day(config),
+        first_force=config.summary.first_force,
     )
     return desk_app(_store(config), now, stop, settings)
 
@@ -165,7 +166,7 @@ def _run_orders(config: Config) -> None:
     configure_logging(config.logging, "orders")
     stop = stop_on_signals()
     with closing(_store(config)) as store:
-        upkeep = Maintenance(store, now, config.summary.folder, _kept(config))
+        upkeep = Maintenance(store, now, config.summary.folder, kept_by_day(config))
         maintenance = threading.Thread(target=upkeep.run, args=(stop,), name="maintenance", daemon=True)
         maintenance.start()
         switchboard = switchboard_for(config)
@@ -174,10 +175,6 @@ def _run_orders(config: Config) -> None:
         _prepare_queue(switchboard)
         worker.run(stop)
         maintenance.join()
-
-
-def _kept(config: Config) -> Kept:
-    return Kept(config.retention.months_by_day, config.summary.launch)
 
 
 def _prepare_queue(switchboard: Switchboard) -> None:

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import Connection, func, select
 
 from ivr.commands.setting import Setting
+from ivr.kept import kept_by_day
 from ivr.provider_keeps import PROVIDER_KEEPS
 from ivr.purger import Asked, Purger
 from shared.domain.purges import PROOF_AFTER, StillKept, bring_forward, still_kept
@@ -19,7 +20,6 @@ from shared.domain.vocabulary import Dimension, ProviderRecord
 from shared.store.database import Store
 from shared.store.schema import day_count
 from shared.summary.removed import Removed, what_is_removed
-from shared.summary.retention import Kept
 
 COUNTED: Final = timedelta(days=30)
 PROGRESS_EVERY: Final = 25  # records
@@ -45,7 +45,7 @@ def purge(setting: Setting, run: bool) -> None:
             drive(store, purger, _now, threading.Event().wait, click.echo)
         with store.read() as tx:
             kept, counted = still_kept(tx, _now()), _counted(tx, setting.today())
-            ours = list(what_is_removed(tx, _kept_by_day(setting)))
+            ours = list(what_is_removed(tx, kept_by_day(setting.config())))
     _say(kept, counted)
     _say_ours(ours)
     if kept.overdue:
@@ -98,11 +98,6 @@ def _say_ours(removed: list[Removed]) -> None:
     click.echo("\nWhat this service removes by itself:")
     for one in removed:
         click.echo(f"  {one.what}: {one.when}.\n      {one.stands}.")
-
-
-def _kept_by_day(setting: Setting) -> Kept:
-    config = setting.config()
-    return Kept(config.retention.months_by_day, config.summary.launch)
 
 
 def _counted(tx: Connection, today: date) -> dict[ProviderRecord, int]:

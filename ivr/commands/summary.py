@@ -12,6 +12,7 @@ import click
 
 from ivr.commands import options
 from ivr.commands.setting import Setting
+from ivr.kept import kept_by_day
 from shared.store.database import Store
 from shared.summary.close import close_day
 from shared.summary.export import Format, written
@@ -19,7 +20,7 @@ from shared.summary.internal import internal_sheet
 from shared.summary.launch_day import LaunchMoved, forget_launch
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, take_edition
-from shared.summary.retention import DaysRemoved, Kept
+from shared.summary.retention import DaysRemoved
 from shared.summary.sheet import Edition, Sheet
 from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
 from shared.whole_file import write_whole
@@ -151,7 +152,7 @@ def _sheet(store: Store, edition: Edition, period: Period | SinceLaunch, setting
             return take_edition(store, asked, today, figures.launch)
         with store.read() as tx:
             if not isinstance(period, SinceLaunch):
-                return internal_sheet(tx, period, today, Kept(setting.config().retention.months_by_day, figures.launch))
+                return internal_sheet(tx, period, today, kept_by_day(setting.config()))
             last = period.last or today - timedelta(days=1)
             return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
     except (NotForOutside, DaysRemoved, LaunchMoved) as error:
