@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 
 CHANNEL = "candour"
 _POLL_SECONDS = 0.01  # a look at SQLite's data_version costs microseconds
+_BUSY_MS = 10_000  # how long a writer waits for its turn
 
 
 class Store:
@@ -116,7 +117,9 @@ def open_store(url: str) -> Store:
 def _sqlite_engine(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -129,7 +132,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",  # deleted content is overwritten, not left in free pages
-        "busy_timeout=10000",
+        f"busy_timeout={_BUSY_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -152,9 +155,11 @@ def truncate_wal(store: Store) -> bool:
     try:
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=0")
-        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.execute("PRAGMA busy_timeout=10000")
-        cursor.close()
+        try:
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:  # whoever is lent this connection next waits for its turn
+            cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+            cursor.close()
         return not busy
     finally:
         connection.close()

@@ -28,7 +28,7 @@ class Troupe:
         self._bury()
         started = [name for name in self._parts if name not in self._running]
         for name in started:
-            self._running[name] = self._fork(self._parts[name])
+            self._running[name] = self._fork(name, self._parts[name])
         return started
 
     def kill(self, name: str) -> None:
@@ -47,15 +47,15 @@ class Troupe:
                 self.falls += 1
 
     @staticmethod
-    def _fork(part: Callable[[], None]) -> int:
+    def _fork(name: str, part: Callable[[], None]) -> int:
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            _play(part, parent)
+            _play(name, part, parent)
         return process
 
 
-def _play(part: Callable[[], None], parent: int) -> NoReturn:
+def _play(name: str, part: Callable[[], None], parent: int) -> NoReturn:
     try:
         tie_to_parent(parent, signal.SIGKILL)
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -63,6 +63,6 @@ def _play(part: Callable[[], None], parent: int) -> NoReturn:
     except ParentGone:
         pass
     except BaseException as fall:  # noqa: BLE001  # nothing of the parent's may run on in its copy
-        sys.stderr.write(f"{type(fall).__name__}: {str(fall)[:200]}\n")
+        sys.stderr.write(f"{name}: {type(fall).__name__}: {str(fall)[:200]}\n")
     finally:
         os._exit(1)
