@@ -106,6 +106,8 @@ TURN_AWAY: Final = Route("DELETE", "/desk/v1/newcomers/{id}")
 SIGN_OUT_OTHER: Final = Route("DELETE", "/desk/v1/people/{id}/sessions")
 SUMMARY: Final = Route("POST", "/desk/v1/summaries", SummarySheet)
 SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)
+SINCE_LAUNCH: Final = Route("POST", "/desk/v1/summaries/since-launch", SummarySheet)
+SINCE_LAUNCH_FILE: Final = Route("POST", "/desk/v1/summaries/since-launch/file", SummaryFile)
 AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)
 
 LINE_NOW: Final = Route("GET", "/desk/v1/line", LineNow)

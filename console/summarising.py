@@ -12,7 +12,7 @@ from console.link import Failure, Link
 from console.models.summary import SummaryModel
 from console.translation import tr
 from console.workers import Workers
-from shared.summary_messages import AskSummaryFile, SummaryFile, SummarySheet
+from shared.summary_messages import AskSinceLaunchFile, AskSummary, AskSummaryFile, SummaryFile, SummarySheet
 from shared.whole_file import write_whole
 
 NOT_WRITTEN = tr("The file could not be written. See that the documents folder is there and has room.")
@@ -32,14 +32,20 @@ class Summarising(QObject):
     def refresh(self) -> None:
         """Ask for the period that is looked at; of several questions the last one's answer is shown."""
         self._asked += 1
-        pending = self._link.call(routes.SUMMARY, self._summary.ask)
+        ask = self._summary.ask
+        route = routes.SUMMARY if isinstance(ask, AskSummary) else routes.SINCE_LAUNCH
+        pending = self._link.call(route, ask)
         pending.answered.connect(partial(self._show, self._asked))
         pending.failed.connect(partial(self._refuse, self._asked))
 
     def save(self, form: str) -> None:
         """A file of what is looked at."""
-        wanted = AskSummaryFile.model_validate({**self._summary.ask.model_dump(), "form": form})
-        pending = self._link.call(routes.SUMMARY_FILE, wanted)
+        ask = self._summary.ask
+        said = {**ask.model_dump(), "form": form}
+        if isinstance(ask, AskSummary):
+            pending = self._link.call(routes.SUMMARY_FILE, AskSummaryFile.model_validate(said))
+        else:
+            pending = self._link.call(routes.SINCE_LAUNCH_FILE, AskSinceLaunchFile.model_validate(said))
         pending.answered.connect(self._write)
         pending.failed.connect(lambda failure: self.told.emit(failure.sentence, False))
 

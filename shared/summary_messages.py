@@ -9,6 +9,8 @@ from shared.messages import Message
 from shared.summary.periods import Period, Span, of
 from shared.summary.sheet import Edition
 
+Form = Literal["csv", "json", "text", "xlsx", "pdf"]
+
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
@@ -27,7 +29,22 @@ class AskSummary(Message):
 class AskSummaryFile(AskSummary):
     """The same as a file."""
 
-    form: Literal["csv", "json", "text", "xlsx", "pdf"]
+    form: Form
+
+
+class AskSinceLaunch(Message):
+    """Everything since the launch: inside the charity to this London day, or to yesterday where none is given; for
+    outside to the end of the last quarter.
+    """
+
+    edition: Edition = Edition.INTERNAL
+    last: Annotated[date, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+
+
+class AskSinceLaunchFile(AskSinceLaunch):
+    """The same as a file."""
+
+    form: Form
 
 
 class SummaryRow(Message):

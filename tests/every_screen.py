@@ -17,6 +17,7 @@ from shared.domain.newcomers import invite
 from shared.domain.people import Particulars
 from shared.domain.reports import start_draft
 from shared.domain.vocabulary import Category, Language, Mode, Role
+from shared.summary.sheet import Edition
 from tests.support.door import KEY
 from tests.support.fitting import what_does_not_fit
 from tests.support.organisation import ADMINISTRATOR, AUDITOR, BOTH, HANDLER, SECOND_HANDLER, SUPERVISOR
@@ -271,6 +272,12 @@ def _decided_by_two(studio: Studio, handler: Console, snap: Snap) -> None:
         at_rest(second)
         snap(second, action)
         _put_sheets_away(second)
+    go(second, "summary")
+    second.office.summary.choose(None, second.office.summary.day, Edition.INTERNAL)
+    wait_for(lambda: second.office.summary.sheet is None or bool(second.office.summary.published()))
+    at_rest(second)
+    snap(second, "summary_since_launch")
+    _put_sheets_away(second)
     second.close()
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from console.translation import tr
 from shared.summary.periods import Period, Span, of
 from shared.summary.sheet import Edition, happened, plain
-from shared.summary_messages import AskSummary, SummarySheet
+from shared.summary_messages import AskSinceLaunch, AskSummary, SummarySheet
 
 SPANS: Final[Mapping[Span, str]] = {
     Span.DAY: tr("Day"),
@@ -21,11 +21,13 @@ SPANS: Final[Mapping[Span, str]] = {
     Span.QUARTER: tr("Quarter"),
     Span.YEAR: tr("Year"),
 }
+SINCE_LAUNCH: Final = tr("Since the launch")
 EDITIONS: Final[Mapping[Edition, str]] = {
     Edition.INTERNAL: tr("For inside the charity"),
     Edition.EXTERNAL: tr("For outside: months and years"),
 }
 LARGE: Final = ("arrived", "answered", "abandoned_in_queue", "service_level", "average_speed_of_answer", "released")
+_ADDS_UP: Final = "adds_up"
 _WHOLE: Final = ("calls", "reports")
 
 
@@ -48,6 +50,16 @@ class LargeFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedLine:
+    """A line of the table since the launch: what it is called, its figure, and what it counts, in words."""
+
+    id: str
+    label: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table behind it all: what it is of, and its cells."""
 
@@ -65,27 +77,34 @@ class Section:
 
 
 class SummaryModel(QObject):
-    """Emits `wanted` when another summary is asked for, `changed` when what is shown did."""
+    """Emits `wanted` when another summary is asked for, `changed` when what is shown did.
+
+    `span` None looks at everything since the launch, to `day`.
+    """
 
     wanted = Signal()
     changed = Signal()
 
     def __init__(self, today: date) -> None:
         super().__init__()
-        self.span, self.edition = Span.DAY, Edition.INTERNAL
+        self.span: Span | None = Span.DAY
+        self.edition = Edition.INTERNAL
         self.day = today - timedelta(days=1)
         self.sheet: SummarySheet | None = None
         self.notice = ""
 
     @property
     def period(self) -> Period:
-        return of(self.span, self.day)
+        """With the day that is looked at; of the time since the launch, that day."""
+        return of(self.span or Span.DAY, self.day)
 
     @property
-    def ask(self) -> AskSummary:
+    def ask(self) -> AskSummary | AskSinceLaunch:
+        if self.span is None:
+            return AskSinceLaunch(edition=self.edition, last=self.day)
         return AskSummary(span=self.span, day=self.day, edition=self.edition)
 
-    def choose(self, span: Span, day: date, edition: Edition) -> None:
+    def choose(self, span: Span | None, day: date, edition: Edition) -> None:
         """Look at another; the same again asks nothing."""
         if (span, day, edition) != (self.span, self.day, self.edition):
             self.span, self.day, self.edition = span, day, edition
@@ -110,6 +129,19 @@ class SummaryModel(QObject):
             LargeFigure(str(row["label"]), _with_unit(row), tr("before {figure}").format(figure=row.get("before", "")))
             for row in (measures[of] for of in LARGE if of in measures)
         )
+
+    def published(self) -> tuple[PublishedLine, ...]:
+        """The table since the launch; none of any other sheet, or of the edition for outside."""
+        if not self._rows(_ADDS_UP):
+            return ()
+        return tuple(
+            PublishedLine(name, str(row["label"]), str(row["value"]), str(row["formula"]))
+            for name, row in self._rows("measure").items()
+        )
+
+    def adds_up(self) -> str:
+        """How its lines come out of each other, in figures and in words."""
+        return "\n".join(str(row["value"]) for row in self._rows(_ADDS_UP).values())
 
     def bars(self, section: str) -> tuple[Bar, ...]:
         """Calls that arrived, and of them those answered, along a section of hours or days; of others, each number.

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.models.summary import EDITIONS, SPANS, Section, SummaryModel
+from console.models.summary import EDITIONS, SINCE_LAUNCH, SPANS, Section, SummaryModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.chart import BarsView
 from console.views.choosing import ChoiceBox
+from console.views.launch_table import LaunchTable
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
 from console.views.sheet import Sheet, press
@@ -52,6 +53,7 @@ class SummaryView(Sheet):
         self._marking = text_label("", "strong", "caution", "summary.marking")
         self._heading = text_label("", "lead", "", "summary.title")
         self._large = across(tokens.gap)
+        self._launch = LaunchTable(tokens)
         self._charts = {name: BarsView(f"summary.{name}", title, tokens) for name, title in _CHARTS.items()}
         self._over = {name: text_label(title, "strong", "", f"summary.over.{name}") for name, title in _CHARTS.items()}
         self._legend = text_label(LEGEND, "small", "muted", "summary.legend")
@@ -73,6 +75,7 @@ class SummaryView(Sheet):
         whole.addWidget(self._heading)
         whole.addWidget(self._marking)
         whole.addLayout(self._large)
+        whole.addWidget(self._launch)
         for name, chart in self._charts.items():
             whole.addWidget(self._over[name])
             whole.addWidget(chart)
@@ -88,7 +91,11 @@ class SummaryView(Sheet):
     def _choosing(self) -> QWidget:
         self._span, self._edition = ChoiceBox(), ChoiceBox()
         for box, name, words in (
-            (self._span, tr("How long a period"), {span.value: words for span, words in SPANS.items()}),
+            (
+                self._span,
+                tr("How long a period"),
+                {**{span.value: words for span, words in SPANS.items()}, "": SINCE_LAUNCH},
+            ),
             (self._edition, tr("For whom"), {edition.value: words for edition, words in EDITIONS.items()}),
         ):
             box.setAccessibleName(name)
@@ -127,8 +134,8 @@ class SummaryView(Sheet):
     def _choose(self) -> None:
         chosen = self._day.date()
         day = date(chosen.year(), chosen.month(), chosen.day())
-        span, edition = Span(self._span.currentData()), Edition(self._edition.currentData())
-        self._summary.choose(span, day, edition)
+        span = self._span.currentData()
+        self._summary.choose(Span(span) if span else None, day, Edition(self._edition.currentData()))
 
     def _show(self) -> None:
         summary = self._summary
@@ -138,6 +145,7 @@ class SummaryView(Sheet):
         show_words(self._marking, "" if sheet is None else sheet.marking)
         self.tell(summary.notice)
         self._show_large()
+        self._launch.show_lines(summary.published(), summary.adds_up())
         for name, chart in self._charts.items():
             bars = summary.bars(name)
             chart.show_bars(bars)
@@ -151,7 +159,7 @@ class SummaryView(Sheet):
         self._day.blockSignals(True)
         self._day.setDate(QDate(summary.day.year, summary.day.month, summary.day.day))
         self._day.blockSignals(False)
-        self._span.setCurrentIndex(self._span.findData(summary.span.value))
+        self._span.setCurrentIndex(self._span.findData("" if summary.span is None else summary.span.value))
         self._edition.setCurrentIndex(self._edition.findData(summary.edition.value))
 
     def _show_large(self) -> None:

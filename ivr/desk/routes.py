@@ -31,7 +31,7 @@ from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
 from shared.reference_messages import ReferenceProof
 from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnReport, SeenRevision
-from shared.summary_messages import AskSummary, AskSummaryFile
+from shared.summary_messages import AskSinceLaunch, AskSinceLaunchFile, AskSummary, AskSummaryFile
 
 ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     OpenRoute("POST", "/sign-in/parameters", session.parameters, WhoSignsIn),
@@ -56,6 +56,8 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("DELETE", "/newcomers/<id:id>", Verb.PROPOSE_CHANGES, enrolment.send_away),
     Route("POST", "/summaries", Verb.READ_SUMMARIES, summaries.summary, AskSummary),
     Route("POST", "/summaries/file", Verb.READ_SUMMARIES, summaries.summary_file, AskSummaryFile),
+    Route("POST", "/summaries/since-launch", Verb.READ_SUMMARIES, summaries.summary, AskSinceLaunch),
+    Route("POST", "/summaries/since-launch/file", Verb.READ_SUMMARIES, summaries.summary_file, AskSinceLaunchFile),
     Route("GET", "/audit", Verb.READ_AUDIT, people.audit_pages),
     Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
     Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),

@@ -44,6 +44,7 @@ class DeskSettings:
     hours: Hours = ALWAYS_OPEN  # the line's usual ones
     unanswered_days: int = 7  # after which a report that no unit has answered needs somebody
     kept: Kept = USUAL  # for how long figures are kept by the day
+    first_force: str = "metropolitan"  # that the table since the launch names
     tries_at_once: int = 120  # at signing in, of all people together
     failpoint: Fail = go_on  # where a test stops a release
 

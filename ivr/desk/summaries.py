@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from ivr.desk.routing import Ask, Desk
 from shared.domain.errors import Refusal
@@ -15,7 +15,16 @@ from shared.summary.periods import Period
 from shared.summary.release import NotForOutside, look_at_edition, take_edition
 from shared.summary.retention import DaysRemoved
 from shared.summary.sheet import Edition, Sheet
-from shared.summary_messages import AskSummary, AskSummaryFile, SummaryFile, SummaryRow, SummarySheet
+from shared.summary.since_launch import Launch, NothingCounted, since_launch_sheet
+from shared.summary_messages import (
+    AskSinceLaunch,
+    AskSinceLaunchFile,
+    AskSummary,
+    AskSummaryFile,
+    SummaryFile,
+    SummaryRow,
+    SummarySheet,
+)
 
 _SUFFIX = {Format.TEXT: "txt"}
 
@@ -40,8 +49,13 @@ class SummaryDaysRemoved(Refusal):
         super().__init__()
 
 
+class NothingSinceTheLaunch(Refusal):
+    code = "nothing_since_the_launch"
+    sentence = "Nothing has been counted since the launch, up to that day."
+
+
 def summary(desk: Desk, ask: Ask) -> SummarySheet:
-    wanted: AskSummary = ask.body
+    wanted: AskSummary | AskSinceLaunch = ask.body
     sheet = _sheet(desk, wanted, look_at_edition)
     rows = tuple(
         SummaryRow(section=row.section, of=row.of, figure=row.figure, value=_plain(row.value)) for row in sheet.rows
@@ -50,11 +64,14 @@ def summary(desk: Desk, ask: Ask) -> SummarySheet:
 
 
 def summary_file(desk: Desk, ask: Ask) -> SummaryFile:
-    wanted: AskSummaryFile = ask.body
+    wanted: AskSummaryFile | AskSinceLaunchFile = ask.body
     form = Format(wanted.form)
     content = written(_sheet(desk, wanted, take_edition), form)
-    first = wanted.period.first.isoformat()
-    name = f"candour-{wanted.edition}-{wanted.span}-{first}.{_SUFFIX.get(form, form.value)}"
+    if isinstance(wanted, AskSummary):
+        which = f"{wanted.span}-{wanted.period.first.isoformat()}"
+    else:
+        which = f"launch-{_last(desk, wanted).isoformat()}"
+    name = f"candour-{wanted.edition}-{which}.{_SUFFIX.get(form, form.value)}"
     return SummaryFile(name=name, content=base64.b64encode(content))
 
 
@@ -62,14 +79,28 @@ def _plain(value: object) -> int | str:
     return value if isinstance(value, int) else str(value)
 
 
-def _sheet(desk: Desk, wanted: AskSummary, external: Callable[[Store, Period, date, date | None], Sheet]) -> Sheet:
+def _last(desk: Desk, wanted: AskSinceLaunch) -> date:
+    return wanted.last or london_day(desk.clock()) - timedelta(days=1)
+
+
+def _sheet(
+    desk: Desk,
+    wanted: AskSummary | AskSinceLaunch,
+    external: Callable[[Store, Period | None, date, date | None], Sheet],
+) -> Sheet:
     """``external`` makes the edition for outside: to look at, or to take away."""
     today, kept = london_day(desk.clock()), desk.settings.kept
+    period = wanted.period if isinstance(wanted, AskSummary) else None
     try:
         if wanted.edition is Edition.EXTERNAL:
-            return external(desk.store, wanted.period, today, kept.launch)
+            return external(desk.store, period, today, kept.launch)
         with desk.store.read() as tx:
-            return internal_sheet(tx, wanted.period, today, kept)
+            if isinstance(wanted, AskSummary):
+                return internal_sheet(tx, wanted.period, today, kept)
+            launch = Launch(desk.settings.first_force, kept.launch)
+            return since_launch_sheet(tx, launch, _last(desk, wanted))
+    except NothingCounted:
+        raise NothingSinceTheLaunch from None
     except (NotForOutside, LaunchMoved) as fact:
         raise SummaryNotForOutside(str(fact)) from None
     except DaysRemoved as fact:

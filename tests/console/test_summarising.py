@@ -10,12 +10,15 @@ from PySide6.QtGui import QShortcut
 from sqlalchemy import insert
 
 from console.app import Console
+from console.appearance import Appearance
 from console.models.summary import LARGE
-from shared.domain.vocabulary import CallOutcome
+from shared.domain.vocabulary import CallOutcome, Channel, Dimension
 from shared.store.columns import random_id
-from shared.store.schema import finished_call
+from shared.store.schema import day_count, finished_call
 from shared.summary.periods import Span, of
 from shared.summary.sheet import Edition
+from shared.summary.since_launch import Launch, since_launch_sheet
+from tests.support.fitting import what_does_not_fit
 from tests.support.organisation import HANDLER, SUPERVISOR
 
 Find = Callable[[Console, str], Any]
@@ -99,6 +102,56 @@ def test_for_outside_there_are_tables_and_no_heading_without_its_bars(
 
     assert not any(control(looking, f"summary.{name}").isVisible() for name in drawn)
     assert control(looking, "summary.table").rowCount() > 0
+
+
+def count(service: Any, day: date, dimension: Dimension, value: str, n: int) -> None:
+    with service.store.begin() as tx:
+        tx.execute(insert(day_count), {"day": day, "dimension": dimension, "value": value, "n": n})
+
+
+def test_the_table_since_the_launch_is_the_commands_own_each_line_with_its_words(
+    looking: Console, control: Find, qtbot: Any, service: Any, tmp_path: Path
+) -> None:
+    summary, day = looking.office.summary, looking.office.summary.day
+    count(service, day, Dimension.CHANNEL, Channel.ONLINE, 5)
+    count(service, day, Dimension.TAKEN, "metropolitan", 7)
+    count(service, day, Dimension.TAKEN, "kent", 2)
+    looking.window.dress(Appearance(percent=200).tokens)
+    looking.window.resize(1280, 720)
+    span = control(looking, "summary.span")
+
+    span.setCurrentIndex(span.findText("Since the launch"))
+    span.activated.emit(span.currentIndex())
+
+    qtbot.waitUntil(lambda: bool(summary.published()), timeout=WAIT)
+    with service.store.read() as tx:
+        theirs = since_launch_sheet(tx, Launch("metropolitan"), day)
+    assert [(row.section, row.of, row.figure, row.value) for row in summary.sheet.rows] == list(map(tuple, theirs.rows))
+    shown = {line.id: control(looking, f"summary.line.{line.id}").text() for line in summary.published()}
+    assert shown == {
+        "calls": "7", "online": "5", "passed_on": "9", "first_force": "7", "other_forces": "2", "investigations": "0",
+    }  # fmt: skip
+    assert "pieces passed on, without those for Metropolitan Police" in summary.published()[4].words
+    assert control(looking, "summary.adds_up").text().startswith("9 is not 0 + 2: +7\n")
+    qtbot.waitUntil(lambda: what_does_not_fit(looking.window) == [], timeout=5_000)
+
+    looking.office.summarising.papers = tmp_path
+    control(looking, "summary.save.csv").click()
+    written = tmp_path / f"candour-internal-launch-{day.isoformat()}.csv"
+    qtbot.waitUntil(written.is_file, timeout=WAIT)
+
+
+def test_nothing_since_the_launch_and_too_few_quarters_for_outside_are_said_in_words(
+    looking: Console, control: Find, qtbot: Any
+) -> None:
+    summary, notice = looking.office.summary, control(looking, "summary.notice")
+
+    summary.choose(None, summary.day.replace(year=2020), Edition.INTERNAL)
+    qtbot.waitUntil(lambda: "Nothing has been counted since the launch" in notice.text(), timeout=WAIT)
+    summary.choose(None, summary.day, Edition.EXTERNAL)
+
+    qtbot.waitUntil(lambda: "not yet been there to the end of a quarter" in notice.text(), timeout=WAIT)
+    assert not control(looking, "summary.launch").isVisible()
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "csv", "text", "json"])

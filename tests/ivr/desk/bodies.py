@@ -44,7 +44,7 @@ from shared.review_messages import AskSecond, HoldReport, ReleaseReport, ReturnR
 from shared.sealing.canonical import to_base64url
 from shared.sealing.references import LOCATOR_BYTES, PROOF_BYTES
 from shared.summary.periods import Span
-from shared.summary_messages import AskSummary, AskSummaryFile
+from shared.summary_messages import AskSinceLaunch, AskSinceLaunchFile, AskSummary, AskSummaryFile
 from tests.conftest import Clock
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import ESSEX, KENT, Member, Organisation
@@ -124,6 +124,8 @@ BODIES: Final[Mapping[type[Message], Callable[[Said], Message]]] = {
     AcceptQuestion: lambda said: AcceptQuestion(envelope=_released(said)),
     AnswerTime: lambda said: AnswerTime(seconds=30),
     AskSecond: lambda said: AskSecond(revision=said.seen, kind=ReviewAskKind.REJECT, reason=next(iter(RejectReason))),
+    AskSinceLaunch: lambda said: AskSinceLaunch(),
+    AskSinceLaunchFile: lambda said: AskSinceLaunchFile(form="csv"),
     AskSummary: lambda said: AskSummary(span=Span.DAY, day=said.now().date()),
     AskSummaryFile: lambda said: AskSummaryFile(span=Span.MONTH, day=said.now().date(), form="csv"),
     AskToReroute: lambda said: AskToReroute(unit_id=ESSEX),

@@ -33,6 +33,8 @@ ALLOWED = {
     "GET /directory": {H, S, A, U},
     "POST /summaries": {S},
     "POST /summaries/file": {S},
+    "POST /summaries/since-launch": {S},
+    "POST /summaries/since-launch/file": {S},
     "GET /events": {H, S, A, U},
     "PUT /presence": {H},
     "PUT /presence/answer-time": {H},
