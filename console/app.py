@@ -200,7 +200,7 @@ class Console(QObject):
             LineView(self.line, self.session, self.review, tokens),
             CallView(self.call, self.line, outline, tokens),
             ReportView(self.report, self.safekeeping.versions, tokens),
-            ReviewView(self.review, self.reviewing.unit_name, self._today, tokens),
+            ReviewView(self.review, self.reviewing.recipient, self._today, tokens),
             self.line,
         )
         self.wording = Wording(self.workers, self.report, window.report, self.drafting.submit, tokens)

@@ -13,10 +13,11 @@ from typing import Any
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.sealed_report import WrittenReport
 from console.translation import tr
+from shared.domain.vocabulary import Lane
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
-from shared.sealing.directory import Directory, RoleName
+from shared.sealing.directory import Directory, RoleName, Unit, without_suspended
 from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, rewrap, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import (
@@ -32,6 +33,10 @@ from shared.sealing.header import EnvelopeKind, new_header
 from shared.sealing.keys import ReaderKey, ReaderPublicKey
 from shared.sealing.organisation import PrivateBundle, RoleSecret
 from shared.sealing.questions import Question, open_question
+
+
+class KeySuspended(SealingError):
+    words = tr("This key is suspended, so nothing is sealed for it. An administrator can say when it is good again.")
 
 
 class ReleaseBlocked(SealingError):
@@ -62,8 +67,14 @@ class Keys:
     person_id: str
     own: PrivateBundle = field(repr=False)
     roles: Mapping[RoleName, RoleSecret] = field(repr=False)
-    directory: Directory = field(repr=False)
+    signed: Directory = field(repr=False)  # as the root signed it
     earlier: tuple[ReaderKey, ...] = field(default=(), repr=False)  # of roles: what is still sealed to them
+    suspended: frozenset[str] = frozenset()  # ids of keys: the service's own list, which only takes away
+
+    @property
+    def directory(self) -> Directory:
+        """Whom something may be sealed for: the signed directory without what is suspended."""
+        return without_suspended(self.signed, self.suspended)
 
     def seal_draft(self, report: WrittenReport, form: Form) -> SealedForService:
         """For the author and the supervisors' role key; a caller's details for the author alone."""
@@ -87,7 +98,7 @@ class Keys:
 
     def seal_returned(self, report: WrittenReport, form: Form) -> SealedForService:
         """Back to its author, and the supervisors. Raises UnknownPerson where the directory has no such author."""
-        author = self.directory.person(report.author).reader
+        author = self._reader_of_person(report.author)
         return SealedForService(_as_text(self._sealed(EnvelopeKind.DRAFT, report, form, [author])))
 
     def seal_release(
@@ -97,9 +108,10 @@ class Keys:
 
         What this person asserts of it is signed apart, by themselves, for the service to check and forget.
 
-        Raises UnknownUnit, UnknownRoleKey, or ReleaseBlocked where the unit's key or the directory has expired.
+        Raises UnknownUnit, KeySuspended, UnknownRoleKey, or ReleaseBlocked where the unit's key or the directory has
+        expired.
         """
-        unit = self.directory.unit(unit_id)
+        unit = self._unit(unit_id)
         if facts.day > min(unit.expires, self.directory.expires):
             raise ReleaseBlocked
         header = new_header(EnvelopeKind.REPORT, form.id, form.version, unit=unit_id)
@@ -127,7 +139,7 @@ class Keys:
 
         Raises as seal_release does, or as open_released.
         """
-        unit = self.directory.unit(unit_id)
+        unit = self._unit(unit_id)
         if day > min(unit.expires, self.directory.expires):
             raise ReleaseBlocked
         before = envelope_in(envelope_text).about
@@ -138,7 +150,7 @@ class Keys:
 
     def seal_withdrawal(self, digest: bytes, marking: str, unit_id: str, day: date) -> str:
         """A notice for the unit alone that the report with this digest is withdrawn. Raises as seal_release does."""
-        unit = self.directory.unit(unit_id)
+        unit = self._unit(unit_id)
         if day > min(unit.expires, self.directory.expires):
             raise ReleaseBlocked
         header = new_header(EnvelopeKind.REPORT, WITHDRAWAL_FORM_ID, 1, unit=unit_id)
@@ -162,7 +174,7 @@ class Keys:
 
     def give_draft(self, envelope_text: str, contact_text: str | None, person_id: str) -> GivenDraft:
         """A draft of one's own for a colleague too; its digest stays. Raises UnknownPerson, or a SealingError."""
-        reader = self.directory.person(person_id).reader
+        reader = self._reader_of_person(person_id)
         envelope = rewrap(envelope_in(envelope_text), self.own.reader, reader)
         contact = None if contact_text is None else rewrap(envelope_in(contact_text), self.own.reader, reader)
         return GivenDraft(_as_text(envelope), None if contact is None else _as_text(contact))
@@ -170,7 +182,7 @@ class Keys:
     def give_recovered(self, envelope_text: str, person_id: str) -> str:
         """A draft that two supervisors recovered, for a handler too. Raises UnknownPerson, or a SealingError."""
         envelope = envelope_in(envelope_text)
-        return _as_text(rewrap(envelope, self._reader_of(envelope), self.directory.person(person_id).reader))
+        return _as_text(rewrap(envelope, self._reader_of(envelope), self._reader_of_person(person_id)))
 
     def sign_contact(self, contact: Envelope) -> str:
         """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
@@ -179,7 +191,7 @@ class Keys:
 
     def seal_contact_for(self, contact: Envelope, unit_id: str) -> str:
         """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
-        return _as_text(rewrap(contact, self.own.reader, self.directory.unit(unit_id).reader))
+        return _as_text(rewrap(contact, self.own.reader, self._unit(unit_id).reader))
 
     def open_question(self, envelope_text: str) -> Question:
         """A unit's question, under the key of its own that it names. Raises a SealingError."""
@@ -191,14 +203,27 @@ class Keys:
         envelope, desk = envelope_in(envelope_text), self.directory.desk_key()
         return _as_text(rewrap(envelope, self._reader_of(envelope), desk).only_wrap(desk.key_id))
 
-    def unit_for(self, force_id: str, conflict: bool) -> str:
-        """The unit that serves a force; with a conflict of interest, its alternate. Raises UnknownUnit."""
-        unit = self.directory.unit_for_force(force_id)
-        if not conflict:
-            return unit.id
-        if unit.alternate is None:
-            raise UnknownUnit
-        return unit.alternate
+    def recipient(self, force_id: str, lane: Lane, conflict: bool) -> Unit:
+        """Which unit a report about this force goes to. Raises UnknownUnit; KeySuspended where there would be one."""
+        for unit in self.directory.recipients(force_id, lane, conflict):
+            return unit
+        if self.signed.recipients(force_id, lane, conflict):
+            raise KeySuspended
+        raise UnknownUnit
+
+    def _unit(self, unit_id: str) -> Unit:
+        """Raises UnknownUnit or KeySuspended."""
+        unit = self.signed.unit(unit_id)
+        if unit.reader.key_id in self.suspended:
+            raise KeySuspended
+        return unit
+
+    def _reader_of_person(self, person_id: str) -> ReaderPublicKey:
+        """Raises UnknownPerson or KeySuspended."""
+        reader = self.signed.person(person_id).reader
+        if reader.key_id in self.suspended:
+            raise KeySuspended
+        return reader
 
     def _sealed_contact(self, document: object, form: Form, others: list[ReaderPublicKey]) -> str | None:
         if document is None:

@@ -30,11 +30,20 @@ def open_keys(signed_in: SignedIn, derived: DerivedKeys, root: VerifyKey, highes
     """
     directory = verify_directory(bytes_in(signed_in.directory), root, highest_seen(), today=None)
     own = open_bundle(bytes_in(signed_in.private_bundle), derived.wrapping, signed_in.person.id)
-    return keys_of(signed_in.person.id, own, signed_in.role_wraps, directory)
+    return keys_of(signed_in.person.id, own, signed_in.role_wraps, directory, frozenset(signed_in.suspended))
 
 
-def keys_of(person_id: str, own: PrivateBundle, role_wraps: Sequence[RoleWrap], directory: Directory) -> Keys:
-    """A person's keys from their own private ones and what is wrapped to them. Raises a SealingError."""
+def keys_of(
+    person_id: str,
+    own: PrivateBundle,
+    role_wraps: Sequence[RoleWrap],
+    directory: Directory,
+    suspended: frozenset[str] = frozenset(),
+) -> Keys:
+    """A person's keys from their own private ones and what is wrapped to them. Raises a SealingError.
+
+    One's own may be suspended: drafting goes on, for a list of the service's own stops no report from being written.
+    """
     try:
         listed = directory.person(person_id)
     except UnknownPerson:
@@ -44,7 +53,7 @@ def keys_of(person_id: str, own: PrivateBundle, role_wraps: Sequence[RoleWrap], 
     held = [_role_secret(wrap, own) for wrap in role_wraps]
     present = {secret.role: secret for secret in held if _is_current(secret, directory)}
     earlier = tuple(secret.reader() for secret in held if _is_earlier(secret, directory))
-    return Keys(person_id, own, present, directory, earlier)
+    return Keys(person_id, own, present, directory, earlier, suspended)
 
 
 def _role_secret(wrap: RoleWrap, own: PrivateBundle) -> RoleSecret:

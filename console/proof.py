@@ -25,6 +25,7 @@ class Proof:
     private_bundle: bytes = field(repr=False)
     role_wraps: tuple[RoleWrap, ...] = field(repr=False)
     directory: Directory = field(repr=False)
+    suspended: frozenset[str] = frozenset()
 
     def opened_by(self, passphrase: str, floor: Cost) -> Keys | None:
         """The keys; None for another passphrase. Takes as long as signing in; belongs in a worker."""
@@ -33,4 +34,4 @@ class Proof:
             own = open_bundle(self.private_bundle, derived.wrapping, self.person_id)
         except (PassphraseUnsuitable, PassphraseWrong):
             return None
-        return keys_of(self.person_id, own, self.role_wraps, self.directory)
+        return keys_of(self.person_id, own, self.role_wraps, self.directory, self.suspended)

@@ -1,10 +1,10 @@
-"""The session's token, renewed every few minutes while someone is signed in; it knows no key and no widget."""
+"""The session's token, renewed every few minutes while someone is signed in; it knows no private key and no widget."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console import routes
 from console.link import Failure, Link
@@ -15,7 +15,12 @@ TRY_AGAIN_MS: Final = 20 * 1000
 
 
 class Renewing(QObject):
-    """Runs between `start` and `stop`. A token that ran out ends the session as any refusal does."""
+    """Runs between `start` and `stop`. A token that ran out ends the session as any refusal does.
+
+    Emits `suspended` with the ids of the keys that are suspended now, which come with each token.
+    """
+
+    suspended = Signal(object)
 
     def __init__(self, link: Link, renew_ms: int = RENEW_MS, try_again_ms: int = TRY_AGAIN_MS) -> None:
         super().__init__()
@@ -45,6 +50,7 @@ class Renewing(QObject):
         if run == self._run:
             self._link.use_token(new.token)
             self._timer.start(self._renew_ms)
+            self.suspended.emit(frozenset(new.suspended))
 
     def _try_again(self, run: int, _: Failure) -> None:
         if run == self._run:

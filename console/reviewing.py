@@ -10,8 +10,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from console import routes
-from console.keyring import Keyring, Keys, SealedForService, envelope_in
+from console.keyring import Keyring, Keys, KeySuspended, SealedForService, envelope_in
 from console.link import Failure, Link
+from console.models.recipient import Recipient
 from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
 from console.review_notes import ReviewNotes
@@ -23,6 +24,7 @@ from shared.forms import FormUnknown, ReleaseFacts, load_form
 from shared.identity_hints.placed import label_of
 from shared.messages import SealedReport
 from shared.review_messages import ReleaseReport, ReturnReport
+from shared.sealing.directory import Unit
 from shared.sealing.errors import SealingError, UnknownUnit
 from shared.sealing.flags import ReleaseFlags
 
@@ -99,9 +101,9 @@ class Reviewing(QObject):
             self._review.tell(NO_FORCE)
             return
         try:
-            unit_id = _recipient(keys, facts.force_id, self._review.has_conflict, urgently)
-        except UnknownUnit:
-            self._review.tell(NO_UNIT)
+            unit_id = _recipient(keys, facts.force_id, self._review.has_conflict, urgently).id
+        except (UnknownUnit, KeySuspended) as wrong:
+            self._review.tell(said(wrong.words) if isinstance(wrong, KeySuspended) else NO_UNIT)
             return
         flags = replace(self._review.flags, urgent=urgently)
         self._review.wait(tr("Sealing and releasing…"))
@@ -134,15 +136,17 @@ class Reviewing(QObject):
         if report is None or report.stored == stored:  # else another one was opened meanwhile
             self._review.close(notice)
 
-    def unit_name(self) -> str:
-        """Who would receive the open report; "" where the directory has nobody."""
+    def recipient(self) -> Recipient:
+        """Who would receive the open report."""
         keys, facts = self._keyring.keys, self._review.release_facts(self._today())
         if keys is None or facts is None:
-            return ""
+            return Recipient()
         try:
-            return keys.directory.unit(_recipient(keys, facts.force_id, self._review.has_conflict, False)).name
+            return Recipient(name=_recipient(keys, facts.force_id, self._review.has_conflict, False).name)
+        except KeySuspended as suspended:
+            return Recipient(why_not=said(suspended.words))
         except UnknownUnit:
-            return ""
+            return Recipient()
 
     def _refuse(self, failure: Failure) -> None:
         self._tell(failure.sentence)
@@ -168,11 +172,8 @@ def _returned(report: OpenedReport, review: ReviewModel) -> WrittenReport:
     return WrittenReport(report.written.author, content, remarks, notes)
 
 
-def _recipient(keys: Keys, force_id: str, conflict: bool, urgently: bool) -> str:
-    units = keys.directory.recipients(force_id, Lane.URGENT if urgently else Lane.ORDINARY, conflict)
-    if not units:
-        raise UnknownUnit
-    return units[0].id
+def _recipient(keys: Keys, force_id: str, conflict: bool, urgently: bool) -> Unit:
+    return keys.recipient(force_id, Lane.URGENT if urgently else Lane.ORDINARY, conflict)
 
 
 def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:

@@ -7,7 +7,7 @@ either anywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -81,6 +81,7 @@ class SigningIn(QObject):
         self._attempt = 0
         self._halfway: _Halfway | None = None
         self._renewing = Renewing(link)
+        self._renewing.suspended.connect(self.suspend)
         self.proof: Proof | None = None  # of whoever is signed in
 
     def begin(self, name: str, passphrase: str) -> None:
@@ -146,6 +147,14 @@ class SigningIn(QObject):
         self._refuse_with(problem)
         self.signed_out.emit()
 
+    def suspend(self, key_ids: frozenset[str]) -> None:
+        """From now on nothing is sealed for these keys, locked or not."""
+        if self.proof is not None:
+            self.proof = replace(self.proof, suspended=key_ids)
+        keys = self._keyring.keys
+        if keys is not None and keys.suspended != key_ids:
+            self._keyring.hold(replace(keys, suspended=key_ids))
+
     def _derive(self, attempt: int, name: str, passphrase: str, given: PassphraseParameters) -> None:
         self._session.go_on(SessionState.DERIVING)
         self._workers.run(
@@ -185,7 +194,7 @@ class SigningIn(QObject):
             return
         self._halfway = None
         bundle = from_base64url(given.private_bundle)
-        self.proof = Proof(given.person.id, halfway.parameters, bundle, given.role_wraps, keys.directory)
+        self.proof = Proof(given.person.id, halfway.parameters, bundle, given.role_wraps, keys.signed, keys.suspended)
         self._keyring.hold(keys)
         self._link.use_token(given.token)
         self._renewing.start()
@@ -237,5 +246,5 @@ def _derived(name: str, passphrase: str, given: PassphraseParameters, floor: Cos
 def _opened(given: SignedIn, derived: DerivedKeys, root: VerifyKey, highest_seen: HighestSeen) -> Keys:
     seen: Callable[[], int] = highest_seen.version
     keys = open_keys(given, derived, root, seen)
-    highest_seen.remember(keys.directory.version)
+    highest_seen.remember(keys.signed.version)
     return keys

@@ -95,12 +95,14 @@ class SignedIn(Message):
     private_bundle: Base64Url
     role_wraps: tuple[RoleWrap, ...]
     directory: DirectoryText
+    suspended: tuple[Id, ...] = ()  # ids of keys that nothing is sealed for, whatever the directory says
 
 
 class SignedDirectory(Message):
-    """The newest directory of public keys, as the offline root signed it."""
+    """The newest directory of public keys, as the offline root signed it, and the keys suspended since."""
 
     directory: DirectoryText
+    suspended: tuple[Id, ...] = ()
 
 
 # --- the board: what one person may see right now ------------------------------------------------------------------

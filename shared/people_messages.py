@@ -31,10 +31,11 @@ class SecondFactorSecret(Message):
 
 
 class NewToken(Message):
-    """Another token for the same session, taken until then."""
+    """Another token for the same session, taken until then; and the keys that are suspended now."""
 
     token: str
     token_until: AwareDatetime
+    suspended: tuple[Id, ...] = ()
 
 
 class SessionCard(Message):

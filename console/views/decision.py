@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from console.models.recipient import Recipient
 from console.models.review import ReviewModel
 from console.models.review_lists import REJECT_REASONS, ask_words
 from console.style.tokens import Tokens
@@ -45,9 +46,9 @@ class DecisionView(QWidget):
     confirm = Signal()
     decline = Signal()
 
-    def __init__(self, review: ReviewModel, unit_name: Callable[[], str], tokens: Tokens) -> None:
+    def __init__(self, review: ReviewModel, recipient: Callable[[], Recipient], tokens: Tokens) -> None:
         super().__init__()
-        self._review, self._unit_name, self._tokens = review, unit_name, tokens
+        self._review, self._recipient, self._tokens = review, recipient, tokens
         self._make_words()
         self._make_buttons()
         layout = QVBoxLayout(self)
@@ -124,15 +125,15 @@ class DecisionView(QWidget):
 
     def _show(self) -> None:
         review = self._review
-        card, unit = review.card, self._unit_name() if review.report is not None else ""
+        card, unit = review.card, self._recipient() if review.report is not None else Recipient()
         readers = () if card is None else card.readers
         show_words(self._readers, tr("Also open at: {names}").format(names=", ".join(readers)) if readers else "")
-        self._unit.setText(unit or tr("No unit may receive it yet"))
+        self._unit.setText(unit.name or unit.why_not or tr("No unit may receive it yet"))
         show_words(self._caution, "\n".join(self._cautions()))
         for part in (self._reworded, self._reworded_words):
             part.setVisible(review.asks_reworded)
         self._reworded.setChecked(review.reworded)
-        self._release.setEnabled(review.may_release and bool(unit))
+        self._release.setEnabled(review.may_release and bool(unit.name))
         self._urgent.setVisible(review.is_urgent)
         self._urgent.setEnabled(review.may_release)
         self._return.setEnabled(review.may_return)

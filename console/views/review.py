@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
+from console.models.recipient import Recipient
 from console.models.review import ReviewModel, editable
 from console.style.tokens import Tokens
 from console.translation import tr
@@ -42,7 +43,7 @@ class ReviewView(QWidget):
     close_review = Signal()
 
     def __init__(
-        self, review: ReviewModel, unit_name: Callable[[], str], today: Callable[[], date], tokens: Tokens
+        self, review: ReviewModel, recipient: Callable[[], Recipient], today: Callable[[], date], tokens: Tokens
     ) -> None:
         super().__init__()
         self._review, self._today, self._tokens = review, today, tokens
@@ -54,7 +55,7 @@ class ReviewView(QWidget):
         self._remarks: dict[str, TextEditor] = {}
         self._kept_box: QWidget | None = None
         self._shown_kept: tuple[tuple[str, str], ...] = ()
-        self.decision = DecisionView(review, unit_name, tokens)
+        self.decision = DecisionView(review, recipient, tokens)
         self._columns = TwoColumns(self._sheet(), self._side(), (self._paper_area, self._side_area), tokens)
         outer = column(0)
         outer.addWidget(self._columns)

@@ -1,12 +1,14 @@
 """Signing in, its second factor, one's own sessions, and the directory of keys."""
 
+from sqlalchemy import Connection
+
 from ivr.desk.routing import Ask, Desk
 from shared import audit
 from shared.domain.errors import PassphraseNotChanged, SecondFactorNotAsked, SignInFailed
 from shared.domain.london import london_day
 from shared.domain.passphrases import NewPassphrase
 from shared.domain.passphrases import change_passphrase as renew_passphrase
-from shared.domain.people import HeldRoleKey, member, role_keys_of, signed_directory
+from shared.domain.people import HeldRoleKey, member, role_keys_of, signed_directory, suspended_keys
 from shared.domain.second_factor import address_of
 from shared.domain.sessions import NewSession, end_session, end_sessions_of, open_sessions, renew_token
 from shared.domain.signing_in import Presented, set_up_second_factor, sign_in_parameters
@@ -37,7 +39,7 @@ def sign_in(desk: Desk, asked: SignIn) -> SignedIn:
     if begun is None:
         raise SignInFailed
     with desk.store.read() as tx:
-        return _signed_in(begun, role_keys_of(tx, begun.who.id), signed_directory(tx))
+        return _signed_in(begun, role_keys_of(tx, begun.who.id), signed_directory(tx), _suspended(tx))
 
 
 def set_up(desk: Desk, asked: SignIn) -> SecondFactorSecret:
@@ -58,7 +60,13 @@ def _presented(asked: SignIn) -> Presented:
         raise SignInFailed from None
 
 
-def _signed_in(begun: NewSession, role_keys: tuple[HeldRoleKey, ...], directory: bytes) -> SignedIn:
+def _suspended(tx: Connection) -> tuple[str, ...]:
+    return tuple(sorted(suspended_keys(tx)))
+
+
+def _signed_in(
+    begun: NewSession, role_keys: tuple[HeldRoleKey, ...], directory: bytes, suspended: tuple[str, ...]
+) -> SignedIn:
     who = begun.who
     return SignedIn(
         token=begun.token,
@@ -70,13 +78,15 @@ def _signed_in(begun: NewSession, role_keys: tuple[HeldRoleKey, ...], directory:
             RoleWrap(role=held.role.value, version=held.version, wrap=to_base64url(held.wrap)) for held in role_keys
         ),
         directory=to_base64url(directory),
+        suspended=suspended,
     )
 
 
 def renew(desk: Desk, ask: Ask) -> NewToken:
     with desk.store.begin() as tx:
         new = renew_token(tx, ask.session.id, desk.clock())
-    return NewToken(token=new.token, token_until=new.until)
+        suspended = _suspended(tx)
+    return NewToken(token=new.token, token_until=new.until, suspended=suspended)
 
 
 def sign_out(desk: Desk, ask: Ask) -> None:
@@ -125,4 +135,4 @@ def change_passphrase(desk: Desk, ask: Ask) -> None:
 
 def directory(desk: Desk, ask: Ask) -> SignedDirectory:
     with desk.store.read() as tx:
-        return SignedDirectory(directory=to_base64url(signed_directory(tx)))
+        return SignedDirectory(directory=to_base64url(signed_directory(tx)), suspended=_suspended(tx))

@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    PrivateAttr,
     StringConstraints,
     model_validator,
 )
@@ -186,6 +187,7 @@ class Directory(_Entry):
     release: ReleaseKey
     units: tuple[Unit, ...]
     earlier_releases: tuple[ReleaseKey, ...] = ()
+    _suspended: tuple[Unit, ...] = PrivateAttr(())  # nothing is sealed for them; reports about them still go elsewhere
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -241,8 +243,9 @@ class Directory(_Entry):
         serving = self.units_for_force(force_id)
         passed_over: set[str] = set()
         if conflict:
-            passed_over = {unit.id for unit in serving}
-            named = dict.fromkeys(unit.alternate for unit in serving if unit.alternate)
+            about = (*serving, *(unit for unit in self._suspended if force_id in unit.forces))
+            passed_over = {unit.id for unit in about}
+            named = dict.fromkeys(unit.alternate for unit in about if unit.alternate)
             serving = tuple(self.unit(alternate) for alternate in named if alternate in self._unit_ids())
         if lane is Lane.URGENT:
             # The usual unit may be on call for its own alternate: not for what it must not know of.
@@ -310,12 +313,10 @@ def without_suspended(directory: Directory, key_ids: AbstractSet[str]) -> Direct
     if not key_ids:
         return directory
     good = [_without_earlier(unit, key_ids) for unit in directory.units if unit.reader.key_id not in key_ids]
-    return directory.model_copy(
-        update={
-            "people": tuple(entry for entry in directory.people if entry.reader.key_id not in key_ids),
-            "units": tuple(good),
-        }
-    )
+    people = tuple(entry for entry in directory.people if entry.reader.key_id not in key_ids)
+    reduced = directory.model_copy(update={"people": people, "units": tuple(good)})
+    reduced._suspended = tuple(unit for unit in directory.units if unit.reader.key_id in key_ids)
+    return reduced
 
 
 def _without_earlier(unit: Unit, key_ids: AbstractSet[str]) -> Unit:

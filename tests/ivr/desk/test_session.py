@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from shared.domain.key_changes import suspend_key
 from shared.messages import SignedIn
 from shared.sealing.canonical import from_base64url, to_base64url
 from shared.sealing.organisation import open_bundle
@@ -14,7 +15,7 @@ from shared.sealing.sign_in import SignInParameters, derive
 from shared.sealing.signed_directory import verify_directory
 from shared.store.database import Store
 from shared.store.schema import desk_session, person, presence
-from tests.support.organisation import CHEAP, HANDLER, SECOND_HANDLER, SUPERVISOR, Organisation
+from tests.support.organisation import CHEAP, FOUNDED, HANDLER, SECOND_HANDLER, SUPERVISOR, Organisation
 
 WRONG = to_base64url(b"\1" * 32)
 
@@ -93,6 +94,21 @@ def test_signing_out_ends_the_session_and_takes_a_handler_off_duty(sign_in: Call
     with store.read() as tx:
         assert tx.execute(select(desk_session)).all() == []
         assert tx.execute(select(presence.c.state)).scalars().all() == ["offline"]
+
+
+def test_what_is_suspended_comes_with_the_directory_and_with_each_token(
+    store: Store, sign_in: Callable[[str], Any], organisation: Organisation
+) -> None:
+    console = sign_in(HANDLER)
+    key_id = organisation.members[HANDLER].keys.reader.key_id
+    before = console.ask("GET", "/directory").json["suspended"]
+    with store.begin() as tx:
+        suspend_key(tx, key_id, ["a" * 32], FOUNDED)
+
+    with_directory, with_token = console.ask("GET", "/directory"), console.ask("POST", "/session/token")
+
+    assert before == []
+    assert with_directory.json["suspended"] == with_token.json["suspended"] == [key_id]
 
 
 def test_the_directory_is_the_newest_the_root_signed(sign_in: Callable[[str], Any], organisation: Organisation) -> None:

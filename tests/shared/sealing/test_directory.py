@@ -141,6 +141,21 @@ def test_a_suspension_takes_readers_away_and_can_add_none(directory: Directory, 
     assert without_suspended(known, set()) == known
 
 
+def test_a_report_about_a_suspended_unit_still_goes_to_its_alternate_and_to_no_other(
+    directory: Directory, kent: Unit
+) -> None:
+    alternate, other = unit("kent-mayor"), unit("kent-other", "kent")
+    listed = (kent.model_copy(update={"alternate": "kent-mayor"}), alternate, other)
+    known = directory.model_copy(update={"units": listed})
+
+    reduced = without_suspended(known, {kent.reader.key_id})
+    without = without_suspended(known, {kent.reader.key_id, alternate.reader.key_id})
+
+    assert reduced.recipients("kent", Lane.ORDINARY, conflict=True) == (alternate,)
+    assert reduced.recipients("kent", Lane.ORDINARY, conflict=False) == (other,)
+    assert without.recipients("kent", Lane.ORDINARY, conflict=True) == ()
+
+
 def test_dates_are_days_not_times(kent: Unit) -> None:
     with pytest.raises(ValidationError):
         Unit.model_validate(kent.model_dump() | {"expires": "2026-12-31"})
