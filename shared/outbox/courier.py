@@ -7,7 +7,6 @@ may note what became of it.
 
 from __future__ import annotations
 
-import hashlib
 import random
 import secrets
 import threading
@@ -20,25 +19,18 @@ from typing import Final
 
 import structlog
 
-from shared.domain import questions
-from shared.domain.questions import Came
-from shared.domain.vocabulary import Verdict
-from shared.outbox import deliveries, lanes, totals
-from shared.outbox.answers import Heard, accept_answer, claimed, kept_answers, weigh
+from shared.outbox import deliveries, lanes
 from shared.outbox.batches import Timetable
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.hearing import Hearing
 from shared.outbox.lanes import Leased
 from shared.outbox.shredding import Shredder
-from shared.outbox.transports.way import MAX_ANSWERS, Transport
+from shared.outbox.transports.way import Transport
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
-from shared.sealing.canonical import framed
-from shared.sealing.envelope import Envelope
-from shared.sealing.outcomes import Totals
 from shared.store.database import Store
 
-VISITS_AT_ONCE: Final = 8
+SPARE_VISITS: Final = 8  # for units that have reports and no way any more
 _IDLE_SECONDS: Final = 0.5
-_IN_ORDER: Final = {verdict: place for place, verdict in enumerate((Verdict.OPENED, Verdict.OURS, Verdict.NOT_OURS))}
 
 log = structlog.get_logger()
 
@@ -54,19 +46,22 @@ class Courier:
     failpoint: Fail = go_on
     timetable: Timetable = field(default_factory=Timetable)
     monotonic: Callable[[], float] = time.monotonic
-    _settled: dict[str, set[bytes]] = field(default_factory=dict)
     _looked: dict[str, float] = field(default_factory=dict)
     _shredder: Shredder = field(init=False)
+    _hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:
         self._shredder = Shredder(self.store)
+        self._hearing = Hearing(self.store, self.clock, self.failpoint, self._shredder)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop, at once after every commit and twice a second for what comes from outside."""
         watch = self.store.watch()
         visits: dict[str, Future[None]] = {}
         try:
-            with ThreadPoolExecutor(VISITS_AT_ONCE, thread_name_prefix="visit") as pool:
+            # One for each unit: however many hang, none waits for another's visit to end.
+            at_once = len(self.transports) + SPARE_VISITS
+            with ThreadPoolExecutor(at_once, thread_name_prefix="visit") as pool:
                 while not stop.is_set():
                     self._line_up()
                     for unit_id in self._worth_a_visit(visits):
@@ -181,95 +176,7 @@ class Courier:
 
     def _hear(self, unit_id: str) -> bool:
         self._looked[unit_id] = self.monotonic()
-        new = self._new_answers(unit_id)
-        if not new:
-            return False
-        with self.store.read() as tx:  # a courier that starts anew finds answers it, or another, has taken
-            kept = kept_answers(tx, unit_id)
-        for name, written in new:
-            if written in kept:
-                self._settle(unit_id, name, written)
-        # *Opened* first, for the others follow it.
-        found = sorted((answer for answer in new if answer[1] not in kept), key=lambda answer: _place(answer[1]))
-        accepted = [self._hear_one(unit_id, name, written) for name, written in found]
-        return any(accepted)
-
-    def _new_answers(self, unit_id: str) -> list[tuple[str, bytes]]:
-        """What is not settled yet, some at a time. What lies there no more is forgotten: it would fill memory."""
-        settled, there, new = self._settled.get(unit_id, set()), set[bytes](), list[tuple[str, bytes]]()
-        try:
-            for name, written in self.transports[unit_id].answers():
-                if (known := _known_by(name, written)) in settled:
-                    there.add(known)
-                elif len(new) < MAX_ANSWERS:
-                    new.append((name, written))
-            self._settled[unit_id] = there
-        except (WorldInTheWay, CannotBeDelivered):
-            pass  # the others cannot be had now; the sending side tells of it
-        except Exception as fault:  # noqa: BLE001  # whatever is wrong with one unit must not delay another's reports
-            log.error("transport_fault", unit=unit_id, error=type(fault).__name__)
-        return new
-
-    def _settle(self, unit_id: str, name: str, written: bytes) -> None:
-        self._settled.setdefault(unit_id, set()).add(_known_by(name, written))
-
-    def _hear_one(self, unit_id: str, name: str, written: bytes) -> bool:
-        self.failpoint(Failpoint.ANSWER_READ)
-        if (said := self._totals(unit_id, written)) is not None:
-            self._settle(unit_id, name, written)
-            return self._keep_totals(said)
-        if (asked := self._question(unit_id, written)) is not None:
-            came = self._keep_question(unit_id, asked)
-            if came is not Came.LATER:
-                self._settle(unit_id, name, written)
-            return came is Came.TAKEN
-        with self.store.read() as tx:
-            heard = weigh(tx, unit_id, written)
-        if heard is Heard.ACCEPTED:
-            with self.store.begin() as tx:
-                heard = accept_answer(tx, unit_id, written, self.clock())
-                self.failpoint(Failpoint.ANSWER_ACCEPTED)
-            self.failpoint(Failpoint.ANSWER_KEPT)
-        if heard is not Heard.TOO_EARLY:
-            self._settle(unit_id, name, written)
-        if heard is Heard.ACCEPTED:
-            self._shredder.due = True
-            log.info("answer_accepted", unit=unit_id)
-        if heard is Heard.REFUSED:
-            log.warning("answer_refused", unit=unit_id)
-        return heard is Heard.ACCEPTED
-
-    def _totals(self, unit_id: str, written: bytes) -> Totals | None:
-        """What a unit says of a quarter's reports together, if this is that."""
-        if claimed(written) is not None:
-            return None
-        with self.store.read() as tx:
-            return totals.believed(tx, unit_id, written)
-
-    def _keep_totals(self, said: Totals) -> bool:
-        with self.store.read() as tx:
-            new = totals.is_new(tx, said)
-        if new:
-            with self.store.begin() as tx:
-                totals.keep(tx, said)
-            log.info("totals_kept", unit=said.unit)
-        return new
-
-    def _question(self, unit_id: str, written: bytes) -> Envelope | None:
-        """What a unit would have asked of a caller who rings again, if this is that; unopened."""
-        if claimed(written) is not None:
-            return None
-        with self.store.read() as tx:
-            return questions.asked_by(tx, unit_id, written)
-
-    def _keep_question(self, unit_id: str, asked: Envelope) -> Came:
-        with self.store.read() as tx:
-            came = questions.weigh_question(tx, unit_id, asked)
-        if came is Came.TAKEN:
-            with self.store.begin() as tx:
-                came = questions.take_question(tx, unit_id, asked, self.clock())
-            log.info("question_held", unit=unit_id)
-        return came
+        return self._hearing.hear(unit_id, self.transports[unit_id])
 
     def _shred(self) -> bool:
         shredded = self._shredder.step()
@@ -277,12 +184,3 @@ class Courier:
             self.failpoint(Failpoint.SHREDDED)
             log.info("shredded")
         return shredded
-
-
-def _known_by(name: str, written: bytes) -> bytes:
-    return hashlib.sha256(framed(name.encode("utf-8", "surrogatepass"), written)).digest()
-
-
-def _place(written: bytes) -> int:
-    answer = claimed(written)
-    return len(_IN_ORDER) if answer is None else _IN_ORDER[answer.verdict]

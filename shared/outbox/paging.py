@@ -19,8 +19,9 @@ from shared.delivery_settings import Outbox
 from shared.outbox.alarms import Alarm, AlarmKind, alarms
 from shared.outbox.transports.https import HTTPS_PORT
 from shared.outbox.transports.mail import account_from, send_mail
+from shared.outbox.transports.patience import impatient, within
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import NETWORK_SECONDS
+from shared.outbox.transports.way import EXCHANGE_SECONDS, NETWORK_SECONDS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.store.database import Store
 
@@ -123,16 +124,20 @@ class Webhook:
     place: Place
     tls: ssl.SSLContext
     gate: Gate
+    patience: float = EXCHANGE_SECONDS
 
     def __call__(self, said: str) -> None:
         numeric = self.gate.address_of(self.place)
         address = httpx.URL(scheme="https", host=numeric, port=self.place.port, path=self.place.path or "/")
-        extensions = {"sni_hostname": self.place.host}
+        headers, extensions = {"Host": self.place.shown}, {"sni_hostname": self.place.host}
         try:
-            with httpx.Client(verify=self.tls, timeout=NETWORK_SECONDS, trust_env=False) as client:
-                headers = {"Host": self.place.shown}
-                told = client.post(address, json={"text": said}, headers=headers, extensions=extensions)
+            with (
+                within(self.patience),
+                httpx.Client(verify=impatient(self.tls), timeout=NETWORK_SECONDS, trust_env=False) as client,
+                client.stream("POST", address, json={"text": said}, headers=headers, extensions=extensions) as told,
+            ):
+                taken = told.is_success  # what else it says is not read
         except httpx.TransportError:
             raise WorldInTheWay(Reason.NO_CONNECTION) from None
-        if not told.is_success:
+        if not taken:
             raise WorldInTheWay(Reason.NOT_ACKNOWLEDGED)

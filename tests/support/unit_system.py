@@ -58,6 +58,8 @@ class UnitSystem:
     answering: dict[str, SigningKey] = field(default_factory=dict)
     api_key: str = ""
     asked: list[str] = field(default_factory=list)  # API keys, as they were given
+    listed: list[object] = field(default_factory=list)  # what else stands among the answers, as it is listed
+    page_size: int = 0  # of the list of answers; 0: all on one page
 
     def connection(self) -> sqlite3.Connection:
         found = sqlite3.connect(self.database, isolation_level=None, timeout=10)
@@ -181,16 +183,23 @@ class _Handler(BaseHTTPRequestHandler):
         match self.system.behaves():
             case Behaves.WELL:
                 found = self.system.answers(self.database, self._unit())
-                listed = [
-                    {"type": "answer", "id": id, "attributes": {"content": to_base64url(one)}} for id, one in found
-                ]
-                self._say(200, {"data": listed})
+                self._say_page([*self.system.listed, *(answer_entry(id, one) for id, one in found)])
             case Behaves.HANGS_UP:
                 self.close_connection = True
             case Behaves.SWELLS:
                 self._swell(200)
             case _:
                 self._say(503, None)
+
+    def _say_page(self, listed: list[object]) -> None:
+        size, start = self.system.page_size, int(self.path.partition("?start=")[2] or 0)
+        if not size:
+            self._say(200, {"data": listed})
+            return
+        more = start + size < len(listed)
+        # The address is a lie: only its query may be believed.
+        link = f"https://elsewhere.example.test/answers?start={start + size}" if more else None
+        self._say(200, {"data": listed[start : start + size], "links": {"next": link}})
 
     def _swell(self, status: int) -> None:
         written = gzip.compress(_packed_spaces())
@@ -220,5 +229,6 @@ def _packed_spaces() -> bytes:
     return b"".join([packer.compress(piece) for _ in range(SWOLLEN_BYTES // len(piece))]) + packer.flush()
 
 
-def _answer(name: str, written: bytes) -> dict[str, object]:
+def answer_entry(name: str, written: bytes) -> dict[str, object]:
+    """As the system lists an answer."""
     return {"type": "answer", "id": name, "attributes": {"content": to_base64url(written)}}

@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
-from shared.outbox.transports.way import MAX_BROUGHT_BYTES
+from shared.outbox.rounds import Rounds
+from shared.outbox.transports.way import MAX_ANSWERS, MAX_BROUGHT_BYTES
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_from_bytes, envelope_to_bytes
@@ -33,6 +34,7 @@ class FolderTransport:
     folder: Path
     failpoint: Fail = go_on
     look_seconds: float = LOOK_SECONDS
+    _rounds: Rounds[str] = field(default_factory=lambda: Rounds(MAX_ANSWERS), compare=False)
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once the envelope is safely there; a second time it finds it and changes nothing.
@@ -50,17 +52,20 @@ class FolderTransport:
         self.failpoint(Failpoint.SENT)
 
     def answers(self) -> Iterator[tuple[str, bytes]]:
-        """Every answer file's name and bytes, by name; files too long to be one are passed over.
+        """The answer files' names and bytes; what is too long to be one, or cannot be read, is passed over.
 
         Raises WorldInTheWay.
         """
+        answers = self.folder / ANSWERS_FOLDER
         with _the_worlds_faults():
-            found = sorted((self.folder / ANSWERS_FOLDER).glob(f"[!.]*{ANSWER_SUFFIX}"))
-        for path in found:
-            with _the_worlds_faults():
-                written = _at_most(path, MAX_BROUGHT_BYTES)
+            names = sorted(path.name for path in answers.glob(f"[!.]*{ANSWER_SUFFIX}"))
+        for name in self._rounds.chosen(names):
+            self._rounds.had(name)
+            written = None
+            with suppress(OSError):  # taken away, or not to be read: the others count
+                written = _at_most(answers / name, MAX_BROUGHT_BYTES)
             if written is not None:
-                yield path.name, written
+                yield name, written
 
     def _write(self, target: Path, name: str, written: bytes) -> None:
         # A courier whose lease ran out may still be writing: each attempt has a name of its own.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,8 +16,15 @@ import httpx
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.transports.patience import impatient, within
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import MAX_ANSWERS, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.transports.way import (
+    EXCHANGE_SECONDS,
+    MAX_ANSWERS,
+    MAX_BROUGHT_BYTES,
+    NETWORK_SECONDS,
+    REMOTE_LOOK_SECONDS,
+)
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.canonical import NotCanonical, from_base64url, to_base64url
 from shared.sealing.envelope import Envelope
@@ -30,7 +36,16 @@ MAX_REPLY_BYTES: Final = 4 * 1024 * 1024
 _LATER: Final = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.LOCKED}
 )
+MAX_PAGES: Final = 100  # in one look
+MAX_QUERY: Final = 2000  # characters of what says where the next page begins
 _CREDENTIALS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+@dataclass(slots=True)
+class _Bookmark:
+    """The query of the page of answers that comes next; "" is the first."""
+
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,13 @@ class HttpsTransport:
     api_key: str = ""
     failpoint: Fail = go_on
     look_seconds: float = REMOTE_LOOK_SECONDS
+    patience: float = EXCHANGE_SECONDS
     _client: httpx.Client = field(init=False)
+    _bookmark: _Bookmark = field(init=False, default_factory=_Bookmark)
 
     def __post_init__(self) -> None:
-        client = httpx.Client(verify=self.tls, timeout=NETWORK_SECONDS, follow_redirects=False, trust_env=False)
+        tls = impatient(self.tls)
+        client = httpx.Client(verify=tls, timeout=NETWORK_SECONDS, follow_redirects=False, trust_env=False)
         object.__setattr__(self, "_client", client)
 
     def close(self) -> None:
@@ -57,25 +75,43 @@ class HttpsTransport:
         """Returns once the unit's system says that it has persisted these bytes. Sent again, it says so again."""
         written = json.dumps(submission(name, envelope)).encode()
         headers = {"Content-Type": MEDIA_TYPE, "Idempotency-Key": name}
-        status, reply = self._ask("POST", self.place.path, headers, written)
+        with within(self.patience):
+            status, reply = self._ask("POST", self.place.path, headers, written)
         _check_status(status)
         _check_receipt(reply, name, envelope.digest)
         self.failpoint(Failpoint.SENT)
 
-    def answers(self) -> Iterator[tuple[str, bytes]]:
-        """Every answer the unit's system keeps for us."""
-        status, reply = self._ask("GET", f"{self.place.path}/answers", {}, None)
+    def answers(self) -> list[tuple[str, bytes]]:
+        """What the unit's system keeps for us, page by page: a look goes on where the last one stopped."""
+        found: list[tuple[str, bytes]] = []
+        read = 0
+        try:
+            with within(self.patience):
+                while read < MAX_PAGES and len(found) < MAX_ANSWERS:
+                    found += self._page()
+                    read += 1
+                    if not self._bookmark.query:
+                        break
+        except WorldInTheWay:
+            if not read:
+                self._bookmark.query = ""  # a page that never comes must not stand before the others
+                raise
+        return found
+
+    def _page(self) -> list[tuple[str, bytes]]:
+        status, reply = self._ask("GET", f"{self.place.path}/answers", {}, None, self._bookmark.query)
         if status != HTTPStatus.OK:
             raise WorldInTheWay(Reason.UNIT_BUSY)
-        for one in _listed(reply)[:MAX_ANSWERS]:
-            try:
-                yield str(one["id"]), from_base64url(one["attributes"]["content"])
-            except (KeyError, TypeError, NotCanonical):
-                continue  # no answer
+        self._bookmark.query = _next_page(reply)
+        return [answer for one in _listed(reply) if (answer := _answer_in(one)) is not None]
 
-    def _ask(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> tuple[int, Any]:
+    def _ask(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None, query: str = ""
+    ) -> tuple[int, Any]:
         numeric = self.gate.address_of(self.place)
         address = httpx.URL(scheme="https", host=numeric, port=self.place.port, path=path or "/")
+        if query:
+            address = address.copy_with(query=query.encode())
         sent = {"Accept": MEDIA_TYPE, "Accept-Encoding": "identity", "Host": self.place.shown, **headers}
         if self.api_key:
             sent["X-Api-Key"] = self.api_key
@@ -135,6 +171,26 @@ def _check_receipt(reply: Any, name: str, digest: bytes) -> None:
 def _listed(reply: Any) -> list[dict[str, Any]]:
     found = reply.get("data") if isinstance(reply, dict) else None
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _answer_in(listed: dict[str, Any]) -> tuple[str, bytes] | None:
+    try:
+        name, content = str(listed["id"]), listed["attributes"]["content"]
+        written = from_base64url(content) if isinstance(content, str) else b""
+    except (KeyError, TypeError, NotCanonical):
+        return None
+    return (name, written) if 0 < len(written) <= MAX_BROUGHT_BYTES else None
+
+
+def _next_page(reply: Any) -> str:
+    """JSON:API's link to it. Only its query is used: the address is ours to know, whatever the unit's system says."""
+    links = reply.get("links") if isinstance(reply, dict) else None
+    link = links.get("next") if isinstance(links, dict) else None
+    written = link.get("href") if isinstance(link, dict) else link
+    if not isinstance(written, str):
+        return ""
+    query = written.partition("#")[0].partition("?")[2]
+    return query if len(query) <= MAX_QUERY and query.isascii() and query.isprintable() else ""
 
 
 def _json(written: bytes) -> Any:

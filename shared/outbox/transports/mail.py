@@ -11,7 +11,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -19,9 +19,17 @@ from typing import Final
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.rounds import Rounds
 from shared.outbox.transports.folder import ANSWER_SUFFIX
+from shared.outbox.transports.patience import impatient, within
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import MAX_ANSWERS, MAX_BROUGHT_BYTES, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.transports.way import (
+    EXCHANGE_SECONDS,
+    MAX_ANSWERS,
+    MAX_BROUGHT_BYTES,
+    NETWORK_SECONDS,
+    REMOTE_LOOK_SECONDS,
+)
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_to_bytes
@@ -29,6 +37,7 @@ from shared.sealing.envelope_file import SUFFIX, envelope_to_bytes
 SMTPS_PORT: Final = 465
 IMAPS_PORT: Final = 993
 MAX_MESSAGE_BYTES: Final = 64 * 1024
+MAX_LOOK_BYTES: Final = 16 * 1024 * 1024  # of answers in one look, by when it stops
 SUBJECT: Final = "A sealed report"
 BODY: Final = "A sealed report is attached. Your unit's candour-force opens it.\n"
 _PERMANENT: Final = 500
@@ -44,6 +53,7 @@ class MailAccount:
     password: str
     tls: ssl.SSLContext
     gate: Gate
+    patience: float = EXCHANGE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class MailTransport:
     account: MailAccount
     failpoint: Fail = go_on
     look_seconds: float = REMOTE_LOOK_SECONDS
-    most_messages: int = MAX_ANSWERS
+    _rounds: Rounds[str] = field(default_factory=lambda: Rounds(MAX_ANSWERS), compare=False)
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once the mail server has taken the message."""
@@ -68,21 +78,37 @@ class MailTransport:
         send_mail(self.account, message)
         self.failpoint(Failpoint.SENT)
 
-    def answers(self) -> Iterator[tuple[str, bytes]]:
-        """The attached answers of the newest ``most_messages`` in the mailbox that say they are from the unit."""
-        for raw in _fetched(self.account, self.address, self.most_messages):
-            try:
-                message = message_from_bytes(raw, policy=policy.default)
-                yield from _attached(message)
-            except (MessageError, ValueError, LookupError):
-                continue  # not a message anyone could read
+    def answers(self) -> list[tuple[str, bytes]]:
+        """The answers attached to messages that say they are from the unit, which anybody's may: each has its turn.
+
+        As many as came, where the mailbox breaks off or is slow.
+        """
+        found: list[tuple[str, bytes]] = []
+        try:
+            with within(self.account.patience):
+                self._fetch(found)
+        except (OSError, imaplib.IMAP4.error):
+            if not found:
+                raise WorldInTheWay(Reason.NO_CONNECTION) from None
+        return found
+
+    def _fetch(self, found: list[tuple[str, bytes]]) -> None:
+        place = self.account.mailbox
+        with _Imap(place, self.account.gate.address_of(place), self.account.tls) as mailbox:
+            mailbox.login(place.user, self.account.password)
+            mailbox.select(place.path.lstrip("/") or "INBOX", readonly=True)
+            for message in self._rounds.chosen(_messages_from(mailbox, self.address)):
+                self._rounds.had(message)
+                found += _answers_in(_fetched(mailbox, message))
+                if sum(len(written) for _, written in found) > MAX_LOOK_BYTES:
+                    return  # the others have their turn in the next
 
 
 def send_mail(account: MailAccount, message: EmailMessage) -> None:
     """Hand a message to the mail server. Raises WorldInTheWay or CannotBeDelivered."""
     numeric = account.gate.address_of(account.server)
     try:
-        with _Smtp(account.server, numeric, account.tls) as server:
+        with within(account.patience), _Smtp(account.server, numeric, account.tls) as server:
             if account.server.user:
                 server.login(account.server.user, account.password)
             server.send_message(message)
@@ -129,31 +155,31 @@ class _Imap(imaplib.IMAP4_SSL):
 def _wrapped(place: Place, numeric: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
     plain = socket.create_connection((numeric, place.port), NETWORK_SECONDS)
     try:
-        return tls.wrap_socket(plain, server_hostname=place.host)
+        return impatient(tls).wrap_socket(plain, server_hostname=place.host)
     except OSError:
         plain.close()
         raise
 
 
-def _fetched(account: MailAccount, address: str, most: int) -> Iterator[bytes]:
-    """The newest, one at a time: nobody takes them away, and anybody may send us what says that it is from the unit."""
-    numeric = account.gate.address_of(account.mailbox)
-    try:
-        with _Imap(account.mailbox, numeric, account.tls) as mailbox:
-            mailbox.login(account.mailbox.user, account.password)
-            folder = account.mailbox.path.lstrip("/") or "INBOX"
-            mailbox.select(folder, readonly=True)
-            _, found = mailbox.search(None, "FROM", f'"{address}"', "SMALLER", str(MAX_MESSAGE_BYTES))
-            numbers = found[0].split()[-most:] if found and found[0] else []
-            for number in numbers:
-                yield _message(mailbox, number.decode())
-    except (OSError, imaplib.IMAP4.error):
-        raise WorldInTheWay(Reason.NO_CONNECTION) from None
+def _messages_from(mailbox: imaplib.IMAP4_SSL, address: str) -> list[str]:
+    """The numbers, good as long as the mailbox is, of what says it is from this address; the oldest first."""
+    _, epoch = mailbox.response("UIDVALIDITY")
+    _, found = mailbox.uid("SEARCH", "FROM", f'"{address}"', "SMALLER", str(MAX_MESSAGE_BYTES))
+    numbers = found[0].split() if found and isinstance(found[0], bytes) else []
+    return [f"{epoch}:{number.decode()}" for number in sorted(numbers, key=int)]
 
 
-def _message(mailbox: imaplib.IMAP4_SSL, number: str) -> bytes:
-    _, parts = mailbox.fetch(number, "(BODY.PEEK[])")
+def _fetched(mailbox: imaplib.IMAP4_SSL, message: str) -> bytes:
+    _, parts = mailbox.uid("FETCH", message.rpartition(":")[2], "(BODY.PEEK[])")
     return b"".join(part[1] for part in parts if isinstance(part, tuple))
+
+
+def _answers_in(raw: bytes) -> list[tuple[str, bytes]]:
+    """What is attached to a message under an answer's name; nothing where nobody could read the message."""
+    try:
+        return list(_attached(message_from_bytes(raw, policy=policy.default)))
+    except (MessageError, ValueError, LookupError):
+        return []
 
 
 def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ import posixpath
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -19,9 +19,16 @@ import asyncssh
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
+from shared.outbox.rounds import Rounds
 from shared.outbox.transports.folder import ANSWER_SUFFIX, ANSWERS_FOLDER, check_same
 from shared.outbox.transports.places import Gate, Place
-from shared.outbox.transports.way import MAX_ANSWERS, MAX_BROUGHT_BYTES, NETWORK_SECONDS, REMOTE_LOOK_SECONDS
+from shared.outbox.transports.way import (
+    EXCHANGE_SECONDS,
+    MAX_ANSWERS,
+    MAX_BROUGHT_BYTES,
+    NETWORK_SECONDS,
+    REMOTE_LOOK_SECONDS,
+)
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.envelope import Envelope
 from shared.sealing.envelope_file import MAX_ENVELOPE_BYTES, SUFFIX, envelope_to_bytes
@@ -41,6 +48,8 @@ class SftpTransport:
     gate: Gate
     failpoint: Fail = go_on
     look_seconds: float = REMOTE_LOOK_SECONDS
+    patience: float = EXCHANGE_SECONDS
+    _rounds: Rounds[str] = field(default_factory=lambda: Rounds(MAX_ANSWERS), compare=False)
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once what lies under the name was read back and is the envelope."""
@@ -48,8 +57,14 @@ class SftpTransport:
         self.failpoint(Failpoint.SENT)
 
     def answers(self) -> Iterator[tuple[str, bytes]]:
-        """Every answer file's name and bytes, by name."""
-        yield from self._run(self._fetch)
+        """The answer files' names and bytes: as many as came, where the server breaks off or is slow."""
+        found: list[tuple[str, bytes]] = []
+        try:
+            self._run(lambda sftp: self._fetch(sftp, found))
+        except WorldInTheWay:
+            if not found:
+                raise
+        yield from found
 
     async def _put(self, sftp: asyncssh.SFTPClient, name: str, envelope: Envelope) -> None:
         target = posixpath.join(self._folder, f"{name}{SUFFIX}")
@@ -73,17 +88,18 @@ class SftpTransport:
         await sftp.rename(aside, target)
         self.failpoint(Failpoint.RENAMED)
 
-    async def _fetch(self, sftp: asyncssh.SFTPClient) -> list[tuple[str, bytes]]:
+    async def _fetch(self, sftp: asyncssh.SFTPClient, found: list[tuple[str, bytes]]) -> None:
         folder = posixpath.join(self._folder, ANSWERS_FOLDER)
         if not await sftp.isdir(folder):
-            return []
-        names = sorted(fnmatch.filter(await _names(sftp, folder), f"[!.]*{ANSWER_SUFFIX}"))[:MAX_ANSWERS]
-        found: list[tuple[str, bytes | None]] = []
+            return
+        names = self._rounds.chosen(sorted(fnmatch.filter(await _names(sftp, folder), f"[!.]*{ANSWER_SUFFIX}")))
         # Some at a time: each takes a few exchanges, and one after the other those of a year would take too long.
         for start in range(0, len(names), _READ_AT_ONCE):
             some = names[start : start + _READ_AT_ONCE]
-            found += zip(some, await asyncio.gather(*(_read_answer(sftp, folder, name) for name in some)), strict=True)
-        return [(name, written) for name, written in found if written is not None]
+            for name in some:
+                self._rounds.had(name)
+            read = await asyncio.gather(*(_read_answer(sftp, folder, name) for name in some))
+            found += ((name, written) for name, written in zip(some, read, strict=True) if written is not None)
 
     @property
     def _folder(self) -> str:
@@ -110,7 +126,7 @@ class SftpTransport:
     @asynccontextmanager
     async def _connection(self, numeric: str) -> AsyncIterator[asyncssh.SFTPClient]:
         async with (
-            asyncio.timeout(2 * NETWORK_SECONDS),
+            asyncio.timeout(self.patience),
             asyncssh.connect(
                 numeric,
                 self.place.port,
@@ -121,6 +137,7 @@ class SftpTransport:
                 config=None,
                 agent_path=None,
                 login_timeout=NETWORK_SECONDS,
+                connect_timeout=NETWORK_SECONDS,
             ) as connection,
             connection.start_sftp_client() as sftp,
         ):
@@ -134,7 +151,9 @@ async def _names(sftp: asyncssh.SFTPClient, folder: str) -> list[str]:
 async def _read_answer(sftp: asyncssh.SFTPClient, folder: str, name: str) -> bytes | None:
     try:
         return await _read(sftp, posixpath.join(folder, name), MAX_BROUGHT_BYTES)
-    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied):
+    except (asyncssh.SFTPNoConnection, asyncssh.SFTPConnectionLost):
+        raise
+    except asyncssh.SFTPError:
         return None  # taken away, or not to be read: the others count
 
 

@@ -8,13 +8,14 @@ from typing import Final, Protocol
 from shared.sealing.envelope import Envelope
 
 NETWORK_SECONDS: Final = 30.0  # a unit that says nothing for so long is not reached
+EXCHANGE_SECONDS: Final = 120.0  # nor is one that takes so long for the whole of it; less than a lease
 REMOTE_LOOK_SECONDS: Final = 60.0  # how often answers are asked for over a network
 MAX_BROUGHT_BYTES: Final = 16_384  # of one thing a unit sends back: an answer, its totals or a question
-MAX_ANSWERS: Final = 2000  # in one look; more are looked at when these are settled and taken away
+MAX_ANSWERS: Final = 2000  # in one look; the others have their turn in the next
 
 
 class Transport(Protocol):
-    """One unit's way. Whoever calls it may wait as long as NETWORK_SECONDS for each step."""
+    """One unit's way. Over a network it takes EXCHANGE_SECONDS at most, and what it takes to connect."""
 
     @property
     def look_seconds(self) -> float:
@@ -29,5 +30,8 @@ class Transport(Protocol):
         ...
 
     def answers(self) -> Iterable[tuple[str, bytes]]:
-        """Every answer that lies there, with a name that tells it from the others. Raises WorldInTheWay."""
+        """The answers that lie there, MAX_ANSWERS or so in one look, each with a name that tells it from the others.
+
+        Where there are more, every one has its turn within a few looks, whatever lies before it. Raises WorldInTheWay.
+        """
         ...

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from shared.domain.london import start_of
-from shared.domain.vocabulary import DeliveryState, Dimension, Lane, ReportState, Verdict
+from shared.domain.vocabulary import DeliveryState, Lane, Verdict
 from shared.outbox import deliveries, lanes
 from shared.outbox.batches import timetable
 from shared.outbox.deliveries import MAX_ATTEMPTS, Parked, parked, pause_after, send_again
@@ -17,9 +17,8 @@ from shared.outbox.failpoints import Failpoint
 from shared.outbox.troubles import WORDS, Reason
 from shared.sealing.envelope import open_envelope
 from shared.sealing.envelope_file import envelope_from_bytes
-from shared.sealing.keys import SigningKey
 from shared.store.database import Store, truncate_wal
-from shared.store.schema import audit_entry, day_count, delivery, envelope, wrap
+from shared.store.schema import delivery, envelope, wrap
 
 OURS = (Verdict.OPENED, Verdict.OURS)
 
@@ -82,126 +81,6 @@ def test_a_courier_with_nothing_to_do_writes_nothing(post) -> None:
 
     assert watch.wait(0) is False
     watch.close()
-
-
-def test_ours_leaves_the_report_to_the_unit_alone(post) -> None:
-    sent = post.releases()
-    unit = post.units["kent-acu"]
-    post.works()
-    unit.answers(sent.envelope.digest, *OURS)
-
-    post.works()
-
-    assert (post.row(sent).state, post.report(sent).state) == (DeliveryState.OURS, ReportState.OURS)
-    assert (post.report(sent).author_id, post.report(sent).answered_on) == (None, date(2026, 3, 10))
-    assert post.readers(sent) == {unit.reader.key_id}
-    assert post.receipts(sent) == {Verdict.OPENED, Verdict.OURS}
-
-
-def test_every_answer_is_counted_and_audited_by_its_date_only(post) -> None:
-    sent = post.releases()
-    post.works()
-    post.units["kent-acu"].answers(sent.envelope.digest, *OURS)
-    post.works()
-
-    with post.store.read() as tx:
-        counted = {(row.dimension, row.value): row.n for row in tx.execute(select(day_count))}
-        audited = {(row.actor_id, row.verb, row.object_id, row.outcome) for row in tx.execute(select(audit_entry))}
-    assert counted == {
-        (Dimension.ON_THE_WAY, "delivered"): 1,
-        (Dimension.REPORT_STATE, "opened"): 1,
-        (Dimension.REPORT_STATE, "ours"): 1,
-        (Dimension.TAKEN, "kent"): 1,
-    }
-    assert audited == {("courier", "report.answer", sent.report_id, verdict.value) for verdict in OURS}
-
-
-def test_not_ours_keeps_the_supervisors_wrap_for_another_unit(post) -> None:
-    sent = post.releases()
-    unit = post.units["kent-acu"]
-    post.works()
-    unit.answers(sent.envelope.digest, Verdict.OPENED, Verdict.NOT_OURS)
-
-    post.works()
-
-    assert post.report(sent).state is ReportState.NOT_OURS
-    assert post.report(sent).author_id == post.author
-    assert post.readers(sent) == {unit.reader.key_id, post.supervisors.key_id}
-
-
-def test_an_answer_is_taken_once_however_often_it_comes(post) -> None:
-    sent = post.releases()
-    post.works()
-    post.units["kent-acu"].answers(sent.envelope.digest, *OURS)
-
-    for _ in range(3):
-        post.works(post.courier())
-
-    with post.store.read() as tx:
-        assert set(tx.execute(select(day_count.c.n)).scalars()) == {1}
-
-
-def test_ours_before_opened_waits_for_it(post) -> None:
-    sent = post.releases()
-    unit = post.units["kent-acu"]
-    courier = post.courier()
-    post.works(courier)
-
-    unit.answers(sent.envelope.digest, Verdict.OURS)
-    post.works(courier)
-    early = post.row(sent).state
-    unit.answers(sent.envelope.digest, Verdict.OPENED)
-    post.works(courier)
-
-    assert (early, post.row(sent).state) == (DeliveryState.DELIVERED, DeliveryState.OURS)
-
-
-def test_an_answer_against_an_earlier_one_changes_nothing(post) -> None:
-    sent = post.releases()
-    post.works()
-    post.units["kent-acu"].answers(sent.envelope.digest, *OURS)
-    post.works()
-    post.units["kent-acu"].answers(sent.envelope.digest, Verdict.NOT_OURS)
-
-    post.works()
-
-    assert post.row(sent).state is DeliveryState.OURS
-
-
-def test_a_unit_that_writes_ever_new_answers_does_not_fill_our_memory(post) -> None:
-    courier, answers = post.courier(), post.units["kent-acu"].folder / "answers"
-    answers.mkdir()
-    (answers / "stays.answer").write_bytes(b"no answer")
-
-    for number in range(20):
-        (answers / "changes.answer").write_bytes(f"no answer {number}".encode() * 100)
-        courier.step()
-    courier.step()
-
-    assert len(courier._settled["kent-acu"]) == 2
-    assert all(len(known) == 32 for known in courier._settled["kent-acu"])
-
-
-@pytest.mark.parametrize("forged", ["another key", "another unit", "another digest", "no answer", "too long"])
-def test_an_answer_that_is_not_the_units_own_changes_nothing(post, forged: str) -> None:
-    sent = post.releases("kent-acu")
-    kent, essex = post.units["kent-acu"], post.units["essex-psd"]
-    post.works()
-    match forged:
-        case "another key":
-            kent.answers(sent.envelope.digest, *OURS, signing=SigningKey.generate())
-        case "another unit":
-            essex.answers(sent.envelope.digest, *OURS)
-        case "another digest":
-            kent.answers(b"\0" * 32, *OURS)
-        case _:
-            (kent.folder / "answers").mkdir()
-            (kent.folder / "answers" / "x.answer").write_bytes(b"{}" if forged == "no answer" else b"x" * 5000)
-
-    post.works()
-
-    assert post.row(sent).state is DeliveryState.DELIVERED
-    assert post.receipts(sent) == set()
 
 
 def test_a_folder_that_is_not_there_is_tried_again_until_it_is(post, clock) -> None:
@@ -283,18 +162,6 @@ def test_a_parked_delivery_can_be_sent_again(post) -> None:
     post.works()
 
     assert (post.row(sent).state, post.row(sent).reason) == (DeliveryState.DELIVERED, None)
-
-
-def test_a_unit_that_answers_has_the_report_even_if_we_gave_up(post) -> None:
-    sent = post.releases()
-    post.works()
-    with post.store.begin() as tx:
-        tx.execute(update(delivery).values(state=DeliveryState.PARKED, reason=Reason.UNIT_UNREACHABLE.value))
-    post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED)
-
-    post.works()
-
-    assert (post.row(sent).state, post.row(sent).reason) == (DeliveryState.OPENED, None)
 
 
 def test_only_the_holder_of_the_lease_notes_what_became_of_it(post, clock) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from shared.domain.vocabulary import DeliveryState, Lane, Verdict
 from shared.outbox import lanes
 from shared.outbox.batches import timetable
-from shared.outbox.courier import Courier
+from shared.outbox.courier import SPARE_VISITS, Courier
 from shared.outbox.troubles import Reason, WorldInTheWay
 from shared.store.schema import delivery
 
@@ -104,6 +104,28 @@ def test_a_unit_that_hangs_delays_no_other_while_the_courier_runs(post) -> None:
 
     stop.set()
     hangs.set()
+    running.join(20)
+    assert arrived
+
+
+def test_however_many_units_hang_no_other_waits_for_them(post) -> None:
+    hang, delivered, stop = threading.Event(), threading.Event(), threading.Event()
+
+    class Hanging(Way):
+        def answers(self):
+            hang.wait(20)
+            return ()
+
+    ways = {f"a-{number}": Hanging() for number in range(SPARE_VISITS * 2)}
+    courier = Courier(post.store, {**ways, "essex-psd": Way(lambda _name: delivered.set())}, post.clock)
+    post.releases("essex-psd")
+    running = threading.Thread(target=courier.run, args=(stop,))
+    running.start()
+
+    arrived = delivered.wait(10)
+
+    stop.set()
+    hang.set()
     running.join(20)
     assert arrived
 

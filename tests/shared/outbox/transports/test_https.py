@@ -9,11 +9,12 @@ import pytest
 from shared.domain.vocabulary import Verdict
 from shared.outbox.transports.https import HttpsTransport
 from shared.outbox.transports.places import Place
+from shared.outbox.transports.way import MAX_ANSWERS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.answers import verify_answer
 from shared.sealing.envelope_file import envelope_from_bytes
 from shared.sealing.keys import SigningKey
-from tests.support.unit_system import SWOLLEN_BYTES, Behaves, UnitSystem, serving
+from tests.support.unit_system import SWOLLEN_BYTES, Behaves, UnitSystem, answer_entry, serving
 
 UNIT = "kent-acu"
 
@@ -100,6 +101,45 @@ def test_answers_are_fetched_as_the_unit_signed_them(way, system, name, envelope
 
     verdicts = {verify_answer(one, envelope.digest, UNIT, signing.public).verdict for one in found.values()}
     assert verdicts == {Verdict.OPENED, Verdict.OURS}
+
+
+NO_ANSWERS = [
+    None, [], "text", 5, {}, {"id": "x"}, {"id": "x", "attributes": 5}, {"id": "x", "attributes": {"content": 5}},
+    {"id": "x", "attributes": {"content": "not base64url!"}}, {"id": "x", "attributes": {"content": ""}},
+    answer_entry("long", b"x" * 20_000),
+]  # fmt: skip
+
+
+def test_what_is_no_answer_does_not_hide_those_behind_it(way, system) -> None:
+    system.listed = [*NO_ANSWERS, answer_entry("a", b"one")]
+
+    assert list(way.answers()) == [("a", b"one")]
+
+
+@pytest.mark.parametrize("page_size", [0, 500])
+def test_a_backlog_of_answers_is_read_in_rounds_and_none_is_left_out(way, system, page_size: int) -> None:
+    waiting = {f"{number:04}": f"answer {number}".encode() for number in range(4_600)}
+    system.listed = [answer_entry(name, written) for name, written in waiting.items()]
+    system.page_size = page_size
+
+    looks = [dict(way.answers()) for _ in range(4)]
+
+    found = looks[0] | looks[1] | looks[2]
+    assert found == waiting
+    assert looks[3] == looks[0]  # and from the beginning again
+    assert not page_size or max(map(len, looks)) < MAX_ANSWERS + page_size
+
+
+def test_a_page_that_is_gone_is_not_waited_for(way, system) -> None:
+    system.listed = [answer_entry(f"{number:04}", b"one") for number in range(3 * MAX_ANSWERS)]
+    system.page_size = MAX_ANSWERS
+    first = list(way.answers())
+    system.behaves = lambda: Behaves.FAILS
+    with pytest.raises(WorldInTheWay):
+        way.answers()
+    system.behaves = lambda: Behaves.WELL
+
+    assert list(way.answers()) == first
 
 
 def test_what_a_unit_packed_is_never_unpacked_so_that_no_unit_can_fill_our_memory(way, system, name, envelope) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from shared.domain.vocabulary import Verdict
+from shared.outbox.rounds import Rounds
 from shared.outbox.transports.mail import MailAccount, MailTransport
 from shared.outbox.transports.places import Place
+from shared.outbox.transports.way import MAX_ANSWERS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.answers import sign_answer
 from shared.sealing.envelope_file import envelope_from_bytes
@@ -121,10 +123,17 @@ def test_answers_are_read_from_the_mailbox_and_left_there(authority, tls, gate, 
         mailbox.receives(f"Kent PSD <{UNIT_ADDRESS}>", ("three.answer", ours))
 
         first, second = list(way.answers()), list(way.answers())
-        newest = list(replace(way, most_messages=1).answers())
+        slow = replace(way, _rounds=Rounds(1))
+        looks = [list(slow.answers()) for _ in range(2)]
+        for _ in range(5):
+            mailbox.receives(UNIT_ADDRESS, ("forged.answer", b"{}"))
+        mailbox.receives(UNIT_ADDRESS, ("four.answer", opened))
+        behind = [name for _ in range(6) for name, _ in slow.answers()]
 
     assert first == second == [("one.answer", opened), ("three.answer", ours)]
-    assert newest == [("three.answer", ours)]  # what is never taken away cannot hide what comes
+    assert looks == [[("one.answer", opened)], [("three.answer", ours)]]
+    assert behind == ["forged.answer"] * 5 + ["four.answer"]  # what anybody may send hides nothing that comes
+    assert way._rounds.most == MAX_ANSWERS
 
 
 def test_a_mailbox_that_is_away_is_looked_at_again(way) -> None:

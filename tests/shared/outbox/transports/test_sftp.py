@@ -2,17 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 import asyncssh
 import pytest
 
 from shared.outbox.failpoints import Failpoint
-from shared.outbox.transports.places import Place
+from shared.outbox.rounds import Rounds
 from shared.outbox.transports.sftp import SftpTransport
+from shared.outbox.transports.way import MAX_ANSWERS
 from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.sealing.envelope_file import envelope_from_bytes
-from tests.support.sftp_server import Shelf, sftp_server
 
 HOST = "unit.example.test"
 
@@ -22,27 +21,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def reports(tmp_path) -> Path:
-    folder = tmp_path / "sftp" / "reports"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def shelf(reports) -> type[Shelf]:
-    return type("OneShelf", (Shelf,), {"folder": reports.parent})
-
-
-@pytest.fixture
-def way(shelf, tmp_path, gate):
-    host_key, ours = asyncssh.generate_private_key("ssh-ed25519"), asyncssh.generate_private_key("ssh-ed25519")
-    ours.write_private_key(str(tmp_path / "key"))
-    ours.write_public_key(str(tmp_path / "known_clients"))
-    with sftp_server(shelf, host_key, tmp_path / "known_clients") as port:
-        written = host_key.export_public_key().decode().strip()
-        (tmp_path / "host_keys").write_text(f"[{HOST}]:{port} {written}\n{HOST} {written}\n", encoding="utf-8")
-        place = Place(HOST, port, "candour", "/reports")
-        yield SftpTransport(place, tmp_path / "key", tmp_path / "host_keys", gate)
+def way(sftp_way) -> SftpTransport:
+    return sftp_way
 
 
 def test_a_report_is_there_whole_under_its_name(way, reports, name, envelope) -> None:
@@ -133,27 +113,65 @@ class FarAway:
     async def listdir(self, _path: str) -> list[str]:
         return self.names
 
-    async def isfile(self, path: str) -> bool:
+    async def isfile(self, _path: str) -> bool:
         self.asked += 1
         self.most = max(self.most, self.asked)
         for _ in range(3):
             await asyncio.sleep(0)
         self.asked -= 1
-        if "taken" in path:
-            raise asyncssh.SFTPNoSuchFile("")
         return False
 
 
 def test_the_answers_of_a_year_are_asked_for_many_at_once(way) -> None:
     far = FarAway([f"{number:03}.answer" for number in range(100)])
 
-    asyncio.run(way._fetch(far))
+    asyncio.run(way._fetch(far, []))
 
     assert far.most == 32
 
 
-def test_an_answer_taken_away_while_they_are_read_is_passed_over(way) -> None:
-    assert asyncio.run(way._fetch(FarAway(["taken.answer"]))) == []
+def test_an_answer_taken_away_or_broken_is_passed_over(way, shelf, reports) -> None:
+    folder = reports / "answers"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.answer").write_bytes(name.encode())
+    (folder / "a.answer").unlink()
+    (folder / "a.answer").symlink_to("nowhere")
+    shelf.unreadable = "b.answer"
+
+    assert list(way.answers()) == [("c.answer", b"c")]
+
+
+def test_a_backlog_of_answers_is_read_in_rounds_and_none_is_left_out(way, reports) -> None:
+    folder = reports / "answers"
+    folder.mkdir()
+    for number in range(120):
+        (folder / f"{number:03}.answer").write_bytes(b"one")
+    patient = replace(way, _rounds=Rounds(50))
+
+    looks = [[name for name, _ in patient.answers()] for _ in range(3)]
+    (folder / "000-new.answer").write_bytes(b"two")
+    after = [name for name, _ in patient.answers()]
+
+    assert sorted({name for look in looks for name in look}) == sorted(f"{number:03}.answer" for number in range(120))
+    assert [len(look) for look in looks] == [50, 50, 50]
+    assert after[0] == "000-new.answer"  # what nobody has read yet waits for nothing
+    assert way._rounds.most == MAX_ANSWERS
+
+
+def test_what_came_before_the_server_broke_off_is_not_lost(way, shelf, reports) -> None:
+    folder = reports / "answers"
+    folder.mkdir()
+    for number in range(64):
+        (folder / f"{number:03}.answer").write_bytes(b"one")
+    shelf.breaks_off_at = "040.answer"
+
+    first = {name for name, _ in way.answers()}
+    shelf.breaks_off_at = ""
+    second = [name for name, _ in way.answers()]
+
+    assert first == {f"{number:03}.answer" for number in range(32)}
+    assert len(second) == 64
 
 
 def test_a_server_with_another_key_is_sent_nothing(way, reports, tmp_path, name, envelope) -> None:
