@@ -312,6 +312,7 @@ class Console(QObject):
         self.safekeeping.begin()
         self.window.report.set_writes(self.session.takes_calls, self.session.is_supervisor)
         self.window.set_takes_calls(self.session.takes_calls)
+        self.line.speak(self.session.speaks)
         self.window.name("" if self.session.person is None else self.session.person.name)
         self.window.show_desk()
         self.desk.start()

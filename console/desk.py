@@ -131,9 +131,9 @@ class Desk(QObject):
             pending.failed.connect(self._tell_line)
 
     def take_waiting(self) -> None:
-        """Take the call that has waited longest, offered or not."""
-        if self._line.longest_waiting is not None:
-            self._ask_of_line(routes.TAKE_CALL, None, self._line.longest_waiting.id)
+        """Take the call that has waited longest in a language one speaks, offered or not."""
+        if self._line.longest_for_me is not None:
+            self._ask_of_line(routes.TAKE_CALL, None, self._line.longest_for_me.id)
 
     def take(self, call_id: str) -> None:
         """Take just this waiting call."""
@@ -152,9 +152,10 @@ class Desk(QObject):
         pending.failed.connect(self._tell_line)
 
     def give_waiting(self, person_id: str) -> None:
-        """A supervisor gives the longest waiting call to somebody."""
-        if self._line.longest_waiting is not None:
-            self._ask_of_line(routes.GIVE_CALL, ToPerson(person_id=person_id), self._line.longest_waiting.id)
+        """A supervisor gives somebody the call that has waited longest in a language they speak."""
+        call = self._line.longest_for(person_id)
+        if call is not None:
+            self._ask_of_line(routes.GIVE_CALL, ToPerson(person_id=person_id), call.id)
 
     def give_help(self, call_id: str) -> None:
         """A supervisor comes to a call they were asked into."""

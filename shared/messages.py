@@ -204,6 +204,7 @@ class Colleague(Message):
     name: str
     presence: PresenceState
     since: AwareDatetime
+    languages: tuple[Language, ...] = ()
     asks_help: Id | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from console.translation import tr
 from console.words import LANGUAGES, PRESENCE, clock_words
-from shared.domain.vocabulary import PresenceBecause, PresenceState
+from shared.domain.vocabulary import Language, PresenceBecause, PresenceState
 from shared.messages import Colleague, Listed, Me, WaitingCall
 
 UNABLE_TO_SPEAK = tr("May be unable to speak")
 OFFERED = tr("A call is offered to you, on the left.")
+FOR_OTHERS = tr("For someone who speaks {language}")
 HANDED = tr("A supervisor gives you this call, on the left.")
 
 _IDLE: Final[Mapping[PresenceState, str]] = {
@@ -37,6 +38,7 @@ class WaitingRow:
     language: str
     note: str  # "" or that the caller may be unable to speak
     offered: bool  # to this person, now
+    for_others: str = ""  # why this person cannot take it, or ""
 
 
 _BECAUSE: Final[Mapping[PresenceBecause, str]] = {
@@ -68,6 +70,7 @@ class LineModel(QObject):
         self.calls: tuple[WaitingCall, ...] = ()
         self.colleagues: tuple[Colleague, ...] = ()
         self.breaks: tuple[Listed, ...] = ()
+        self._speaks = frozenset(Language)
         self.reached = False
         self.ever_reached = False
         self.notice = ""
@@ -78,6 +81,11 @@ class LineModel(QObject):
     def use_list(self, breaks: tuple[Listed, ...]) -> None:
         """The reasons for a break that the service knows."""
         self.breaks = breaks
+
+    def speak(self, languages: Iterable[Language]) -> None:
+        """The languages of whoever takes calls here; other calls wait for others."""
+        self._speaks = frozenset(languages)
+        self.changed.emit()
 
     def show(self, me: Me | None, calls: tuple[WaitingCall, ...], colleagues: tuple[Colleague, ...] = ()) -> None:
         """What the board says now: longest wait first. Colleagues are told to supervisors alone."""
@@ -143,9 +151,17 @@ class LineModel(QObject):
         return because or _IDLE[self.presence]
 
     @property
-    def longest_waiting(self) -> WaitingCall | None:
-        """The call to take unasked, or to give to somebody."""
-        return self.calls[0] if self.calls else None
+    def longest_for_me(self) -> WaitingCall | None:
+        """The call to take unasked: of those in a language one speaks."""
+        return self._longest(self._speaks)
+
+    def longest_for(self, person_id: str) -> WaitingCall | None:
+        """The call to give to a colleague."""
+        spoken = next((one.languages for one in self.colleagues if one.id == person_id), ())
+        return self._longest(spoken)
+
+    def _longest(self, spoken: Container[Language]) -> WaitingCall | None:
+        return next((call for call in self.calls if call.language in spoken), None)
 
     @property
     def who_wants_help(self) -> tuple[Colleague, ...]:
@@ -154,9 +170,10 @@ class LineModel(QObject):
 
     @property
     def who_could_take(self) -> tuple[Colleague, ...]:
-        """Those whom a waiting call can be given to."""
-        available = tuple(one for one in self.colleagues if one.presence is PresenceState.AVAILABLE)
-        return available if self.calls else ()
+        """Those whom a waiting call can be given to: they are available, and somebody waits whom they can speak to."""
+        waited_in = {call.language for call in self.calls}
+        available = (one for one in self.colleagues if one.presence is PresenceState.AVAILABLE)
+        return tuple(one for one in available if not waited_in.isdisjoint(one.languages))
 
     @property
     def offer(self) -> WaitingCall | None:
@@ -176,7 +193,9 @@ class LineModel(QObject):
     def _row(self, call: WaitingCall, offered: bool) -> WaitingRow:
         waited = clock_words(call.waiting_since, self._now or call.waiting_since)
         note = UNABLE_TO_SPEAK if call.unable_to_speak else ""
-        return WaitingRow(call.id, waited, LANGUAGES[call.language], note, offered)
+        language = LANGUAGES[call.language]
+        others = "" if call.language in self._speaks else FOR_OTHERS.format(language=language)
+        return WaitingRow(call.id, waited, language, note, offered, others)
 
     def _has_passed(self, call: WaitingCall) -> bool:
         return self._now is not None and call.offered_until is not None and call.offered_until <= self._now

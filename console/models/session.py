@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.actions import actions_for
 from console.translation import tr
-from shared.domain.vocabulary import Role
+from shared.domain.vocabulary import Language, Role
 
 if TYPE_CHECKING:  # the sign-in screen stands before the messages are loaded
     from shared.messages import PersonCard
@@ -69,6 +69,11 @@ class SessionModel(QObject):
     @property
     def takes_calls(self) -> bool:
         return self.person is not None and Role.HANDLER in self.person.roles
+
+    @property
+    def speaks(self) -> tuple[Language, ...]:
+        """The languages that calls are taken in; all of them for whoever only sees them wait."""
+        return tuple(Language) if self.person is None or not self.takes_calls else self.person.languages
 
     @property
     def words(self) -> str:

@@ -214,7 +214,7 @@ class LineView(QFrame):
         self._switch_box.setVisible(self._session.takes_calls)
         self._show_switch()
         self._show_breaks()
-        may_take = self._session.takes_calls and self._line.longest_waiting is not None
+        may_take = self._session.takes_calls and self._line.longest_for_me is not None
         may_take = may_take and self._line.presence in _MAY_TAKE
         self._take_waiting.setVisible(may_take)
         self._waiting.let_take(may_take)

@@ -28,10 +28,12 @@ class _Row:
         self._language = text_label("")
         self._note = text_label("", "small", "caution")
         self._offered = text_label(OFFERED, "small", "accent")
+        self._others = text_label("", "small", "muted")
         about = column(0)
         about.addWidget(self._language)
         about.addWidget(self._note)
         about.addWidget(self._offered)
+        about.addWidget(self._others)
         inside.addWidget(self._waited, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(about, 1)
         self.take: QPushButton = PressButton(tr("Take"))
@@ -60,6 +62,8 @@ class _Row:
             self.take.setAccessibleName(
                 tr("Take this call: waiting, {language} {note}").format(language=row.language, note=row.note).strip()
             )
+        if before is None or before.for_others != row.for_others:
+            show_words(self._others, row.for_others)
         if before is None or before.offered != row.offered:
             self._offered.setVisible(row.offered)
         if before is None:
@@ -120,6 +124,6 @@ class WaitingList(QWidget):
             self._inside.addWidget(row.box)
         for row, shown in zip(self._rows, wanted, strict=False):
             row.show(shown)
-            row.take.setVisible(self._may_take and not shown.offered)
+            row.take.setVisible(self._may_take and not shown.offered and not shown.for_others)
         for row in self._rows[len(wanted) :]:
             row.clear()

@@ -4,7 +4,7 @@ It reads and compares; it decides nothing about calls or reports.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
@@ -14,9 +14,9 @@ from ivr.desk.board_calls import Free, Party, asked_into, filed, party_cards, re
 from ivr.desk.reviews import NONE, Reviews, read_reviews
 from shared.domain.live_calls import IN_CONVERSATION
 from shared.domain.london import london_day
-from shared.domain.people import Colleague
+from shared.domain.people import Colleague, spoken_languages
 from shared.domain.sessions import in_force
-from shared.domain.vocabulary import CallState, DeliveryKind, PresenceState, ReportState
+from shared.domain.vocabulary import CallState, DeliveryKind, Language, PresenceState, ReportState
 from shared.messages import Board, CallInHand, Change, Me, ReportCard, WaitingCall
 from shared.messages import Colleague as ColleagueCard
 from shared.permissions import Verb, may
@@ -39,6 +39,7 @@ class Picture:
     parties: Sequence[Party] = ()
     free: Sequence[Free] = ()  # whoever can come to the telephone now
     reviews: Reviews = NONE
+    speak: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)  # by person
 
 
 def read_picture(tx: Connection, now: datetime) -> Picture:
@@ -74,6 +75,7 @@ def read_picture(tx: Connection, now: datetime) -> Picture:
         parties=read_parties(tx),
         free=read_free(tx, now),
         reviews=read_reviews(tx, looked_in),
+        speak=spoken_languages(tx),
     )
 
 
@@ -170,7 +172,14 @@ def _call_in_hand(row: Row[Any], picture: Picture) -> CallInHand:
 def _colleague(row: Row[Any], picture: Picture) -> ColleagueCard:
     state = PresenceState.OFFLINE if row.state is None else row.state
     asks = next((call.id for call in picture.calls if call.handler_id == row.id and call.help_asked), None)
-    return ColleagueCard(id=row.id, name=row.name, presence=state, since=row.since or _NEVER, asks_help=asks)
+    return ColleagueCard(
+        id=row.id,
+        name=row.name,
+        presence=state,
+        since=row.since or _NEVER,
+        languages=picture.speak.get(row.id, ()),
+        asks_help=asks,
+    )
 
 
 def report_card(row: Row[Any], delivered: Any, person_id: str, reviews: Reviews = NONE) -> ReportCard:

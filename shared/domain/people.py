@@ -212,6 +212,12 @@ def colleagues(tx: Connection, rows: Sequence[Row[Any]]) -> tuple[Colleague, ...
     )
 
 
+def spoken_languages(tx: Connection) -> dict[str, tuple[Language, ...]]:
+    """By person, each in the vocabulary's order; whoever speaks none is not there."""
+    found = _by_person(tx, select(person_language))
+    return {person_id: tuple(one for one in Language if one in spoken) for person_id, spoken in found.items()}
+
+
 def _by_person(tx: Connection, pairs: Select[Any]) -> dict[str, set[StrEnum]]:
     found: dict[str, set[StrEnum]] = {}
     for person_id, word in tx.execute(pairs):

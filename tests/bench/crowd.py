@@ -74,6 +74,7 @@ def _colleague(number: int, turn: int, began: datetime) -> Colleague:
         id=f"{WAITING * 1000 + number:032x}",
         name=f"Handler {number}",
         presence=states[turn % len(states)],
+        languages=tuple(Language),
         since=began,
     )
 

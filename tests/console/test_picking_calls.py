@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from sqlalchemy import select
 
 from console.app import Console
-from shared.domain.vocabulary import CallState, Disposition, PresenceState
+from shared.domain.vocabulary import CallState, Disposition, Language, PresenceState
 from shared.store.schema import live_call, passed_offer
 from tests.support.organisation import HANDLER, SECOND_HANDLER, SUPERVISOR
 
@@ -37,6 +37,27 @@ def test_any_waiting_call_can_be_taken_and_not_only_the_longest(
 
     qtbot.waitUntil(lambda: asha.call.call is not None, timeout=5_000)
     assert asha.call.call.id == wanted
+
+
+def test_a_call_in_a_language_one_does_not_speak_is_not_there_to_take_and_says_whom_it_waits_for(
+    asha: Console, service: Any, control: Find, qtbot: Any
+) -> None:
+    service.a_call_waits(language=Language.CY)
+    qtbot.waitUntil(lambda: len(asha.line.calls) == 1, timeout=5_000)
+    welsh = asha.line.calls[0].id
+    alone = control(asha, "action.take_waiting").isVisible(), control(asha, f"waiting.{welsh}.take").isVisible()
+    service.a_call_waits("CA" + "e" * 32)
+    qtbot.waitUntil(lambda: len(asha.line.calls) == 2, timeout=5_000)
+    row = control(asha, f"waiting.{welsh}")
+    words = [label.text() for label in row.findChildren(QLabel) if label.isVisible()]
+
+    qtbot.waitUntil(lambda: control(asha, "action.take_waiting").isVisible(), timeout=5_000)
+    asha.desk.take_waiting()
+
+    qtbot.waitUntil(lambda: asha.call.call is not None, timeout=5_000)
+    assert alone == (False, False)
+    assert "For someone who speaks Cymraeg" in words
+    assert asha.call.call.language is Language.EN
 
 
 def test_whoever_knows_the_caller_passes_the_offer_on_for_good(
@@ -123,3 +144,22 @@ def test_a_supervisor_gives_the_longest_waiting_call_to_whoever_is_chosen_and_av
     qtbot.waitUntil(lambda: bryn.line.offer is not None and bryn.line.offer.handed, timeout=5_000)
     assert not before
     assert people.currentText() == f"{SECOND_HANDLER}, available"
+
+
+def test_a_supervisor_sees_a_call_in_any_language_and_gives_it_to_nobody_who_does_not_speak_it(
+    asha: Console, signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    supervisor = signed_in(SUPERVISOR)
+    service.a_call_waits(language=Language.CY)
+    qtbot.waitUntil(lambda: len(supervisor.line.calls) == 1 and bool(supervisor.line.colleagues), timeout=5_000)
+    people, give = control(supervisor, "floor.colleague"), control(supervisor, "floor.give")
+    people.setCurrentIndex(people.findText(f"{HANDLER}, ", Qt.MatchFlag.MatchStartsWith))
+    [row] = supervisor.line.rows(50)
+    for_welsh = give.isEnabled()
+    service.a_call_waits("CA" + "e" * 32)
+
+    qtbot.waitUntil(give.isEnabled, timeout=5_000)
+
+    call = supervisor.line.longest_for(supervisor.line.colleagues[0].id)
+    assert (for_welsh, row.for_others) == (False, "")
+    assert call is not None and call.language is Language.EN
