@@ -84,6 +84,12 @@ def questions_in(tx: Connection, state: QuestionState, now: datetime) -> list[Ro
     return list(tx.execute(select(question).where(*current).order_by(question.c.id)))
 
 
+def unread_for(tx: Connection, days: int, now: datetime) -> list[str]:
+    """The ids of questions that have waited for a supervisor for so many London days, and are not over."""
+    late = question.c.received_on <= london_day(now) - timedelta(days=days), question.c.received_on > _oldest(now)
+    return list(tx.execute(select(question.c.id).where(question.c.state == QuestionState.WAITING, *late)).scalars())
+
+
 def accept_question(tx: Connection, supervisor_id: str, question_id: str, rewrapped: Envelope, now: datetime) -> None:
     """Let handlers read it: the same envelope with a wrap for the desk and no other. Twice is once.
 

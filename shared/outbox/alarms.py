@@ -1,4 +1,7 @@
-"""What somebody on call has to know of: reports put aside, and reports no unit has answered. Never what is in them."""
+"""What somebody on call has to know of: reports put aside, or answered by no unit, and questions nobody has read.
+
+Never what is in them.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from shared.domain.london import london_day, start_of
+from shared.domain.questions import unread_for
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
 from shared.store.schema import delivery, report
 
+UNREAD_DAYS: Final = 3  # a weekend; whoever it is for may ring again any day, and hears it only once it was read
 _UNANSWERED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
 
 
@@ -21,18 +26,20 @@ class AlarmKind(StrEnum):
 
     PARKED = "parked"
     UNANSWERED = "unanswered"
+    UNREAD = "unread"  # a unit's question
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One delivery that needs a person."""
+    """One delivery, or one unit's question, that needs a person."""
 
     kind: AlarmKind
-    delivery_id: str
+    about: str  # its id
 
 
 def alarms(tx: Connection, now: datetime, unanswered_days: int) -> frozenset[Alarm]:
-    """Every alarm there is now. A report is unanswered so many London days after it was delivered."""
+    """Every alarm there is now. A report is unanswered so many London days after it was delivered, a question unread
+    UNREAD_DAYS after it came."""
     parked = tx.execute(select(delivery.c.id).where(delivery.c.state == DeliveryState.PARKED)).scalars()
     late = (
         delivery.c.state.in_(_UNANSWERED),
@@ -42,5 +49,7 @@ def alarms(tx: Connection, now: datetime, unanswered_days: int) -> frozenset[Ala
     not_withdrawn = report.c.state != ReportState.WITHDRAWN
     unanswered = tx.execute(select(delivery.c.id).join(report).where(*late, not_withdrawn)).scalars()
     return frozenset(
-        {Alarm(AlarmKind.PARKED, one) for one in parked} | {Alarm(AlarmKind.UNANSWERED, one) for one in unanswered}
+        {Alarm(AlarmKind.PARKED, one) for one in parked}
+        | {Alarm(AlarmKind.UNANSWERED, one) for one in unanswered}
+        | {Alarm(AlarmKind.UNREAD, one) for one in unread_for(tx, UNREAD_DAYS, now)}
     )

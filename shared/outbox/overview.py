@@ -46,7 +46,7 @@ def read_outbox(tx: Connection, now: datetime, unanswered_days: int) -> Outbox:
     rows = tx.execute(
         select(delivery, report.c.revision).join(report).where(shown, ~gone_on, ~followed, ~taken_back)
     ).all()
-    late = {alarm.delivery_id for alarm in alarms(tx, now, unanswered_days)}
+    late = {alarm.about for alarm in alarms(tx, now, unanswered_days)}
     before = _disowned_before(tx)
     cards = [_card(tx, row, now, row.id in late, before.get(row.report_id, ())) for row in rows]
     return Outbox(deliveries=tuple(sorted(cards, key=_place)))

@@ -32,6 +32,10 @@ Page = Callable[[str], None]  # takes the words; raises WorldInTheWay or CannotB
 _WORDS: Final = {
     AlarmKind.PARKED: ("delivery was put aside", "deliveries were put aside"),
     AlarmKind.UNANSWERED: ("report has gone unanswered for too long", "reports have gone unanswered for too long"),
+    AlarmKind.UNREAD: (
+        "unit's question has waited unread for too long",
+        "units' questions have waited unread for too long",
+    ),
 }
 _log = structlog.get_logger()
 
@@ -72,7 +76,8 @@ class Pager:
 
     def _tell(self, new: Collection[Alarm]) -> bool:
         for alarm in new:
-            _log.error("alarm_raised", alarm=alarm.kind.value, delivery=alarm.delivery_id)
+            about = {} if alarm.kind is AlarmKind.UNREAD else {"delivery": alarm.about}
+            _log.error("alarm_raised", alarm=alarm.kind.value, **about)
         told = [_was_told(page, words(new)) for page in self.pages]
         return not told or any(told)
 
@@ -81,7 +86,12 @@ def words(new: Collection[Alarm]) -> str:
     """What is said of these alarms: no id, no unit, no date."""
     found = Counter(alarm.kind for alarm in new)
     said = [f"{n} {_WORDS[kind][n > 1]}" for kind, n in sorted(found.items())]
-    return f"Candour: {'; '.join(said)}. Please look at the outbox."
+    return f"Candour: {'; '.join(said)}. Please look at {_places(found)}."
+
+
+def _places(kinds: Collection[AlarmKind]) -> str:
+    places = ("the outbox", bool(set(kinds) - {AlarmKind.UNREAD})), ("the units' questions", AlarmKind.UNREAD in kinds)
+    return " and ".join(place for place, is_meant in places if is_meant)
 
 
 def _was_told(page: Page, said: str) -> bool:
@@ -110,7 +120,7 @@ def _by_mail(outbox: Outbox) -> Page:
     def page(said: str) -> None:
         message = EmailMessage()
         message["From"], message["To"] = outbox.mail_from, ", ".join(outbox.page_mail)
-        message["Subject"] = "Candour: please look at the outbox"
+        message["Subject"] = "Candour: somebody is needed"
         message.set_content(said)
         send_mail(account, message)
 

@@ -1,14 +1,15 @@
 """People on call are told that something needs them, once, and nothing about it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from shared.domain.vocabulary import DeliveryState, Verdict
+from shared.domain.london import london_day
+from shared.domain.vocabulary import DeliveryState, QuestionState, Verdict
 from shared.outbox.paging import Pager
 from shared.outbox.troubles import Reason, WorldInTheWay
-from shared.store.schema import delivery
+from shared.store.schema import delivery, question
 
 
 class Phone:
@@ -84,6 +85,61 @@ def test_one_who_is_reached_is_enough(post, clock) -> None:
         clock.advance(61)
 
     assert len(phone.told) == 1
+
+
+def _ask(post, n: int, **values) -> None:
+    today = london_day(post.clock())
+    rows = [
+        {
+            "id": f"{number:032x}", "unit_id": "kent-acu", "state": QuestionState.WAITING,
+            "digest": number.to_bytes(32, "big"), "sealed": b"sealed", "received_on": today, **values,
+        }
+        for number in range(n)
+    ]  # fmt: skip
+    with post.store.begin() as tx:
+        tx.execute(insert(question), rows)
+
+
+def test_a_units_question_that_nobody_reads_pages_once_without_saying_whose_or_what(post, clock) -> None:
+    phone = Phone()
+    pager = Pager(post.store, clock, 7, (phone,))
+    _ask(post, 2)
+    clock.now += timedelta(days=2)
+    pager.step()
+    before = list(phone.told)
+
+    clock.now += timedelta(days=1)
+    for _ in range(5):
+        pager.step()
+        clock.advance(61)
+
+    assert before == []
+    assert phone.told == [
+        "Candour: 2 units' questions have waited unread for too long. Please look at the units' questions."
+    ]
+
+
+def test_with_something_in_the_outbox_both_are_named(post, clock) -> None:
+    phone = Phone()
+    _park(post, post.releases())
+    _ask(post, 1, received_on=london_day(clock()) - timedelta(days=3))
+
+    Pager(post.store, clock, 7, (phone,)).step()
+
+    assert phone.told == [
+        "Candour: 1 delivery was put aside; 1 unit's question has waited unread for too long. "
+        "Please look at the outbox and the units' questions."
+    ]
+
+
+@pytest.mark.parametrize("over", [{"state": QuestionState.ACCEPTED}, {"received_on": date(2025, 9, 1)}])
+def test_a_question_that_was_decided_or_is_over_pages_nobody(post, clock, over) -> None:
+    phone = Phone()
+    _ask(post, 1, **{"received_on": london_day(clock()) - timedelta(days=30)} | over)
+
+    Pager(post.store, clock, 7, (phone,)).step()
+
+    assert phone.told == []
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
