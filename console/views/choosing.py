@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.translation import tr
 from console.views.editor import Editor, name_control
+from console.views.open_list import KeysGoOn
 from console.views.parts import column, restyle
 from console.views.pressing import PressBox, PressButton
 from console.views.wrapping import WrappingLayout
@@ -36,6 +37,11 @@ class ChoiceBox(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # so that the style sheet gives rows their height
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self._keys: KeysGoOn | None = None
+
+    def showPopup(self) -> None:
+        self._keys = self._keys or KeysGoOn(self)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

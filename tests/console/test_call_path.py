@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -108,6 +109,26 @@ def test_the_same_key_pressed_again_ends_the_call(
         return console.call.call is not None and console.call.call.state is CallState.WRAP_UP
 
     qtbot.waitUntil(ended_by_the_key, timeout=4_000)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # there is no screen that a list could grab
+def test_a_key_reaches_the_call_while_a_list_of_the_report_stands_open(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    console = signed_in(HANDLER)
+    talking(console, service, qtbot)
+    forces = control(console, "field.force")
+    chosen = forces.currentText()
+    forces.showPopup()
+    qtbot.waitUntil(forces.view().isVisible)
+
+    QTest.keyClick(forces.view(), Qt.Key.Key_Down)
+    still_open = forces.view().isVisible()
+    QTest.keyClick(forces.view(), Qt.Key.Key_F9)
+
+    qtbot.waitUntil(lambda: control(console, "action.end").text() == "Press again to end")
+    assert still_open and not forces.view().isVisible()
+    assert forces.currentText() == chosen
 
 
 def test_a_call_is_wrapped_up_by_keyboard(signed_in: Callable[..., Console], service: Any, qtbot: Any) -> None:
