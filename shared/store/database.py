@@ -156,6 +156,7 @@ def truncate_wal(store: Store) -> bool:
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=0")
         try:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # most of it, with nobody kept from writing
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:  # whoever is lent this connection next waits for its turn
             cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
