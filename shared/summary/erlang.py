@@ -17,6 +17,10 @@ WHY_C_MISLEADS: Final = (
     "long have left: it says that waits are far longer than they are, or without end, and asks for more handlers; it "
     "cannot say how many callers are lost. Erlang A lets callers leave: on a small line, go by that."
 )
+WHY_NO_A: Final = (
+    "Nobody left the queue, so for how long callers would wait is not known, and Erlang A cannot be reckoned: "
+    "look at a longer period."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 
 from shared.audit import last_closed
 from shared.domain.london import LONDON
-from shared.domain.on_duty import ENOUGH
 from shared.domain.vocabulary import Dimension, WelshCall
 from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
-from shared.summary.erlang import WHY_C_MISLEADS, ErlangA, ErlangC
+from shared.summary.erlang import WHY_C_MISLEADS, WHY_NO_A, ErlangA, ErlangC
 from shared.summary.histogram import average, longest, nearest_rank
 from shared.summary.hours import hour_profile
+from shared.summary.in_words import rows_in_words
 from shared.summary.launch_day import launch_of
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES
 from shared.summary.periods import Period, Span
@@ -37,14 +37,6 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_NOTHING: Final = (
-    f"there was nothing to divide by or to measure; or it may not be told, of days on which fewer than {ENOUGH} people "
-    "stood ready; or nobody noted how reports stood when the last day was closed"
-)
-_NOTHING_OF_DAYS: Final = (
-    "available, occupancy, utilisation and how reports stood are of single days: once days are put together there are "
-    "none, and a period with such days has none either"
-)
 _UNSTABLE: Final = "more work than they can do"
 
 
@@ -60,15 +52,9 @@ def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USU
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
     told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
     began = _began_rows(beside, launch_of(tx, kept.launch) or first_day(tx))
-    until, meaning = _until_rows(tx, period, kept), _not_available_rows(bool(tombstones(tx, period)))
+    until = _until_rows(tx, period, kept)
+    meaning = rows_in_words({row.section for row in sheet.rows}, put_together=bool(tombstones(tx, period)))
     return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *until, *meaning, *audited))
-
-
-def _not_available_rows(put_together: bool) -> Iterator[Row]:
-    """What n/a stands for, beside the figures that have it."""
-    yield Row("in_words", NOT_AVAILABLE, "value", _NOTHING)
-    if put_together:
-        yield Row("in_words", f"{NOT_AVAILABLE} of days put together", "value", _NOTHING_OF_DAYS)
 
 
 def _began_rows(beside: Mapping[str, Counts], began: date | None) -> Iterator[Row]:
@@ -223,6 +209,8 @@ def _staffing_rows(counts: Counts, hours: Mapping[datetime, CallCounts]) -> Iter
     yield Row("demand", "handling_seconds", "value", value_of(wanted.handling))
     yield Row("demand", "patience_seconds", "value", value_of(wanted.patience))
     yield Row("demand", "which_to_go_by", "value", WHY_C_MISLEADS)
+    if wanted.patience is None:
+        yield Row("demand", "without_patience", "value", WHY_NO_A)
     for each in staffed(wanted):
         yield from _staffed_rows(each)
 

@@ -13,7 +13,8 @@ def words_of(content: bytes, form: Format) -> str:
     match form:
         case Format.XLSX:
             book = load_workbook(io.BytesIO(content))
-            return " ".join(str(cell.value) for page in book for row in page.iter_rows() for cell in row if cell.value)
+            cells = (cell.value for page in book for row in page.iter_rows() for cell in row)
+            return " ".join(str(value) for value in cells if value is not None)
         case Format.PDF:
             return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
         case Format.CSV | Format.JSON | Format.TEXT:

@@ -14,6 +14,7 @@ from shared.store.counts import count
 from shared.store.schema import year_count
 from shared.summary.close import close_day
 from shared.summary.counts import hours_of
+from shared.summary.erlang import WHY_NO_A
 from shared.summary.export import Format, as_csv, as_json, as_text, cell, written
 from shared.summary.internal import internal_sheet, sheet_of
 from shared.summary.measures import MEASURES
@@ -116,6 +117,20 @@ def test_no_row_is_there_twice_on_the_day_with_an_hour_that_comes_twice(ledger) 
     assert Row("hour", "01:00 GMT", "arrived", 3) in rows
 
 
+def test_the_day_that_loses_an_hour_has_23_and_no_call_at_one_o_clock(ledger) -> None:
+    day = date(2026, 3, 29)
+    ledger.ended(day, datetime(2026, 3, 29, 0, tzinfo=UTC), CallOutcome.ANSWERED, 2)
+    ledger.ended(day, datetime(2026, 3, 29, 1, tzinfo=UTC), CallOutcome.ANSWERED, 3)  # two o'clock in summer time
+    ledger.ended(day, datetime(2026, 3, 29, 22, tzinfo=UTC), CallOutcome.ANSWERED, 1)  # its last hour
+
+    rows = sheet(ledger.store, of(Span.DAY, day)).rows
+
+    hours = [row for row in rows if row.section == "hour" and row.figure == "arrived"]
+    assert len(hours) == 23
+    assert [(row.of, row.value) for row in hours if row.value] == [("00:00 GMT", 2), ("02:00 BST", 3), ("23:00 BST", 1)]
+    assert Row("calls", "day", "arrived", 6) in rows
+
+
 def test_a_month_s_hours_say_how_often_they_came(ledger) -> None:
     ledger.ended(date(2026, 10, 25), datetime(2026, 10, 25, 0, tzinfo=UTC), CallOutcome.ANSWERED, 2)
     ledger.ended(date(2026, 10, 25), datetime(2026, 10, 25, 1, tzinfo=UTC), CallOutcome.ANSWERED, 3)
@@ -213,6 +228,18 @@ def test_staffing_says_why_one_way_of_reckoning_misleads() -> None:
     assert {"c_waits_percent", "c_mean_wait_s", "a_waits_percent", "a_abandons_percent", "a_mean_wait_s"} <= {
         figure for section, of_what, figure in rows if section == "staffing" and of_what == "handlers_1"
     }
+
+
+def test_where_nobody_left_the_queue_it_says_why_there_is_no_erlang_a() -> None:
+    counts = made(calls(offered=4, answered=4), {Measure.WAIT_ANSWERED: (3,) * 4, Measure.TALK: (600,) * 4})
+    hours = dict.fromkeys(hours_of(counts.period), calls())
+    hours[datetime(2026, 3, 10, 14, tzinfo=UTC)] = counts.total
+
+    rows = {row[:3]: row.value for row in sheet_of(counts, hours, {}).rows}
+
+    assert rows["staffing", "handlers_1", "a_mean_wait_s"] == "n/a"
+    assert rows["demand", "without_patience", "value"] == WHY_NO_A
+    assert ("demand", "without_patience", "value") not in {row[:3] for row in a_sheet().rows}
 
 
 def test_where_a_period_is_laid_beside_one_before_the_line_began_it_says_so(ledger) -> None:

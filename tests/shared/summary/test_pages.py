@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,11 +11,13 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from shared.domain.vocabulary import CallOutcome, Category, Channel, Dimension, Disposition, ReportState
+from shared.domain.vocabulary import CallOutcome, Category, Channel, Dimension, Disposition, ReportState, WelshCall
 from shared.store.counts import count
-from shared.store.schema import day_count
+from shared.store.schema import day_count, year_count
 from shared.summary.close import came_late, close_day
+from shared.summary.counts import values_of
 from shared.summary.export import Format, written
+from shared.summary.in_words import PARTS
 from shared.summary.internal import internal_sheet
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of
@@ -83,6 +86,48 @@ def test_the_internal_edition_is_two_pages_with_every_measure_and_formula(busy, 
     for row in made_of.rows:
         if row.section == "measure" and row.figure in ("value", "before", "a_year_ago"):
             assert str(row.value) in words
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_format_has_the_number_of_everything_that_is_counted_by_itself(ledger, form: Format) -> None:
+    year, n = of(Span.YEAR, DAY), 1000
+    with ledger.store.begin() as tx:
+        for dimension in set(Dimension) - {Dimension.DUTY, Dimension.STANDING}:
+            for value in values_of(dimension):
+                n += 1
+                count(tx, day_count, n, day=DAY, dimension=dimension, value=value)
+        for became in WelshCall:
+            n += 1
+            count(tx, year_count, n, year=DAY.year, became=became)
+    with ledger.store.read() as tx:
+        made_of = internal_sheet(tx, year, date(2027, 1, 1))
+
+    words = set(re.findall(r"[0-9]+", words_of(written(made_of, form), form)))
+
+    counted = {row.section: str(row.value) for row in made_of.rows if row.figure == "n" and row.section != "seconds"}
+    missing = [row for row in made_of.rows if row.section in counted and str(row.value) not in words]
+    assert len(counted) == 11
+    assert missing == []
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_format_says_what_each_of_them_counts_or_names_it(ledger, form: Format) -> None:
+    made_of = sheet(ledger.store, of(Span.YEAR, date(2025, 3, 10)))
+
+    words = " ".join(words_of(written(made_of, form), form).split())
+
+    assert {row.section for row in made_of.rows} >= set(PARTS)
+    for said in PARTS.values():
+        assert said in words
+
+
+def test_the_hour_that_comes_twice_is_told_apart_below_its_bars(ledger) -> None:
+    def words(day: date) -> str:
+        return words_of(written(sheet(ledger.store, of(Span.DAY, day)), Format.PDF), Format.PDF)
+
+    for hour in ("01:00 BST", "01:00 GMT"):
+        assert hour in words(date(2026, 10, 25))
+        assert hour not in words(date(2026, 10, 24))
 
 
 def test_pages_say_what_they_are_to_whoever_hears_them_read(busy) -> None:
