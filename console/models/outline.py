@@ -1,4 +1,4 @@
-"""A report's sections at a glance: what each still needs, and whether every yes-or-no question has been asked."""
+"""A report's sections at a glance: what each still needs, and whether there is nothing left to ask in it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.forms import Field, FieldKind, Form
+from shared.forms.content import is_answered
 from shared.forms.form import NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """One section: how many answers are missing or not right, and whether every yes-or-no question has been asked."""
+    """One section: how many answers are missing or not right; done once every yes-or-no question has been asked and
+    something was answered. A section that nobody touched is not, though it may need nothing.
+    """
 
     id: str
     needed: int
-    is_asked: bool
+    is_done: bool
 
 
 def outline_of(
@@ -28,7 +31,9 @@ def outline_of(
         fields = [field for field in section.fields if field.id in belonging]
         if fields:
             needed = sum(1 for field in fields if field.id in wrong)
-            rows.append(OutlineRow(section.id, needed, is_asked=not any(_is_unasked(one, content) for one in fields)))
+            asked = not any(_is_unasked(one, content) for one in fields)
+            begun = any(is_answered(one, content.get(one.id, "")) for one in fields)
+            rows.append(OutlineRow(section.id, needed, is_done=not needed and asked and begun))
     return tuple(rows)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console import telephones
 from console.models.another import another
+from console.models.heard import READ_BACK, Heard
 from console.models.outline import OutlineRow, outline_of
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
@@ -22,7 +23,6 @@ from shared.forms import Content, FieldKind, Form, Problem, asked_of, circle_of,
 from shared.forms.aloud import Said, for_emergency, to_read_back
 from shared.forms.checking import NOT_REACHABLE
 from shared.forms.content import is_answered, mode_of
-from shared.forms.form import YES
 from shared.identity_hints.placed import Acceptance
 from shared.messages import ReportFacts
 
@@ -52,8 +52,6 @@ KEPT_REFUSED: Final = tr("Saved on this computer alone")
 NOT_KEPT: Final = tr("Not saved: the service cannot be reached, and {trouble}. Your text is in this window alone")
 
 CONTACT_DELETED: Final = tr("Saved. The caller's contact details are deleted")
-
-CHANGED_SINCE: Final = tr("Something that leaves has changed since it was read back. Read it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class ReportModel(QObject):
         self.trouble = ""  # why this computer could not keep it
         self.submitting = False
         self.asks_to_delete = False  # details were given, and the caller would be anonymous after all
-        self._read_back: tuple[Said, ...] | None = None  # what would have left when it was read back
+        self._heard = Heard()  # of this report, by the caller
         self.contact_destroyed = False  # details were given, and the caller is anonymous after all
         self.state = SaveState.NOTHING
         self.refusal = ""
@@ -143,6 +141,7 @@ class ReportModel(QObject):
         self.is_open, self.author, self.call_id, self.language = True, written.author, call_id, language
         self.content, self.remarks, self.stored = dict(deepcopy(written.content)), written.remarks, stored
         self.notes = written.notes
+        self._follow_read_back(READ_BACK)
         self.state = SaveState.SAVED
         self._announce("")
 
@@ -170,8 +169,7 @@ class ReportModel(QObject):
         before = self.asked
         self.content[field_id] = deepcopy(value)
         self.edits += 1
-        if field_id == "read_back":
-            self._read_back = self.read_back if value == YES else None
+        self._follow_read_back(field_id)
         self.edited.emit()
         if field_id == "mode":
             self.contact_destroyed = self.asks_to_delete = False
@@ -209,6 +207,7 @@ class ReportModel(QObject):
     def rewrite(self, written: WrittenReport) -> None:
         """Go on with another version of this report; what was here is let go."""
         self.content, self.remarks, self.notes = dict(deepcopy(written.content)), written.remarks, written.notes
+        self._follow_read_back(READ_BACK)
         self.edits += 1
         self.problems = ()
         self._announce("")
@@ -270,7 +269,15 @@ class ReportModel(QObject):
     @property
     def has_changed_since_read_back(self) -> bool:
         """Whether the caller heard something else than what would leave now."""
-        return self._read_back is not None and self._read_back != self.read_back
+        return self._heard.anything and self._heard.differs(self.read_back)
+
+    def _follow_read_back(self, answered: str) -> None:
+        """Where what would leave is not what the caller heard, the answer says no; once it is again, yes."""
+        if answered == READ_BACK:
+            self._heard.hear(self.content.get(READ_BACK), self.read_back)
+        elif self._heard.anything and self.content.get(READ_BACK) != (true := self._heard.answer(self.read_back)):
+            self.content[READ_BACK] = true
+            self.filled.emit(READ_BACK)
 
     # --- what is wrong ---
 

@@ -85,6 +85,6 @@ class OutlineView(QWidget):
                     ntr("{count} to do", "{count} to do", row.needed).format(count=row.needed)
                     if row.needed
                     else DONE
-                    if row.is_asked
+                    if row.is_done
                     else ""
                 )

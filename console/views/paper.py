@@ -8,7 +8,8 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from console.models.report import CHANGED_SINCE, ReportModel
+from console.models.heard import CHANGED_SINCE, READ_BACK
+from console.models.report import ReportModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.aloud import Said
@@ -125,7 +126,7 @@ class Paper(QWidget):
     def show_problems(self, report: ReportModel) -> None:
         """Words at the fields."""
         for field_id, row in self.rows.items():
-            changed = field_id == "read_back" and report.has_changed_since_read_back
+            changed = field_id == READ_BACK and report.has_changed_since_read_back
             row.show_problems(report.problems_at(field_id), CHANGED_SINCE if changed else "")
 
     def show_aloud(self, report: ReportModel) -> None:

@@ -273,8 +273,7 @@ class ReportView(QWidget):
 
     def _show_aloud(self) -> None:
         self._paper_shown.show_aloud(self._report)
-        if self._report.has_changed_since_read_back:
-            self._show_problems()
+        self._show_problems()
 
     def _show_state(self) -> None:
         self._status.setText(self._report.status_words)

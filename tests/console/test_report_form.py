@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWid
 from sqlalchemy import select
 
 from console.app import Console
-from console.models.report import CHANGED_SINCE
+from console.models.heard import CHANGED_SINCE
 from console.views.repeated import SURE
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.forms import REPEATED, Field, FieldKind, Form, Section
@@ -138,6 +138,12 @@ def test_a_change_after_the_reading_back_is_said_and_holds_nothing_up(
 
     qtbot.waitUntil(lambda: CHANGED_SINCE in control(console, "problem.read_back").text(), timeout=3_000)
     assert "read_back" not in [problem.field for problem in console.report.blocking]
+    assert control(console, "field.read_back.no").isChecked()  # for what leaves now was not read back
+
+    control(console, "field.read_back.yes").click()
+
+    assert console.report.content["read_back"] == "yes"
+    qtbot.waitUntil(lambda: not control(console, "problem.read_back").isVisible(), timeout=3_000)
 
 
 def test_the_card_for_999_says_where_and_who_and_nothing_of_the_caller(

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from console.models.report import ReportModel, SaveState, Stored
+from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
-from shared.forms import load_form
+from shared.forms import Form, load_form
 
 AUTHOR = "a" * 32
 
@@ -91,3 +92,59 @@ def test_sections_that_do_not_belong_are_not_in_the_outline(report: ReportModel)
     report.answer("mode", "confidential")
 
     assert "contact" in [row.id for row in report.outline]
+
+
+def test_an_optional_section_is_not_done_before_somebody_touched_it(report: ReportModel) -> None:
+    def done() -> set[str]:
+        return {row.id for row in report.outline if row.is_done}
+
+    untouched = done()
+    report.answer("subjects", [{"alias": "  "}])
+    report.answer("witnesses", "Two colleagues")
+    report.answer("harm", "none_known")
+
+    assert untouched == set()
+    assert done() == {"evidence"}  # a row with nothing in it is nothing, and risk has a question not asked yet
+
+
+def heard_and_returned(form: Form) -> ReportModel:
+    """A report that was read back and came back with remarks, open at its author's."""
+    content = {"force": "kent", "how": "Uses the rota.", "read_back": "yes"}
+    report = ReportModel(form)
+    report.open(Stored("d" * 32, "e" * 32), WrittenReport("a" * 32, content, "Please reword."), Language.EN, None)
+    return report
+
+
+def test_a_returned_report_that_is_reworded_says_that_it_was_not_read_back(report: ReportModel) -> None:
+    returned = heard_and_returned(report.form)
+    before = returned.has_changed_since_read_back
+
+    returned.answer("how", "Uses a list at work.")
+    reworded = returned.content["read_back"], returned.has_changed_since_read_back
+    again = heard_and_returned(report.form)
+    again.open(Stored("d" * 32, "e" * 32), returned.written(), Language.EN, None)
+
+    assert not before
+    assert reworded == ("no", True)
+    assert again.content["read_back"] == "no"  # however often it is saved and opened
+
+
+def test_words_put_back_as_they_were_heard_are_heard(report: ReportModel) -> None:
+    returned = heard_and_returned(report.form)
+    returned.answer("how", "Uses the rota!")
+
+    returned.answer("how", "Uses the rota.")
+
+    assert returned.content["read_back"] == "yes" and not returned.has_changed_since_read_back
+
+
+def test_what_stays_here_may_change_and_a_new_reading_counts(report: ReportModel) -> None:
+    returned = heard_and_returned(report.form)
+    returned.answer("door", "Nobody at home knows.")
+    kept = returned.content["read_back"]
+    returned.answer("how", "Uses a list at work.")
+
+    returned.answer("read_back", "yes")
+    returned.answer("door", "Nobody knows.")
+
+    assert (kept, returned.content["read_back"]) == ("yes", "yes")
