@@ -188,7 +188,7 @@ class Console(QObject):
             self.link, self.workers, self.keyring, self.call, self.report, self.saving, self.together
         )
         self.reviewing = Reviewing(self.link, self.workers, self.keyring, self.review, self._today)
-        self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review)
+        self.readdressing = Readdressing(self.link, self.workers, self.keyring, self.review, self._today)
 
     def _today(self) -> date:
         return london_day(self._clock())

@@ -86,14 +86,16 @@ class Keys:
     def seal_for_review(self, report: WrittenReport, form: Form, flags: AuthorFlags, day: date) -> SealedForService:
         """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey.
 
-        A caller's details are for the author and the unit that serves the force, unless there is a conflict.
+        A caller's details are for the author and the unit that serves the force, unless there is a conflict or nothing
+        may be sealed for it now.
         """
         apart = replace(report, content=without_contact(form, report.content))
         envelope = self._sealed(EnvelopeKind.REVIEW, apart, form, [])
         signature = sign_flags(envelope.digest, flags, self.own.signing)
         sheet = sheet_for_unit(form, report.content, day)
-        units = () if flags.conflict else self.directory.units_for_force(str(report.content["force"]))
-        contact = self._sealed_contact(sheet, form, [unit.reader for unit in units[:1]])
+        units = () if flags.conflict else self.directory.units_for_force(str(report.content["force"]))[:1]
+        readers = [unit.reader for unit in units if self.signed.is_good_for(unit, day)]
+        contact = self._sealed_contact(sheet, form, readers)
         return SealedForService(_as_text(envelope), to_base64url(signature), contact)
 
     def seal_returned(self, report: WrittenReport, form: Form) -> SealedForService:
@@ -111,9 +113,7 @@ class Keys:
         Raises UnknownUnit, KeySuspended, UnknownRoleKey, or ReleaseBlocked where the unit's key or the directory has
         expired.
         """
-        unit = self._unit(unit_id)
-        if facts.day > min(unit.expires, self.directory.expires):
-            raise ReleaseBlocked
+        unit = self._unit(unit_id, facts.day)
         header = new_header(EnvelopeKind.REPORT, form.id, form.version, unit=unit_id)
         document = canonical_json(disseminated(form, content, facts))
         readers = [unit.reader, self.directory.supervisors_key()]
@@ -139,9 +139,7 @@ class Keys:
 
         Raises as seal_release does, or as open_released.
         """
-        unit = self._unit(unit_id)
-        if day > min(unit.expires, self.directory.expires):
-            raise ReleaseBlocked
+        unit = self._unit(unit_id, day)
         before = envelope_in(envelope_text).about
         header = new_header(EnvelopeKind.REPORT, before.form_id, before.form_version, unit=unit_id)
         readers = [unit.reader, self.directory.supervisors_key()]
@@ -150,9 +148,7 @@ class Keys:
 
     def seal_withdrawal(self, digest: bytes, marking: str, unit_id: str, day: date) -> str:
         """A notice for the unit alone that the report with this digest is withdrawn. Raises as seal_release does."""
-        unit = self._unit(unit_id)
-        if day > min(unit.expires, self.directory.expires):
-            raise ReleaseBlocked
+        unit = self._unit(unit_id, day)
         header = new_header(EnvelopeKind.REPORT, WITHDRAWAL_FORM_ID, 1, unit=unit_id)
         words = canonical_json(withdrawal_notice(digest, marking))
         return _as_text(seal(words, header, [unit.reader], self._role(RoleName.RELEASE).signing()))
@@ -189,9 +185,9 @@ class Keys:
         signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())
         return to_base64url(signed.signature or b"")
 
-    def seal_contact_for(self, contact: Envelope, unit_id: str) -> str:
+    def seal_contact_for(self, contact: Envelope, unit_id: str, day: date) -> str:
         """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
-        return _as_text(rewrap(contact, self.own.reader, self._unit(unit_id).reader))
+        return _as_text(rewrap(contact, self.own.reader, self._unit(unit_id, day).reader))
 
     def open_question(self, envelope_text: str) -> Question:
         """A unit's question, under the key of its own that it names. Raises a SealingError."""
@@ -211,11 +207,13 @@ class Keys:
             raise KeySuspended
         raise UnknownUnit
 
-    def _unit(self, unit_id: str) -> Unit:
-        """Raises UnknownUnit or KeySuspended."""
+    def _unit(self, unit_id: str, day: date) -> Unit:
+        """One that something may be sealed for. Raises UnknownUnit, KeySuspended or ReleaseBlocked."""
         unit = self.signed.unit(unit_id)
         if unit.reader.key_id in self.suspended:
             raise KeySuspended
+        if not self.signed.is_good_for(unit, day):
+            raise ReleaseBlocked
         return unit
 
     def _reader_of_person(self, person_id: str) -> ReaderPublicKey:

@@ -5,6 +5,8 @@ It happens by itself, whenever the author is signed in: nobody else can open the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -20,12 +22,15 @@ from shared.messages import ReportCard, SealedContact
 class Readdressing(QObject):
     """Watches the list of reports. What fails is tried again when the list next changes."""
 
-    def __init__(self, link: Link, workers: Workers, keyring: Keyring, review: ReviewModel) -> None:
+    def __init__(
+        self, link: Link, workers: Workers, keyring: Keyring, review: ReviewModel, today: Callable[[], date]
+    ) -> None:
         super().__init__()
         self._link = link
         self._workers = workers
         self._keyring = keyring
         self._review = review
+        self._today = today
         self._under_way: set[str] = set()
         review.listed.connect(self._look)
 
@@ -43,7 +48,7 @@ class Readdressing(QObject):
             self._done(card.id)
             return
         self._workers.run(
-            partial(_sealed, keys, sealed.envelope, card.unit_id),
+            partial(_sealed, keys, sealed.envelope, card.unit_id, self._today()),
             partial(self._send, card.id),
             lambda _: self._done(card.id),
         )
@@ -57,5 +62,5 @@ class Readdressing(QObject):
         self._under_way.discard(report_id)
 
 
-def _sealed(keys: Keys, envelope: str, unit_id: str) -> str:
-    return keys.seal_contact_for(envelope_in(envelope), unit_id)
+def _sealed(keys: Keys, envelope: str, unit_id: str, day: date) -> str:
+    return keys.seal_contact_for(envelope_in(envelope), unit_id, day)

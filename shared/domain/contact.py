@@ -31,12 +31,17 @@ def check_contact(tx: Connection, author_id: str, facts: ReportFacts, contact: E
     _check(facts, contact, {reader_of(tx, author_id).key_id})
 
 
-def check_contact_submitted(tx: Connection, author_id: str, facts: ReportFacts, contact: Envelope | None) -> None:
+def check_contact_submitted(
+    tx: Connection, author_id: str, facts: ReportFacts, contact: Envelope | None, today: date
+) -> None:
     """Submitted, they are for the author and the unit that serves the force. Raises EnvelopeRefused.
 
-    With a conflict of interest no unit is chosen yet, and they are still for the author alone.
+    With a conflict of interest no unit is chosen yet, and to an expired or suspended key nothing is sealed: then they
+    are for the author alone, as they may always be, and are sealed for the unit once it has been released to one.
     """
-    _check(facts, contact, {reader_of(tx, author_id).key_id} | _unit_readers(tx, facts))
+    own = {reader_of(tx, author_id).key_id}
+    alone = contact is not None and set(contact.wraps) == own
+    _check(facts, contact, own if alone else own | _unit_readers(tx, facts, today))
 
 
 def contact_beside(tx: Connection, row: Row[Any], person_id: str) -> Envelope | None:
@@ -116,10 +121,13 @@ def contact_waiting(tx: Connection, author_id: str, report_id: str) -> Envelope:
 def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: Envelope, now: datetime) -> None:
     """The author has sealed waiting contact details for the report's unit too; if it said *ours*, they follow now.
 
-    Raises ReportNotFound where none wait, EnvelopeRefused for anything but the same details and these two readers.
+    Raises ReportNotFound where none wait, EnvelopeRefused for anything but the same details and these two readers,
+    and where the unit's key or the directory has expired.
     """
     row, kept = _waiting(tx, author_id, report_id)
-    unit = _unit_key(tx, row.unit_id, contact)
+    unit, keys = _unit_key(tx, row.unit_id, contact), current_directory(tx)
+    if not keys.is_good_for(keys.unit(row.unit_id), london_day(now)):
+        raise EnvelopeRefused
     if contact.digest != kept.digest or set(contact.wraps) != {reader_of(tx, author_id).key_id, unit}:
         raise EnvelopeRefused
     added = {"envelope_id": kept.about.envelope_id, "key_id": unit, "wrap": contact.wraps[unit]}
@@ -159,10 +167,12 @@ def _check(facts: ReportFacts, contact: Envelope | None, readers: set[str]) -> N
     check_unsigned(contact, EnvelopeKind.CONTACT, facts.form, readers)
 
 
-def _unit_readers(tx: Connection, facts: ReportFacts) -> set[str]:
+def _unit_readers(tx: Connection, facts: ReportFacts, today: date) -> set[str]:
     if facts.conflict or facts.force_id is None:
         return set()
+    keys = current_directory(tx)
     try:
-        return {current_directory(tx).unit_for_force(facts.force_id).reader.key_id}
+        unit = keys.unit_for_force(facts.force_id)
     except UnknownUnit:
         return set()
+    return {unit.reader.key_id} if keys.is_good_for(unit, today) else set()

@@ -21,7 +21,7 @@ from shared.domain.sealed import check_released, keep_beside
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane
 from shared.forms.withdrawal import WITHDRAWAL_FORM
 from shared.outbox.troubles import Reason
-from shared.sealing.directory import Directory, Standing, key_standing
+from shared.sealing.directory import Directory
 from shared.sealing.envelope import Envelope
 from shared.store.columns import random_id
 from shared.store.schema import delivery
@@ -112,7 +112,7 @@ def _put_aside(tx: Connection, delivery_id: str) -> Row[Any]:
 def _may_be_sealed_for(keys: Directory, unit_id: str, day: date) -> bool:
     """Nothing is sealed to an expired or suspended key, nor while the directory has expired."""
     known = next((unit for unit in keys.units if unit.id == unit_id), None)
-    return known is not None and Standing.EXPIRED not in (keys.standing(day), key_standing(known, day))
+    return known is not None and keys.is_good_for(known, day)
 
 
 def _keep(tx: Connection, keys: Directory, report_id: str, unit_id: str, notice: Envelope) -> None:

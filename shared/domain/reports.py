@@ -102,7 +102,7 @@ def submit_report(
     if not is_next(tx, row, revision, WITH_THE_AUTHOR, EnvelopeStage.REVIEW, envelope):
         return saved_of(row)
     check_submitted(tx, author_id, facts, envelope)
-    check_contact_submitted(tx, author_id, facts, contact)
+    check_contact_submitted(tx, author_id, facts, contact, london_day(now))
     keep_only(tx, report_id, EnvelopeStage.REVIEW, envelope)
     keep_contact(tx, report_id, contact)
     submitted = {"state": ReportState.IN_REVIEW, "submitted_on": london_day(now), "lane": lane_of(facts)}

@@ -285,6 +285,10 @@ class Directory(_Entry):
         """Whom the desk's shared notes are sealed for. Raises UnknownRoleKey."""
         return self.role_key(RoleName.DESK).reader
 
+    def is_good_for(self, unit: Unit, today: date) -> bool:
+        """Whether something may be sealed for this unit: neither its keys nor the directory has expired."""
+        return Standing.EXPIRED not in (self.standing(today), key_standing(unit, today))
+
     def standing(self, today: date) -> Standing:
         """How the directory itself stands."""
         return standing(self.expires, today)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +15,14 @@ from sqlalchemy import select
 from console.app import Console
 from console.consent import DELETED
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
+from console.keyring import KeySuspended, ReleaseBlocked
 from console.models.report import CONTACT_DELETED
 from shared.domain.vocabulary import Category, EnvelopeStage, Language, Mode, ReportState
 from shared.forms import load_form
 from shared.sealing.envelope import Envelope, open_envelope
 from shared.store.schema import envelope as envelope_table
 from shared.store.schema import wrap as wrap_table
-from tests.support.organisation import HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR
+from tests.support.organisation import FOUNDED, HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR
 
 Find = Callable[[Console, str], Any]
 DETAILS = {
@@ -107,6 +109,25 @@ def test_submitted_details_are_for_the_author_and_the_unit(
     sheet = json.loads(open_envelope(contact, unit.reader, None))
     assert sheet["document"] == "contact"
     assert "given@mail.example" in json.dumps(sheet)
+
+
+def test_details_are_sealed_to_no_key_that_has_expired_or_is_suspended_and_the_report_is_handed_in(
+    signed_in: Callable[..., Console], service: Any, qtbot: Any
+) -> None:
+    organisation = service.organisation
+    known, author = organisation.directory, organisation.members[HANDLER].keys.reader
+    units = tuple(unit.model_copy(update={"expires": FOUNDED}) for unit in known.units)
+    organisation.publish(service.store, known.model_copy(update={"version": known.version + 1, "units": units}))
+
+    submit(signed_in(HANDLER), qtbot)
+
+    contact = kept(service, EnvelopeStage.CONTACT)
+    assert contact is not None and set(contact.wraps) == {author.key_id}
+    keys = signed_in(HANDLER).keyring.keys
+    assert keys is not None
+    for refusing in (keys, replace(keys, signed=known, suspended=frozenset({known.unit(KENT).reader.key_id}))):
+        with pytest.raises((ReleaseBlocked, KeySuspended)):
+            refusing.seal_contact_for(contact, KENT, date(2026, 3, 10))
 
 
 def test_a_release_signs_details_that_its_reviewer_cannot_open(

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from shared.audit import AuditVerb
 from shared.domain import contact, reports
 from shared.domain.consent import withdraw_consent
 from shared.domain.errors import EnvelopeRefused, ReportNotFound, ReportNotInThatState
 from shared.domain.holding import hold_report, take_up_report
+from shared.domain.key_changes import suspend_key
 from shared.domain.london import london_day
 from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import EnvelopeStage, Mode, ReportState
@@ -20,7 +21,7 @@ from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.errors import NotForThisReader
 from shared.sealing.header import EnvelopeKind
 from shared.store.database import Store
-from shared.store.schema import audit_entry, delivery, envelope, report, wrap
+from shared.store.schema import audit_entry, delivery, envelope, report, suspended_key, wrap
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import (
     ESSEX,
@@ -161,7 +162,6 @@ def test_contact_details_with_other_readers_are_refused(desk: Desk) -> None:
     supervisors = organisation.supervisors.public
     drafts = ([own, supervisors], [supervisors], [own, unit])
     submitted = (
-        [own],
         [unit],
         [own, supervisors],
         [own, unit, supervisors],
@@ -177,6 +177,54 @@ def test_contact_details_with_other_readers_are_refused(desk: Desk) -> None:
             desk.submit(saved, sealing.sealed(EnvelopeKind.CONTACT, readers))
 
     assert desk.kept() == []
+
+
+@pytest.mark.parametrize("how", ["expired unit", "expired directory", "suspended"])
+def test_no_details_are_sealed_to_a_key_that_cannot_be_used_and_they_wait_for_one_that_can(
+    desk: Desk, how: str
+) -> None:
+    organisation, good = desk.organisation, desk.organisation.directory
+    key_id, yesterday = organisation.units[KENT].reader.key_id, london_day(desk.clock()) - timedelta(days=1)
+    if how == "suspended":
+        with desk.store.begin() as tx:
+            suspend_key(tx, key_id, [desk.author.id], yesterday)
+    else:
+        units = tuple(unit.model_copy(update={"expires": yesterday}) for unit in good.units)
+        changed: dict[str, Any] = {"units": units} if how == "expired unit" else {"expires": yesterday}
+        organisation.publish(desk.store, good.model_copy(update={"version": good.version + 1, **changed}))
+
+    with pytest.raises(EnvelopeRefused):
+        desk.submit(desk.start(None), desk.details(KENT))
+    saved = desk.submit(desk.start(None), desk.details())
+    with desk.store.begin() as tx:
+        tx.execute(delete(suspended_key))
+    organisation.publish(desk.store, good.model_copy(update={"version": good.version + 2}))
+    signed = desk.beside(saved, SUPERVISOR, supervisor=True)
+    assert signed is not None
+    desk.release(saved, sealing.contact_signature(organisation, signed))
+
+    assert desk.readers() == {desk.author.keys.reader.key_id}
+    assert desk.waits()
+
+
+def test_waiting_details_are_sealed_to_no_key_that_has_expired(desk: Desk) -> None:
+    organisation, good = desk.organisation, desk.organisation.directory
+    details = desk.details()
+    saved = desk.submit(desk.start(None), details)
+    desk.release(saved, sealing.contact_signature(organisation, details))
+    yesterday = london_day(desk.clock()) - timedelta(days=1)
+    units = tuple(unit.model_copy(update={"expires": yesterday}) for unit in good.units)
+    organisation.publish(desk.store, good.model_copy(update={"version": good.version + 1, "units": units}))
+    with desk.store.read() as tx:
+        waiting = contact.contact_waiting(tx, desk.author.id, saved.id)
+    anew = rewrap(waiting, desk.author.private.reader, organisation.units[KENT].reader.public)
+
+    with pytest.raises(EnvelopeRefused):
+        desk.readdress(saved, anew)
+    organisation.publish(desk.store, good.model_copy(update={"version": good.version + 2}))
+    desk.readdress(saved, anew)
+
+    assert desk.readers() == {desk.author.keys.reader.key_id, organisation.units[KENT].reader.key_id}
 
 
 def test_what_is_not_unsigned_contact_details_is_refused(desk: Desk) -> None:
