@@ -21,6 +21,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 
 _MARGIN: Final = 18 * mm
 _EDGE: Final = 10 * mm
+_ABOVE_EDGE: Final = 14 * mm
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN
 _GREY: Final = Color(0.75, 0.75, 0.75)
 _TEXT: Final = ParagraphStyle("text", fontName="Helvetica", fontSize=9.5, leading=12.5)
@@ -30,8 +31,8 @@ _TITLE: Final = ParagraphStyle("title", parent=_BOLD, fontSize=15, leading=19, s
 _HEAD: Final = ParagraphStyle("head", parent=_BOLD, fontSize=11, leading=14, spaceBefore=10, spaceAfter=3)
 _LABEL: Final = 46 * mm
 _NUMBER: Final = 9 * mm
-_GRADE: Final = 16 * mm
-_GRADES: Final = (("source", "Source"), ("assessment", "Assessm."), ("handling", "Handling"))
+_GRADE: Final = 18 * mm
+_GRADES: Final = (("source", "Source"), ("assessment", "Assessment"), ("handling", "Handling"))
 _AT_ONCE: Final = 1000  # characters in one cell: a cell cannot be taller than a page
 _LINES_AT_ONCE: Final = 25
 PLAINER: Final = "Some letters cannot be shown on these pages and stand here as plainer ones or ?; the text has them."
@@ -39,24 +40,29 @@ PLAINER: Final = "Some letters cannot be shown on these pages and stand here as 
 
 def as_pdf(document: Mapping[str, Any], heading: str) -> bytes:
     """The pages, A4; the same report is the same bytes. Raises KeyError or TypeError for what no form of ours made."""
+    _, count = _laid_out(document, heading, 0)  # each page says of how many it is one: how many is known afterwards
+    return _laid_out(document, heading, count)[0]
+
+
+def _laid_out(document: Mapping[str, Any], heading: str, count: int) -> tuple[bytes, int]:
     made = io.BytesIO()
     marking = _shown(document["marking"])
     pages = BaseDocTemplate(
         made, pagesize=A4, title=heading, subject=marking, author="Candour", lang="en-GB", invariant=1
     )
     frame = Frame(_MARGIN, _MARGIN, _WIDTH, _HEIGHT, 0, 0, 0, 0)
-    pages.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_edges, marking, heading)))
+    pages.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_edges, marking, heading, count)))
     pages.build(list(_content(document, heading)))
-    return made.getvalue()
+    return made.getvalue(), int(pages.page)
 
 
-def _edges(marking: str, heading: str, canvas: Canvas, document: BaseDocTemplate) -> None:
+def _edges(marking: str, heading: str, count: int, canvas: Canvas, document: BaseDocTemplate) -> None:
     canvas.setFont("Helvetica-Bold", 10)
     canvas.drawCentredString(A4[0] / 2, A4[1] - _EDGE, marking)
     canvas.drawCentredString(A4[0] / 2, _EDGE, marking)
     canvas.setFont("Helvetica", 7)
-    canvas.drawString(_MARGIN, _EDGE, heading)
-    canvas.drawRightString(A4[0] - _MARGIN, _EDGE, f"Page {document.page}")
+    canvas.drawString(_MARGIN, _ABOVE_EDGE, heading)  # a long one would run into the marking
+    canvas.drawRightString(A4[0] - _MARGIN, _ABOVE_EDGE, f"Page {document.page} of {count}")
 
 
 def _content(document: Mapping[str, Any], heading: str) -> Iterator[Flowable]:

@@ -76,6 +76,8 @@ def test_pages_carry_the_marking_on_each_and_the_entries_with_their_grades() -> 
 
     assert len(pages) > 2
     assert all(page.extract_text().count("OFFICIAL-SENSITIVE") >= 2 for page in pages)
+    for number, page in enumerate(pages, start=1):  # a page that is missing is missed
+        assert f"Page {number} of {len(pages)}" in page.extract_text()
     assert re.search(r"1\s+A serving officer.*\s2\s+D\s+C", pages[0].extract_text(), re.DOTALL)
 
 
