@@ -55,6 +55,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
         if perf_counter() > until:
             raise NotSeen(f"not within {PATIENCE_SECONDS:g} s")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the loop of a running console does
 
 
 class Painted(QObject):
