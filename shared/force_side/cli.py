@@ -10,17 +10,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import click
 
 from shared.domain.vocabulary import Verdict
 from shared.force_side.asking import ask
 from shared.force_side.at_desk import EXISTING_FILE, EXISTING_FOLDER, EXISTING_PATH, At, about, in_the_way, plain_words
-from shared.force_side.contacts import checked_contact, is_contact, open_contact
+from shared.force_side.beside import Beside, kind_of
+from shared.force_side.contacts import checked_contact, open_contact
 from shared.force_side.keygen import keygen
 from shared.force_side.listing import Listed, listed
-from shared.force_side.notices import is_notice, open_notice, withdrawn_in
+from shared.force_side.notices import open_notice, withdrawn_in
 from shared.force_side.outcomes import outcomes
 from shared.force_side.refusals import NoAnswerToNotices, ReportWithdrawn
 from shared.force_side.reports import OpenedReport, answer, checked, open_report, reference, sealed_files
@@ -101,12 +102,16 @@ def _opened(path: Path, keys: UnitKeys, release: Signers, form: Format, output: 
 
 
 def _open(path: Path, keys: UnitKeys, release: Signers) -> Opened:
-    if is_contact(path):
-        return open_contact(path, keys, release)
-    if is_notice(path):
-        return open_notice(path, keys, release)
-    report = open_report(path, keys, release)
-    return replace(report, withdrawn=report.digest in withdrawn_in(path.absolute().parent, keys, release))
+    match kind_of(path):
+        case Beside.CONTACT:
+            return open_contact(path, keys, release)
+        case Beside.NOTICE:
+            return open_notice(path, keys, release)
+        case None:
+            report = open_report(path, keys, release)
+            return replace(report, withdrawn=report.digest in withdrawn_in(path.absolute().parent, keys, release))
+        case _ as never:
+            assert_never(never)
 
 
 def _show(opened: Opened, form: Format, output: Path | None) -> None:
@@ -130,7 +135,7 @@ def answer_(at: At, file: Path, ours: bool | None) -> None:
         release = unit.release_key()
         with about(file):
             envelope = checked(file, unit.unit, release)
-            if is_notice(file):
+            if kind_of(file) is Beside.NOTICE:
                 raise NoAnswerToNotices
         keys = at.keys(unit)
         with about(file):
@@ -181,17 +186,22 @@ def verify(at: At, file: Path) -> None:
         unit = at.unit()
         release = unit.release_key()
     with about(file):
-        if is_contact(file):
+        click.echo(f"{file.name}: {_verified(file, unit.unit, release)}")
+
+
+def _verified(file: Path, unit: str, release: Signers) -> str:
+    """What a file is found to be, in words. Raises what ``checked`` and ``checked_contact`` raise."""
+    kind = kind_of(file)
+    match kind:
+        case Beside.CONTACT:
             checked_contact(file, release)
-            click.echo(
-                f"{file.name}: contact details from the charity, unchanged. Opening shows whose report they join."
-            )
-            return
-        envelope = checked(file, unit.unit, release)
-        if is_notice(file):
-            click.echo(
-                f"{file.name}: a notice of withdrawal from the charity, unchanged. Opening shows of which report."
-            )
-            return
-    click.echo(f"{file.name}: from the charity, sealed for {unit.unit}, unchanged.")
-    click.echo(f"Reference {reference(envelope.digest)}, digest {envelope.digest.hex()}")
+            return "contact details from the charity, unchanged. Opening shows whose report they join."
+        case Beside.NOTICE:
+            checked(file, unit, release)
+            return "a notice of withdrawal from the charity, unchanged. Opening shows of which report."
+        case None:
+            digest = checked(file, unit, release).digest
+            about_it = f"Reference {reference(digest)}, digest {digest.hex()}"
+            return f"from the charity, sealed for {unit}, unchanged.\n{about_it}"
+        case _ as never:
+            assert_never(never)

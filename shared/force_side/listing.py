@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
-from shared.force_side.contacts import checked_contact, is_contact, report_beside
-from shared.force_side.notices import is_notice, notice_beside, report_withdrawn_by
+from shared.force_side.beside import Beside, kind_of, notice_of, report_of
+from shared.force_side.contacts import checked_contact
 from shared.force_side.reports import answers_to, checked, reference, sealed_files
 from shared.sealing.errors import SealingError
 from shared.sealing.verify_key import Signers
@@ -33,9 +34,8 @@ def listed(folder: Path, unit: str, release: Signers) -> list[Listed]:
 
 def _listed(path: Path, unit: str, release: Signers) -> Listed:
     try:
-        if is_contact(path):
-            return _contact(path, unit, release)
-        return _notice(path, unit, release) if is_notice(path) else _report(path, unit, release)
+        kind = kind_of(path)
+        return _report(path, unit, release) if kind is None else _beside(path, kind, unit, release)
     except SealingError as refusal:
         return Listed(path, "", "refused", refusal.words)
 
@@ -50,20 +50,22 @@ def _report(path: Path, unit: str, release: Signers) -> Listed:
 
 def _is_withdrawn(path: Path, unit: str, release: Signers) -> bool:
     """Whether the charity's notice lies beside it under its name; only opening proves that it is about this report."""
+    notice = notice_of(path)
     try:
-        return is_notice(notice_beside(path)) and bool(checked(notice_beside(path), unit, release))
+        return kind_of(notice) is Beside.NOTICE and bool(checked(notice, unit, release))
     except SealingError:
         return False
 
 
-def _notice(path: Path, unit: str, release: Signers) -> Listed:
-    checked(path, unit, release)
-    return Listed(path, _reference_of(report_withdrawn_by(path), unit, release), "notice", "")
-
-
-def _contact(path: Path, unit: str, release: Signers) -> Listed:
-    checked_contact(path, release)
-    return Listed(path, _reference_of(report_beside(path), unit, release), "contact", "")
+def _beside(path: Path, kind: Beside, unit: str, release: Signers) -> Listed:
+    match kind:
+        case Beside.CONTACT:
+            checked_contact(path, release)
+        case Beside.NOTICE:
+            checked(path, unit, release)
+        case _ as never:
+            assert_never(never)
+    return Listed(path, _reference_of(report_of(path, kind), unit, release), kind.value, "")
 
 
 def _reference_of(report: Path, unit: str, release: Signers) -> str:

@@ -11,8 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from shared.force_side.contacts import OpenedContact
-from shared.force_side.notices import OpenedNotice
+from shared.force_side.beside import Beside, OpenedBeside
 from shared.force_side.pages import as_pdf
 from shared.force_side.pole import as_pole
 from shared.force_side.refusals import ReportUnreadable
@@ -44,7 +43,7 @@ class Format(StrEnum):
                 assert_never(never)
 
 
-Opened = OpenedReport | OpenedContact | OpenedNotice
+Opened = OpenedReport | OpenedBeside
 
 
 def shown(opened: Opened, form: Format) -> bytes:
@@ -55,7 +54,7 @@ def shown(opened: Opened, form: Format) -> bytes:
                 return f"{heading(opened)}\n\n{opened.text()}".encode()
             case Format.JSON:
                 return _json(_described(opened))
-            case Format.POLE if isinstance(opened, OpenedNotice):
+            case Format.POLE if isinstance(opened, OpenedBeside) and opened.kind is Beside.NOTICE:
                 return _json(_described(opened))  # nobody's record
             case Format.POLE:
                 return _json(as_pole(opened.document, opened.reference, opened.digest.hex()))
@@ -67,14 +66,18 @@ def shown(opened: Opened, form: Format) -> bytes:
         raise ReportUnreadable from None
 
 
+_HEADINGS: Final = {
+    Beside.CONTACT: "Contact details for the report with reference",
+    Beside.NOTICE: "Withdrawn: the report with reference",
+}
+
+
 def heading(opened: Opened) -> str:
     match opened:
         case OpenedReport():
             return f"Reference {opened.reference}{WITHDRAWN if opened.withdrawn else ''}"
-        case OpenedContact():
-            return f"Contact details for the report with reference {opened.reference}"
-        case OpenedNotice():
-            return f"Withdrawn: the report with reference {opened.reference}"
+        case OpenedBeside():
+            return f"{_HEADINGS[opened.kind]} {opened.reference}"
         case _ as never:
             assert_never(never)
 
@@ -102,10 +105,8 @@ def _described(opened: Opened) -> dict[str, Any]:
         case OpenedReport():
             noted = {"withdrawn": True} if opened.withdrawn else {}
             return described | noted | {"report": opened.document}
-        case OpenedContact():
-            return described | {"contact": opened.document, "report_digest": opened.report_digest.hex()}
-        case OpenedNotice():
-            return described | {"notice": opened.document, "report_digest": opened.report_digest.hex()}
+        case OpenedBeside():
+            return described | {opened.kind.value: opened.document, "report_digest": opened.report_digest.hex()}
         case _ as never:
             assert_never(never)
 
