@@ -209,7 +209,7 @@ class Console(QObject):
         window.call.put_under(self._together_view)
         outline.chosen.connect(window.report.go_to_section)
         withdrawing = ConsentView(self.review, tokens)
-        window.report.add_to_nothing(withdrawing)
+        window.line.add_list(withdrawing)
         self.consent = Consent(self.link, self.line, withdrawing)
         window.report.put_over(reference_view(self.reference, self.referring, tokens))
         by_key = ByKeyBar(window.report, self.call, tokens)

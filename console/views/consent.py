@@ -6,15 +6,15 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.dates import day_words
 from console.models.review import ReviewModel
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.leaving import WhenLeft
-from console.views.parts import column, emptied, frame, text_label
-from console.views.wrapping import wrapped
+from console.views.parts import WideButton, column, emptied, text_label
+from console.views.parts import widget as holder
 from console.words import short_force_words
 from shared.domain.vocabulary import Mode, ReportState
 from shared.messages import ReportCard
@@ -36,48 +36,45 @@ class ConsentView(QWidget):
         self._shown: tuple[str, ...] = ()
         self._armed = ""
         self.setObjectName("consent")
-        self._rows = column(tokens.tight)
-        inside = column(tokens.tight, tokens.gap)
-        inside.addWidget(text_label(HEADING, "strong"))
-        inside.addLayout(self._rows)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, tokens.wide, 0, 0)
-        outer.addWidget(frame("sunken", inside))
+        self._rows = column(2)
+        inside = column(tokens.tight)
+        inside.setContentsMargins(0, tokens.room, 0, 0)
+        inside.addWidget(text_label(HEADING, "eyebrow"))
+        inside.addWidget(holder(self._rows))
+        self.setLayout(inside)
         review.listed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         cards = [card for card in self._review.cards if _may_be_withdrawn(card)]
         shown = tuple(card.id for card in cards)
-        self.setVisible(bool(cards))
         if shown != self._shown:
             self._shown, self._armed = shown, ""
             emptied(self._rows)
             for card in cards:
                 self._rows.addWidget(self._row(card))
+        self.setVisible(bool(cards))
 
-    def _row(self, card: ReportCard) -> QFrame:
+    def _row(self, card: ReportCard) -> QPushButton:
         day = card.submitted_on or card.started_on
         words = f"{short_force_words(card.force_id)} · {day_words(day)}"
-        button = QPushButton(ASK)
+        button = WideButton(f"{words}\n{ASK}")
         button.setObjectName(f"consent.{card.id}")
         button.setAccessibleName(f"{ASK}: {words}")
-        button.setProperty("look", "danger")
-        button.setAutoDefault(False)
-        button.clicked.connect(partial(self._press, card.id, button))
-        WhenLeft(button, partial(self._let_be, button))
-        inside = column(0)
-        inside.addWidget(wrapped((text_label(words, wrap=False), button), self._tokens.gap))
-        return frame("choice_row", inside)
+        button.setProperty("look", "listed")
+        button.setAutoDefault(True)  # Enter presses it, as Space does
+        button.clicked.connect(partial(self._press, card.id, words, button))
+        WhenLeft(button, partial(self._let_be, words, button))
+        return button
 
-    def _let_be(self, button: QPushButton) -> None:
+    def _let_be(self, words: str, button: QPushButton) -> None:
         self._armed = ""
-        button.setText(ASK)
+        button.setText(f"{words}\n{ASK}")
 
-    def _press(self, report_id: str, button: QPushButton, _: bool = False) -> None:
+    def _press(self, report_id: str, words: str, button: QPushButton, _: bool = False) -> None:
         if self._armed != report_id:
             self._armed = report_id
-            button.setText(SURE)
+            button.setText(f"{words}\n{SURE}")
             return
         self._armed = ""
         button.setEnabled(False)

@@ -193,9 +193,14 @@ class LineView(QFrame):
         inside.addWidget(self._to_review)
         inside.addWidget(self._own)
         inside.addStretch(1)
+        self._listed = inside
         lists = scrolled(holder(inside, "surface"), "line.lists", tr("Waiting calls and reports"))
         lists.setProperty("span", "list")
         return lists
+
+    def add_list(self, part: QWidget) -> None:
+        """Put something under one's own reports, in sight whatever is open."""
+        self._listed.insertWidget(self._listed.count() - 1, part)
 
     def _foot(self) -> QWidget:
         inside = across(self._tokens.hair)

@@ -101,8 +101,6 @@ class ReportView(QWidget):
         self._new = action_button("new_report", self.begin_without_call.emit, "")
         words.addSpacing(self._tokens.gap)
         words.addWidget(self._new, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._beside_nothing = column(0)
-        words.addLayout(self._beside_nothing)
         middle = holder(words)
         middle.setProperty("span", "words")
         sides = across(0)
@@ -114,10 +112,6 @@ class ReportView(QWidget):
         inside.addLayout(sides)
         inside.addStretch(3)
         return frame("card", inside, "report.none")
-
-    def add_to_nothing(self, part: QWidget) -> None:
-        """Put something under the words that are there while no report is open."""
-        self._beside_nothing.addWidget(part)
 
     def set_writes(self, writes: bool, reviews: bool) -> None:
         """Whether this person writes reports, or only reviews them, or does neither."""

@@ -247,6 +247,8 @@ def test_a_caller_may_take_their_consent_back_until_the_report_is_released(
     qtbot.waitUntil(lambda: any(card.state is ReportState.IN_REVIEW for card in author.review.cards), timeout=20_000)
     report_id = author.review.cards[0].id
     button = control(author, f"consent.{report_id}")
+    control(author, "action.new_report").click()  # the caller rings, and another report is open
+    qtbot.waitUntil(lambda: author.report.is_open and button.isVisible(), timeout=20_000)
 
     button.click()
     QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut))
