@@ -51,11 +51,12 @@ class DraftsNow(Message):
 
 
 class KeyNow(Message):
-    """A key, or the directory itself, that runs out within 30 days or has done so; the last good day."""
+    """A key, or the directory itself, that runs out within 30 days or has done so, or is suspended; the last good day."""
 
     whose: Named
     expires: date
     expired: StrictBool
+    suspended: StrictBool = False
 
 
 class HoursNow(Message):

@@ -246,6 +246,8 @@ def _trouble(trouble: TroubleNow) -> Iterator[str]:
 
 
 def _key(one: KeyNow) -> str:
+    if one.suspended:
+        return tr("{key}: suspended. Nothing can be released with it.").format(key=one.whose)
     if one.expired:
         words = tr("{key}: out of date since {day}. Nothing can be released with it.")
     else:

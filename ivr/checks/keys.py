@@ -12,6 +12,7 @@ from ivr.checks.finding import Finding, finding
 from ivr.founding import AnotherRoot, directory_in_use
 from shared.domain.key_changes import published_directory, waiting
 from shared.domain.people import suspended_keys
+from shared.domain.role_keys import known_to_leavers
 from shared.sealing.directory import Directory, Standing, key_standing
 from shared.sealing.verify_key import VerifyKey
 
@@ -23,6 +24,9 @@ def keys(tx: Connection, root: VerifyKey | None, today: date) -> Iterator[Findin
     directory = published_directory(tx)
     yield _directory(tx, directory, root, today)
     yield from _units(directory, suspended_keys(tx), today)
+    for role in known_to_leavers(tx):
+        anew = f"Make it anew: 'candour keys renew-role {role} --by NAME'."
+        yield Finding("keys", f"somebody who left has held the {role} key", anew)
     changes = waiting(tx)
     if changes:
         yield Finding("keys", f"waiting for the root's signature: {', '.join(changes)}", _SIGN)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from ivr.desk.routing import Ask, Desk
 from shared.domain.hours import Hours
+from shared.domain.key_changes import published_directory
 from shared.domain.line_by_hand import close_line, hours_today, keep_usual_hours, open_line, word_by_hand
 from shared.domain.london import london_day
-from shared.domain.people import current_directory
+from shared.domain.people import suspended_keys
 from shared.domain.purges import overdue_purges
 from shared.domain.questions import questions_in
 from shared.domain.sessions import in_force
@@ -27,7 +28,7 @@ from shared.line_messages import (
     WaitingNow,
 )
 from shared.outbox.alarms import AlarmKind, alarms
-from shared.sealing.directory import Standing, standing
+from shared.sealing.directory import Standing, key_standing, standing, without_suspended
 from shared.store.schema import desk_session, live_call, person, presence, report
 
 THE_DIRECTORY: Final = "The directory"
@@ -114,8 +115,13 @@ def _trouble(tx: Connection, now: datetime, unanswered_days: int) -> TroubleNow:
 
 
 def _keys(tx: Connection, now: datetime) -> Iterator[KeyNow]:
-    """The first to run out first."""
-    directory, today = current_directory(tx), london_day(now)
+    """The suspended, then the first to run out first."""
+    directory, today, suspended = published_directory(tx), london_day(now), suspended_keys(tx)
+    for unit in directory.units:
+        if unit.reader.key_id in suspended:
+            expired = key_standing(unit, today) is Standing.EXPIRED
+            yield KeyNow(whose=unit.name, expires=unit.expires, expired=expired, suspended=True)
+    directory = without_suspended(directory, suspended)
     lasting = [(directory.expires, THE_DIRECTORY), *((unit.expires, unit.name) for unit in directory.units)]
     for expires, whose in sorted(lasting):
         how = standing(expires, today)

@@ -7,7 +7,7 @@ re-route; so an earlier key stays with its members until nothing is sealed to it
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from shared import audit
 from shared.domain.key_changes import published_directory
-from shared.domain.people import current_directory
+from shared.domain.people import current_directory, directories
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
 from shared.sealing.directory import Directory, RoleName
@@ -43,8 +43,7 @@ class NothingToRewrap(SealingError):
 
 def version_in_use(tx: Connection, role: RoleName) -> int:
     """Raises UnknownRoleKey."""
-    keys = published_directory(tx)
-    return keys.release.version if role is RoleName.RELEASE else keys.role_key(role).version
+    return _version(published_directory(tx), role)
 
 
 def members_of(tx: Connection, role: RoleName) -> dict[str, ReaderPublicKey]:
@@ -82,6 +81,27 @@ def renew(
     tx.execute(insert(role_wrap), given)
     audit.record(tx, by, audit.AuditVerb.ROTATE_ROLE_KEY, role.value, audit.Outcome.DONE, today)
     return version
+
+
+def known_to_leavers(tx: Connection) -> tuple[RoleName, ...]:
+    """Role keys in use that somebody held who is not in the role now: they may have copied them.
+
+    Who was given a key is read from the directories there were while it was in use. Raises DirectoryMissing.
+    """
+    known = tuple(directories(tx))
+    return tuple(role for role in RoleName if _had(known, role) - members_of(tx, role).keys())
+
+
+def _had(known: Sequence[Directory], role: RoleName) -> set[str]:
+    """Who was in the role while its present key was in use, by id."""
+    present = _version(known[-1], role)
+    holding = {held for held in Role if role in ROLE_KEYS[held]}
+    while_it_was = [one for one in known if _version(one, role) == present]
+    return {person.id for one in while_it_was for person in one.people if holding & set(person.roles)}
+
+
+def _version(keys: Directory, role: RoleName) -> int:
+    return keys.release.version if role is RoleName.RELEASE else keys.role_key(role).version
 
 
 def still_wrapped_to_earlier(tx: Connection, role: RoleName) -> list[Envelope]:

@@ -1,4 +1,5 @@
-"""What somebody on call has to know of: reports put aside, or answered by no unit, and questions nobody has read.
+"""What somebody on call has to know of: reports put aside, or answered by no unit, questions nobody has read, and
+units for which nothing can be sealed.
 
 Never what is in them.
 """
@@ -12,7 +13,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from shared.domain.key_changes import published_directory
 from shared.domain.london import london_day, start_of
+from shared.domain.people import DirectoryMissing, suspended_keys
 from shared.domain.questions import unread_for
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
 from shared.store.schema import delivery, report
@@ -27,11 +30,12 @@ class AlarmKind(StrEnum):
     PARKED = "parked"
     UNANSWERED = "unanswered"
     UNREAD = "unread"  # a unit's question
+    NO_KEY = "no_key"  # a unit whose key has expired or is suspended
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One delivery, or one unit's question, that needs a person."""
+    """One delivery, one unit's question or one unit that needs a person."""
 
     kind: AlarmKind
     about: str  # its id
@@ -52,4 +56,15 @@ def alarms(tx: Connection, now: datetime, unanswered_days: int) -> frozenset[Ala
         {Alarm(AlarmKind.PARKED, one) for one in parked}
         | {Alarm(AlarmKind.UNANSWERED, one) for one in unanswered}
         | {Alarm(AlarmKind.UNREAD, one) for one in unread_for(tx, UNREAD_DAYS, now)}
+        | {Alarm(AlarmKind.NO_KEY, one) for one in _without_a_key(tx, now)}
     )
+
+
+def _without_a_key(tx: Connection, now: datetime) -> list[str]:
+    """Units that reports can be released to no more: theirs wait in review, and hold up nobody else's."""
+    try:
+        keys = published_directory(tx)
+    except DirectoryMissing:
+        return []
+    suspended, today = suspended_keys(tx), london_day(now)
+    return [unit.id for unit in keys.units if unit.reader.key_id in suspended or not keys.is_good_for(unit, today)]

@@ -36,6 +36,21 @@ _WORDS: Final = {
         "unit's question has waited unread for too long",
         "units' questions have waited unread for too long",
     ),
+    AlarmKind.NO_KEY: (
+        "unit has no key that anything can be sealed for",
+        "units have no key that anything can be sealed for",
+    ),
+}
+_PLACES: Final = {
+    AlarmKind.PARKED: "the outbox",
+    AlarmKind.UNANSWERED: "the outbox",
+    AlarmKind.UNREAD: "the units' questions",
+    AlarmKind.NO_KEY: "the units' keys",
+}
+_LOGGED_AS: Final = {
+    AlarmKind.PARKED: "delivery",
+    AlarmKind.UNANSWERED: "delivery",
+    AlarmKind.NO_KEY: "unit",
 }
 _log = structlog.get_logger()
 
@@ -76,8 +91,8 @@ class Pager:
 
     def _tell(self, new: Collection[Alarm]) -> bool:
         for alarm in new:
-            about = {} if alarm.kind is AlarmKind.UNREAD else {"delivery": alarm.about}
-            _log.error("alarm_raised", alarm=alarm.kind.value, **about)
+            about = {_LOGGED_AS[alarm.kind]: alarm.about} if alarm.kind in _LOGGED_AS else {}
+            _log.error("alarm_raised", kind=alarm.kind.value, **about)
         told = [_was_told(page, words(new)) for page in self.pages]
         return not told or any(told)
 
@@ -86,12 +101,8 @@ def words(new: Collection[Alarm]) -> str:
     """What is said of these alarms: no id, no unit, no date."""
     found = Counter(alarm.kind for alarm in new)
     said = [f"{n} {_WORDS[kind][n > 1]}" for kind, n in sorted(found.items())]
-    return f"Candour: {'; '.join(said)}. Please look at {_places(found)}."
-
-
-def _places(kinds: Collection[AlarmKind]) -> str:
-    places = ("the outbox", bool(set(kinds) - {AlarmKind.UNREAD})), ("the units' questions", AlarmKind.UNREAD in kinds)
-    return " and ".join(place for place, is_meant in places if is_meant)
+    places = " and ".join(dict.fromkeys(_PLACES[kind] for kind in AlarmKind if kind in found))
+    return f"Candour: {'; '.join(said)}. Please look at {places}."
 
 
 def _was_told(page: Page, said: str) -> bool:

@@ -89,6 +89,7 @@ def test_trouble_is_a_sentence_each() -> None:
         purges_overdue=3,
         questions=1,
         keys=(
+            KeyNow(whose="Surrey", expires=date(2026, 7, 20), expired=False, suspended=True),
             KeyNow(whose="Kent", expires=date(2026, 7, 20), expired=False),
             KeyNow(whose="Essex", expires=date(2026, 7, 1), expired=True),
         ),
@@ -100,6 +101,7 @@ def test_trouble_is_a_sentence_each() -> None:
         "2 deliveries unanswered for too long. The outbox says whose.",
         "The telephone provider has not deleted 3 call records in time. An administrator has to look.",
         "1 question from a unit that nobody has read.",
+        "Surrey: suspended. Nothing can be released with it.",
         "Kent: good until Monday 20 July. An administrator has to renew it.",
         "Essex: out of date since Wednesday 1 July. Nothing can be released with it.",
         "Asha has 2 drafts not submitted, the oldest of Monday 1 June.",

@@ -72,4 +72,7 @@ def test_what_waits_for_the_root_is_told_of(sqlite_store: Store, organisation: O
         left = organisation.members[HANDLER].id
         tx.execute(update(person).where(person.c.id == left).values(active=False))
 
-    assert to_do(found(sqlite_store, organisation)) == ["waiting for the root's signature: surrey-psd, 1 person"]
+    assert to_do(found(sqlite_store, organisation)) == [
+        "somebody who left has held the desk key",
+        "waiting for the root's signature: surrey-psd, 1 person",
+    ]

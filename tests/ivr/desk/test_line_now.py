@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 from ivr.desk.line_now import THE_DIRECTORY, read_line
 from shared.domain import calls
 from shared.domain.hours import ALWAYS_OPEN, DAYS_A_WEEK, Hours, Span
+from shared.domain.key_changes import suspend_key
 from shared.domain.london import LONDON
 from shared.domain.people import current_directory
 from shared.domain.questions import take_question
@@ -152,6 +153,16 @@ def test_drafts_begun_before_today_are_counted_for_their_author_with_the_oldest_
 
     assert today == ()
     assert (drafts.author, drafts.drafts, drafts.oldest) == (HANDLER, 2, oldest)
+
+
+def test_a_suspended_key_is_told(store: Store, organisation: Organisation, clock: Any) -> None:
+    unit = organisation.directory.unit(KENT)
+    with store.begin() as tx:
+        suspend_key(tx, unit.reader.key_id, ["a" * 32], clock().date())
+
+    [told] = look(store, clock()).trouble.keys
+
+    assert (told.whose, told.suspended, told.expired) == (unit.name, True, False)
 
 
 def test_keys_are_told_thirty_days_before_they_run_out_the_first_first(

@@ -25,6 +25,7 @@ from shared.domain.questions import (
 from shared.domain.role_keys import (
     MembersMissing,
     NothingToRewrap,
+    known_to_leavers,
     members_of,
     still_wrapped_to_earlier,
     take_rewrapped,
@@ -147,6 +148,26 @@ def test_who_has_left_opens_nothing_sealed_after_the_key_was_made_anew(charity: 
         assert current_directory(tx).supervisors_key() == charity.key_of(stays, 2).public
         held = tx.execute(select(role_wrap.c.person_id).where(role_wrap.c.version == 2)).scalars().all()
     assert held == [stays.id]
+
+
+def test_it_is_known_which_keys_somebody_held_who_has_left_until_they_are_made_anew(charity: Charity) -> None:
+    def known() -> set[RoleName]:
+        with charity.store.read() as tx:
+            return set(known_to_leavers(tx))
+
+    before = known()
+    charity.leaves(HANDLER)
+    told = [known()]
+    charity.renews(BOTH, RoleName.DESK)
+    told.append(known())
+    charity.leaves(SUPERVISOR)
+    told.append(known())
+    for role in RoleName:
+        charity.renews(BOTH, role)
+    told.append(known())
+
+    assert before == set()
+    assert told == [{RoleName.DESK}, set(), set(RoleName), set()]
 
 
 def test_an_earlier_key_is_kept_while_something_is_sealed_to_it_and_forgotten_after(charity: Charity) -> None:

@@ -5,10 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, update
 
+from shared.domain.key_changes import suspend_key
 from shared.domain.london import london_day
+from shared.domain.people import current_directory, publish_directory
 from shared.domain.vocabulary import DeliveryState, QuestionState, Verdict
 from shared.outbox.paging import Pager
 from shared.outbox.troubles import Reason, WorldInTheWay
+from shared.sealing.keys import SigningKey
+from shared.sealing.signed_directory import sign_directory
 from shared.store.schema import delivery, question
 
 
@@ -117,6 +121,30 @@ def test_a_units_question_that_nobody_reads_pages_once_without_saying_whose_or_w
     assert phone.told == [
         "Candour: 2 units' questions have waited unread for too long. Please look at the units' questions."
     ]
+
+
+@pytest.mark.parametrize("how", ["expired", "suspended"])
+def test_a_unit_that_nothing_can_be_sealed_for_pages_once_and_is_not_named(post, clock, how: str) -> None:
+    phone = Phone()
+    pager = Pager(post.store, clock, 7, (phone,))
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        if how == "suspended":
+            suspend_key(tx, known.units[0].reader.key_id, ["a" * 32], london_day(clock()))
+        else:
+            old = known.units[0].model_copy(update={"expires": london_day(clock())})
+            keys = known.model_copy(update={"version": 2, "units": (old, *known.units[1:])})
+            publish_directory(tx, 2, sign_directory(keys, SigningKey.generate()))
+            pager.step()
+            clock.now += timedelta(days=1)
+
+    before = list(phone.told)
+    for _ in range(3):
+        pager.step()
+        clock.advance(61)
+
+    assert before == []
+    assert phone.told == ["Candour: 1 unit has no key that anything can be sealed for. Please look at the units' keys."]
 
 
 def test_with_something_in_the_outbox_both_are_named(post, clock) -> None:
