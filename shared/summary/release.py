@@ -99,7 +99,7 @@ def external_sheet(tx: Connection, period: Period, today: date, launch: date | N
 
 def external_since_launch(tx: Connection, today: date, launch: date | None = None) -> Sheet:
     """Totals from the launch, or the first call, to the end of the last quarter that is over. Raises as above."""
-    began = first_day(tx) and (launch or first_day(tx))
+    began = launch or first_day(tx)
     months = [] if began is None else _months(tx, of(Span.MONTH, began).first, _last_quarter_day(today), launch)
     result = show_since_launch([month_of(counts) for counts in months])
     if result is None:

@@ -17,6 +17,7 @@ class Unit(StrEnum):
     MILLISECONDS = "ms"
     MEGABYTES = "MB"
     PERCENT = "%"
+    CELLS = "cells"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.bench.attack import ATTACK
 from tests.bench.edge import EDGE
 from tests.bench.figures import Measure
 from tests.bench.identity_hints import IDENTITY_HINTS
@@ -27,6 +28,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     SEALING,
     MEMORY,
     SUMMARIES,
+    ATTACK,
     IDENTITY_HINTS,
     OFFER,
     STALL,

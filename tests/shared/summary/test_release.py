@@ -157,6 +157,12 @@ def test_before_a_quarter_is_over_there_is_no_total(ledger) -> None:
         since_launch(ledger, date(2026, 3, 31))
 
 
+def test_a_line_that_nobody_rang_since_its_launch_says_so_with_noughts(ledger) -> None:
+    totals = since_launch(ledger, launch=date(2026, 1, 10))
+
+    assert {row.value for row in totals.rows if row.of in ("calls", "taken") and row.section == "since_launch"} == {0}
+
+
 def test_it_says_of_which_days_it_is_and_what_is_meant(ledger) -> None:
     came(ledger, date(2026, 3, 10), 41)
 
