@@ -51,7 +51,7 @@ class DraftsNow(Message):
 
 
 class KeyNow(Message):
-    """A key, or the directory itself, that runs out within 30 days or has done so, or is suspended; the last good day."""
+    """A key, or the directory, that runs out within 30 days or has done so, or is suspended; the last good day."""
 
     whose: Named
     expires: date
