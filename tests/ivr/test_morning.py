@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from ivr.morning import MorningSummary
+from ivr.morning import FORMATS, MorningSummary
+from shared import audit
 from shared.domain.vocabulary import CallOutcome
 from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import finished_call
 from shared.summary.close import close_day
+from shared.summary.export import Format
+from tests.support.exported import words_of
 
 DAY = date(2026, 3, 10)
 SUFFIXES = {"pdf", "txt", "xlsx", "csv"}
@@ -51,6 +54,25 @@ def test_yesterday_is_there_in_the_morning_in_every_format(store: Store, clock: 
 
     assert written(tmp_path / "summaries") == SUFFIXES
     assert "calls,day,answered,1" in (tmp_path / "summaries" / "candour-internal-2026-03-10.csv").read_text()
+
+
+def test_the_audit_log_s_checkpoint_of_that_day_is_in_every_file(
+    sqlite_store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    came(sqlite_store)
+    with sqlite_store.begin() as tx:
+        for day in (DAY, DAY + timedelta(days=1)):  # the second page is not closed yet
+            audit.record(tx, random_id(), audit.AuditVerb.SIGN_OUT_OTHER, random_id(), audit.Outcome.DONE, day)
+    with sqlite_store.read() as tx:
+        checkpoint = audit.last_closed(tx, DAY + timedelta(days=1))
+    assert checkpoint is not None
+
+    MorningSummary(sqlite_store, tmp_path, clock).step()
+
+    for form, suffix in ((form, "txt" if form is Format.TEXT else form.value) for form in FORMATS):
+        words = words_of((tmp_path / f"candour-internal-2026-03-10.{suffix}").read_bytes(), form)
+        assert checkpoint.printed() in " ".join(words.split())
+        assert checkpoint.printed().startswith("2026-03-10 1 ")
 
 
 def test_before_three_in_the_morning_there_is_nothing(sqlite_store: Store, clock: Clock, tmp_path: Path) -> None:

@@ -30,6 +30,10 @@ from shared.domain.vocabulary import (
     ProviderRecord,
 )
 from shared.store.schema import day_count, day_histogram, finished_call, provider_purge
+from shared.summary.close import close_ended_days
+from shared.summary.counts import counts_of, hours_counted
+from shared.summary.measures import MEASURES
+from shared.summary.periods import Span, of
 
 LEG = "CA" + "1" * 32
 
@@ -117,6 +121,45 @@ def test_the_day_is_londons(line: Any) -> None:
 
     [page] = line.rows(finished_call)
     assert (page["day"], page["hour_start"]) == (date(2026, 7, 1), datetime(2026, 6, 30, 23, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("begins", "first", "hours"),
+    [
+        (datetime(2026, 3, 10, 23, 59, 55, tzinfo=UTC), date(2026, 3, 10), 24),
+        (datetime(2026, 3, 29, 22, 59, 55, tzinfo=UTC), date(2026, 3, 29), 23),  # summer time has begun that day
+        (datetime(2026, 10, 25, 23, 59, 55, tzinfo=UTC), date(2026, 10, 25), 25),  # and has ended
+    ],
+)
+def test_a_call_over_midnight_is_whole_in_the_day_on_which_it_came_and_late_in_it_once_that_is_closed(
+    line: Any, begins: datetime, first: date, hours: int
+) -> None:
+    def figures(day: date) -> dict[str, Any]:
+        with line.store.read() as tx:
+            counts, by_hour = counts_of(tx, of(Span.DAY, day)), hours_counted(tx, of(Span.DAY, day))
+        told = {figure.id: figure.value(counts) for figure in MEASURES}
+        wanted = ("arrived", "answered", "service_level", "average_speed_of_answer", "average_talk", "average_wrap_up")
+        last = list(by_hour.values())[-1]
+        return {name: told[name] for name in wanted} | {
+            "hours": len(by_hour), "in the last hour": last.arrived, "late": [(each.came, each.n) for each in counts.late],
+        }  # fmt: skip
+
+    line.clock.now = begins
+    left = line.waiting()
+    line.do(calls.caller_left, left.call_sid, line.now)  # at once, and before midnight: the day can be closed
+    handler = line.available("Asha")
+    call = line.talking(handler)  # after ten seconds, so on the next day
+    line.clock.advance(100)
+    line.do(calls.end_call, call.id, handler, line.now)
+    line.clock.advance(4 * 3600)
+    line.do(close_ended_days, line.now)
+    line.do(calls.wrap_up, call.id, handler, Disposition.REPORT, line.now)
+
+    assert figures(first) == {
+        "arrived": 2, "answered": 1, "service_level": 100, "average_speed_of_answer": 10, "average_talk": 100,
+        "average_wrap_up": 4 * 3600, "hours": hours, "in the last hour": 2, "late": [("answered", 1)],
+    }  # fmt: skip
+    assert figures(first + timedelta(days=1))["arrived"] == 0
 
 
 def test_a_clock_put_back_makes_no_negative_figure() -> None:
