@@ -229,7 +229,6 @@ class Console(QObject):
         window.line.answer.connect(desk.answer)
         window.line.not_now.connect(desk.pass_on)
         window.line.open_own.connect(self._open_own)
-        window.line.open_review.connect(self._open_review)
         window.line.oversight.connect(window.oversight.toggle)
         window.line.keys.connect(window.keys.toggle)
         window.line.sign_out.connect(self._sign_out)
@@ -245,7 +244,9 @@ class Console(QObject):
         window.report.begin_without_call.connect(drafting.begin_without_call)
         window.report.begin_another.connect(drafting.begin_another)
         window.report.other_version.connect(self.safekeeping.two_versions.swap)
-        self.supervising = Supervising(self.link, reviewing, self.review, window.review, self._today)
+        self.supervising = Supervising(
+            self.link, window, self.line, self.review, reviewing, self.looking_back, self._today
+        )
         self._connect_looks()
         self.announcing = Announcing(self.line, self.call, self.report, say_through(window))
         self._connect_parts()
@@ -296,6 +297,7 @@ class Console(QObject):
             self.saving,
             self.safekeeping,
             self.call,
+            self.review,
             self._clock,
         )
         self.safekeeping.told.connect(self.line.tell)
@@ -334,7 +336,8 @@ class Console(QObject):
         if not self.call.press_leave(self._clock()):
             self.line.refuse(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
             return
-        self.signing_in.end()
+        if self.supervising.may_leave():
+            self.signing_in.end()
 
     def _show_call(self) -> None:
         """A call that was just taken comes before a review."""
@@ -354,11 +357,6 @@ class Console(QObject):
             return
         self.window.show_desk()
         self.drafting.open(report_id)
-
-    def _open_review(self, report_id: str) -> None:
-        """To decide about; or, where it has left already, to look at."""
-        opening = self.looking_back if self.looking_back.is_about(report_id) else self.reviewing
-        opening.open(report_id)
 
     def _show_work(self) -> None:
         if self.review.report is not None:

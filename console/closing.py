@@ -12,6 +12,7 @@ from console.keyring import Keyring
 from console.models.call import CallModel
 from console.models.line import LineModel
 from console.models.report import ReportModel
+from console.models.review import KEPT_NOWHERE, ReviewModel
 from console.models.session import SessionModel
 from console.safekeeping import Safekeeping
 from console.saving import Saving
@@ -24,8 +25,8 @@ SIGN_IN_FIRST: Final = tr("A report is not saved yet. Sign in again to save it, 
 
 
 class Closing(QObject):
-    """Closing waits for a save, once; asked again, it does not. Signed out, it says what to do instead. In a call it
-    is asked twice, as signing out is."""
+    """Closing waits for a save, once; asked again, it does not. Signed out, it says what to do instead. In a call, or
+    with a reviewer's words that are nowhere else, it is asked twice, as signing out is."""
 
     def __init__(
         self,
@@ -37,10 +38,11 @@ class Closing(QObject):
         saving: Saving,
         safekeeping: Safekeeping,
         call: CallModel,
+        review: ReviewModel,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._call, self._clock = call, clock
+        self._call, self._review, self._clock = call, review, clock
         self._window, self._report, self._keyring, self._saving = window, report, keyring, saving
         self._session, self._line = session, line
         self._waits = False  # for a save
@@ -54,6 +56,9 @@ class Closing(QObject):
             return True
         if self._keyring.keys is not None and not self._call.press_leave(self._clock()):
             self._line.refuse(IN_A_CALL)
+            return False
+        if not self._review.press_leave():
+            self._line.refuse(KEPT_NOWHERE)
             return False
         if not self._report.is_at_risk:
             return True

@@ -1,4 +1,4 @@
-"""Wires what a supervisor presses in a review to what it does. It decides nothing."""
+"""Wires what a supervisor presses in the list and in a review to what it does. It decides nothing."""
 
 from __future__ import annotations
 
@@ -9,20 +9,35 @@ from PySide6.QtCore import QObject
 
 from console.deciding import Deciding
 from console.link import Link
-from console.models.review import ReviewModel
+from console.looking_back import LookingBack
+from console.models.line import LineModel
+from console.models.review import KEPT_NOWHERE, ReviewModel
 from console.reviewing import Reviewing
-from console.views.review import ReviewView
+from console.views.window import Window
 
 
 class Supervising(QObject):
-    """Holds the decisions that change no word; the others are Reviewing's."""
+    """Holds the decisions that change no word; the others are Reviewing's. One report at a time: another is opened in
+    its place, though not over words that are nowhere else.
+    """
 
     def __init__(
-        self, link: Link, reviewing: Reviewing, review: ReviewModel, view: ReviewView, today: Callable[[], date]
+        self,
+        link: Link,
+        window: Window,
+        line: LineModel,
+        review: ReviewModel,
+        reviewing: Reviewing,
+        looking_back: LookingBack,
+        today: Callable[[], date],
     ) -> None:
         super().__init__()
+        self._window, self._line, self._review = window, line, review
+        self._reviewing, self._looking_back = reviewing, looking_back
         self.deciding = Deciding(link, review, today)
-        decision, deciding = view.decision, self.deciding
+        window.line.open_review.connect(self.open)
+        view, deciding = window.review, self.deciding
+        decision = view.decision
         decision.release.connect(lambda: reviewing.release())
         decision.release_urgent.connect(lambda: reviewing.release(urgently=True))
         decision.give_back.connect(reviewing.send_back)
@@ -32,3 +47,19 @@ class Supervising(QObject):
         decision.confirm.connect(deciding.confirm)
         decision.decline.connect(deciding.decline)
         view.close_review.connect(reviewing.leave)
+
+    def open(self, report_id: str) -> None:
+        """To decide about; or, where it has left already, to look at. What is open already is gone back to."""
+        if self._looking_back.is_about(report_id):
+            self._looking_back.open(report_id)
+        elif report_id == self._review.open_id and not self._review.overtaken:
+            self._window.show_review()
+        elif self.may_leave():
+            self._reviewing.open(report_id)
+
+    def may_leave(self) -> bool:
+        """Whether the open report may be let go of; says what would be lost, the first time."""
+        may = self._review.press_leave()
+        if not may:
+            self._line.refuse(KEPT_NOWHERE)
+        return may

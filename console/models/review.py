@@ -29,7 +29,7 @@ from shared.sealing.flags import ReleaseFlags
 OVERTAKEN = tr(
     "A colleague has decided about this report meanwhile. Your wording is still here; open it again to go on."
 )
-KEPT_NOWHERE = tr("Your wording is kept nowhere yet. Press Back again to leave it.")
+KEPT_NOWHERE = tr("What you wrote about the report is kept nowhere yet. Press again to leave it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class ReviewModel(QObject):
             field_id, place, part = path
             self.content[str(field_id)][place][part] = text
         self.hints_settled = False  # until it has been read anew
-        self.changed.emit()
+        self._wrote()
 
     def set_reworded(self, reworded: bool) -> None:
         self.reworded = reworded
@@ -144,11 +144,15 @@ class ReviewModel(QObject):
 
     def set_remarks(self, remarks: str) -> None:
         self.remarks = remarks
-        self.changed.emit()
+        self._wrote()
 
     def remark_at(self, path: Path, words: str) -> None:
         """A remark that belongs to one answer."""
         self.at_fields = {**self.at_fields, path: words}
+        self._wrote()
+
+    def _wrote(self) -> None:
+        self._warned = False
         self.changed.emit()
 
     def accept(self, acceptance: Acceptance) -> None:
@@ -162,14 +166,26 @@ class ReviewModel(QObject):
             self.hints_settled = settled
             self.changed.emit()
 
+    def press_leave(self) -> bool:
+        """Whether the report may be let go of; where something was written about it, only when asked a second time."""
+        if not self.is_kept_nowhere or self._warned:
+            return True
+        self._warned, self.notice = True, KEPT_NOWHERE
+        self.changed.emit()
+        return False
+
+    @property
+    def is_kept_nowhere(self) -> bool:
+        """Whether there are words of the reviewer's own here, another wording or remarks."""
+        remarks = (self.remarks, *self.at_fields.values())
+        return self.is_changed or (self.report is not None and any(words.strip() for words in remarks))
+
     def leave(self) -> bool:
-        """Let go of the report; where its wording was changed, only when asked a second time."""
-        if self.report is not None and self.is_changed and not self._warned:
-            self._warned, self.notice = True, KEPT_NOWHERE
-            self.changed.emit()
-            return False
-        self.close()
-        return True
+        """Let go of the report, as `press_leave` says."""
+        may = self.press_leave()
+        if may:
+            self.close()
+        return may
 
     def move_on(self, stored: Stored, notice: str) -> None:
         """The report stays open, under another revision."""

@@ -104,6 +104,31 @@ def test_wording_that_is_kept_nowhere_is_not_left_by_one_press(
     assert reviewer.review.report is None
 
 
+def test_a_reviewers_words_are_not_lost_by_closing_signing_out_or_opening_another_report(
+    in_review: Console, signed_in: SignedIn, control: Find, qtbot: Any
+) -> None:
+    reviewer = signed_in(SUPERVISOR)
+    reading(reviewer, control, qtbot)
+    opened = reviewer.review.report
+    remark = control(reviewer, "review.remarks")
+
+    for number, leaving in enumerate((
+        reviewer.window.close,
+        control(reviewer, "action.sign_out").click,
+        lambda: reviewer.supervising.open("f" * 32),
+    )):  # fmt: skip
+        remark.setPlainText(f"Say how they know. {number}")
+        leaving()
+        assert reviewer.line.notice == KEPT_NOWHERE
+        reviewer.line.tell("")
+    reviewer.supervising.open(reviewer.review.open_id)  # which is gone back to as it stands
+
+    assert reviewer.review.report is opened and reviewer.window.isVisible()
+    assert remark.toPlainText() == "Say how they know. 2"
+    reviewer.window.close()
+    assert not reviewer.window.isVisible()  # asked a second time
+
+
 def test_words_that_could_point_to_a_person_hold_up_a_release_until_they_are_changed_or_kept(
     signed_in: SignedIn, service: Any, control: Find, qtbot: Any
 ) -> None:
