@@ -1,12 +1,12 @@
 """What the desk and the console say to each other of summaries: which is wanted, its rows, and the file of one."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Base64Bytes, Field, StringConstraints
+from pydantic import Base64Bytes, Field, StringConstraints, model_validator
 
 from shared.messages import Message
-from shared.summary.periods import Period, Span, of
+from shared.summary.periods import Period, Span, between, of
 from shared.summary.sheet import Edition
 
 Form = Literal["csv", "json", "text", "xlsx", "pdf"]
@@ -15,15 +15,22 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class AskSummary(Message):
-    """The period of this span that has this London day in it."""
+    """The period of this span that has this London day in it; of any period, from that day to ``last``."""
 
     span: Span
     day: Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
+    last: Annotated[date, Field(ge=_EARLIEST, le=_LATEST)] | None = None
     edition: Edition = Edition.INTERNAL
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.last is not None and (self.span is not Span.PERIOD or self.last < self.day):
+            raise ValueError("last belongs to any period, and is not before its first day")
+        return self
 
     @property
     def period(self) -> Period:
-        return of(self.span, self.day)
+        return of(self.span, self.day) if self.last is None else between(self.day, self.last)
 
 
 class AskSummaryFile(AskSummary):

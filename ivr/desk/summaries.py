@@ -68,7 +68,8 @@ def summary_file(desk: Desk, ask: Ask) -> SummaryFile:
     form = Format(wanted.form)
     content = written(_sheet(desk, wanted, take_edition), form)
     if isinstance(wanted, AskSummary):
-        which = f"{wanted.span}-{wanted.period.first.isoformat()}"
+        days = [wanted.day, wanted.last] if wanted.last is not None else [wanted.period.first]
+        which = "-".join([wanted.span, *(day.isoformat() for day in days)])
     else:
         which = f"launch-{_last(desk, wanted).isoformat()}"
     name = f"candour-{wanted.edition}-{which}.{_SUFFIX.get(form, form.value)}"

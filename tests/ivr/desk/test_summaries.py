@@ -49,6 +49,22 @@ def test_the_screen_and_the_file_have_the_same_figures(supervisor: Any, edition:
     assert file["name"] == f"candour-{edition}-month-2026-02-01.csv"
 
 
+def test_any_period_can_be_asked_for_by_its_first_and_last_day(supervisor: Any) -> None:
+    asked = {"span": "period", "day": "2026-02-09", "last": "2026-02-10"}
+
+    shown = supervisor.ask("POST", "/summaries", asked).json
+    file = supervisor.ask("POST", "/summaries/file", {**asked, "form": "json"}).json
+    refused = [
+        supervisor.ask("POST", "/summaries", {**asked, **wrong}).status_code
+        for wrong in ({"span": "month"}, {"last": "2026-02-08"})
+    ]
+
+    assert shown["title"] == "The line from 9 February 2026 to 10 February 2026 (period)"
+    assert {"section": "calls", "of": "period", "figure": "answered", "value": 41} in shown["rows"]
+    assert file["name"] == "candour-internal-period-2026-02-09-2026-02-10.json"
+    assert refused == [422, 422]
+
+
 @pytest.mark.parametrize("form", [form.value for form in Format])
 def test_every_format_can_be_taken_away(supervisor: Any, form: str) -> None:
     answer = supervisor.ask("POST", "/summaries/file", {**MONTH, "form": form})
