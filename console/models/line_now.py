@@ -56,6 +56,7 @@ class PersonRow:
     """Somebody who is signed in, as they are shown."""
 
     id: str
+    name: str
     words: str
 
 
@@ -118,7 +119,7 @@ class LineNowModel(QObject):
         """By name."""
         if self.line is None:
             return ()
-        return tuple(PersonRow(one.id, _person(one, self.line.at)) for one in self.line.people)
+        return tuple(PersonRow(one.id, one.name, _person(one, self.line.at)) for one in self.line.people)
 
     @property
     def trouble(self) -> tuple[str, ...]:

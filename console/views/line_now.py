@@ -15,7 +15,8 @@ from console.translation import tr
 from console.views.hours_by_hand import HoursByHand
 from console.views.parts import across, column, rule, show_words, text_label
 from console.views.parts import widget as holder
-from console.views.sheet import Sheet, press
+from console.views.sheet import Sheet
+from console.views.signing_out import SignOutButton
 
 TITLE: Final = tr("The line now")
 STALE: Final = tr("What is shown may be old. {why}")
@@ -41,13 +42,13 @@ class LineNowView(Sheet):
         self._calls = _rows("line_now.calls", tr("Calls in progress"), tokens)
         self._people = _rows("line_now.people", tr("Who is signed in, by name"), tokens)
         self._trouble = _rows("line_now.trouble", tr("What needs somebody"), tokens)
-        self._out = press("line_now.sign_out", tr("Sign out everywhere now"), "danger")
+        self._out = SignOutButton("line_now.sign_out")
         self._by_hand = HoursByHand(model, tokens, clock)
         self.fill(self._place(tokens))
         self._by_hand.close_line.connect(self.close_line)
         self._by_hand.open_line.connect(self.open_line)
         self._by_hand.usual_hours.connect(self.usual_hours)
-        self._out.clicked.connect(lambda: self._sign_out())
+        self._out.sure.connect(self.sign_out)
         self._people.currentRowChanged.connect(lambda _: self._show_out())
         model.changed.connect(self._show)
         model.told.connect(lambda: self.tell(model.notice, model.notice_is_good))
@@ -110,11 +111,9 @@ class LineNowView(Sheet):
         return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole) or "")
 
     def _show_out(self) -> None:
-        self._out.setEnabled(bool(self._chosen()))
-
-    def _sign_out(self) -> None:
-        if chosen := self._chosen():
-            self.sign_out.emit(chosen)
+        chosen = self._chosen()
+        name = next((row.name for row in self._model.people if row.id == chosen), "")
+        self._out.choose(chosen if name else "", name)
 
 
 def _stacked(gap: int, *parts: QWidget) -> QVBoxLayout:

@@ -15,6 +15,7 @@ from console.views.parts import across, column, emptied, frame, text_label
 from console.views.parts import widget as holder
 from console.views.person_form import PersonForm
 from console.views.sheet import Sheet, press
+from console.views.signing_out import SignOutButton
 from shared.domain.vocabulary import ProposalKind
 from shared.people_messages import PersonFacts
 
@@ -24,6 +25,11 @@ NEWCOMERS = tr(
     "Whoever is added makes their keys at their first sign-in and waits here. Once two administrators have heard the "
     "words of those keys, 'candour person confirm' at the service takes them in; with handlers' and supervisors' keys "
     "comes a supervisor's passphrase."
+)
+LOST = tr(
+    "For a lost second factor: two of you have it forgotten here; nothing written is lost. For a lost passphrase: new "
+    "keys, by 'candour person new-keys' at the service. They do not open the drafts there are, which two supervisors "
+    "give back; contact details that their author alone could open, and what was not sent yet, are lost."
 )
 SOMEBODY_NEW = tr("Somebody new")
 NOTHING_WAITS = tr("Nothing waits to be confirmed.")
@@ -60,7 +66,8 @@ class PeopleView(Sheet):
         whole.addLayout(self._waiting)
         whole.addWidget(self.newcomers)
         whole.addWidget(Beside([(self._everyone(), 2), (self._form(), 3)], tokens.wide, LEAST_LINES))
-        whole.addWidget(text_label(NEWCOMERS, "small", "muted"))
+        for words in (NEWCOMERS, LOST):
+            whole.addWidget(text_label(words, "small", "muted"))
         whole.addStretch(1)
         self.fill(holder(whole, "surface"))
         people.changed.connect(self._show)
@@ -104,7 +111,7 @@ class PeopleView(Sheet):
         self._reinstate = press("people.reinstate", tr("Propose letting in again"))
         self._remove = press("people.remove", tr("Propose removing"))
         self._reset = press("people.reset", tr("Propose forgetting the second factor"))
-        self._out = press("people.out", tr("Sign out everywhere now"), "danger")
+        self._out = SignOutButton("people.out")
         for button, kind in (
             (self._suspend, ProposalKind.SUSPEND),
             (self._reinstate, ProposalKind.REINSTATE),
@@ -112,14 +119,12 @@ class PeopleView(Sheet):
             (self._reset, ProposalKind.RESET_SECOND_FACTOR),
         ):
             button.clicked.connect(lambda _, kind=kind: self.propose.emit(kind, self._chosen()))
-        self._out.clicked.connect(lambda: self.out.emit(self._chosen()))
+        self._out.sure.connect(self.out)
         ways = QGridLayout()
         ways.setSpacing(self._tokens.tight)
-        order: tuple[QPushButton, ...] = (
-            self._change, self._suspend, self._reinstate, self._remove, self._reset, self._out,
-        )  # fmt: skip
-        for place, button in enumerate(order):
+        for place, button in enumerate((self._change, self._suspend, self._remove, self._reset, self._out)):
             ways.addWidget(button, place // 2, place % 2)
+        ways.addWidget(self._reinstate, 0, 1)  # in the place of suspending: one of them is there
         return ways
 
     # --- drawn again ---
@@ -172,6 +177,7 @@ class PeopleView(Sheet):
         if anew or self._shown != one.facts:
             self._shown = one.facts
             self._facts.write(one.facts)
+        self._out.choose(one.id, one.facts.name)
         self._suspend.setVisible(one.active)
         self._reinstate.setVisible(not one.active)
         self._reset.setEnabled(one.second_factor)

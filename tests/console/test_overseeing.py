@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFocusEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from console import overseeing
@@ -17,6 +18,7 @@ from console.models import line_now as words
 from console.models.line_now import NO_CALLS, NO_TROUBLE, NOBODY_HERE, LineNowModel
 from console.views import hours_by_hand
 from console.views import line_now as view
+from console.views.signing_out import SIGN_OUT
 from shared.domain.line_by_hand import word_by_hand
 from shared.domain.vocabulary import CallState, ClosedWords, Language, PresenceState
 from shared.line_messages import CallNow, HoursNow, LineNow, PersonNow, TroubleNow, WaitingNow
@@ -96,12 +98,19 @@ def test_somebody_is_signed_out_from_the_sheet(
     place = next(n for n, words in enumerate(rows(console, control, "line_now.people")) if words.startswith(HANDLER))
     people.setCurrentRow(place)
 
-    control(console, "line_now.sign_out").click()
+    button = control(console, "line_now.sign_out")
+    button.click()
+    asked = button.text()
+    QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut))
+    left_alone = button.text()
+    button.click()
+    button.click()
     qtbot.waitUntil(lambda: console.overseeing.model.notice == overseeing.SIGNED_OUT, timeout=WAIT)
 
     with service.store.read() as tx:
         left = set(tx.execute(select(desk_session.c.person_id)).scalars())
     assert left == {service.organisation.members[SUPERVISOR].id}
+    assert (asked, left_alone) == (f"Press again to sign {HANDLER} out everywhere", SIGN_OUT)
 
 
 def test_it_is_read_again_by_itself_while_it_is_shown_and_not_after(
