@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
@@ -89,8 +90,15 @@ def as_pdf(sheet: Sheet) -> bytes:
     frame = Frame(MARGIN, MARGIN + 6 * mm, WIDTH, HEIGHT + 6 * mm, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_edges, sheet)))
     figures = tables(sheet)
-    document.build(_two_pages(sheet, figures) if "calls" in figures and _is_internal(sheet) else _list(sheet, figures))
+    document.build(_content(sheet, figures))
     return made.getvalue()
+
+
+def _content(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
+    """Two pages of a period for inside, one for outside; of the table since the launch, as many as it needs."""
+    if not _is_internal(sheet):
+        return [_one_page(_list(sheet, figures))]
+    return _two_pages(sheet, figures) if "calls" in figures else _list(sheet, figures)
 
 
 def _is_internal(sheet: Sheet) -> bool:
@@ -272,19 +280,21 @@ def _audit(figures: Mapping[str, Figures]) -> list[Flowable]:
 def _list(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
     content: list[Flowable] = [_heading(sheet), Paragraph(escape(sheet.marking), TEXT)]
     for section, rows in figures.items():
-        content += _measures(rows) if section == "measure" else [Paragraph(plain(section), HEAD), _section(rows)]
+        if section == "measure":
+            content += _measures(rows)
+        else:
+            content += [Paragraph(plain(section), HEAD), _section(rows, SMALL if section == SECTION else TEXT)]
     return content
 
 
-def _section(rows: Figures) -> Table:
+def _section(rows: Figures, style: ParagraphStyle) -> Table:
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     cells: list[list[Any]] = (
         [["", *(Paragraph(plain(name), BOLD) for name in names)]] if names not in (["n"], ["value"]) else []
     )
     for of, row in rows.items():
-        cells.append(
-            [Paragraph(escape(text), TEXT) for text in (plain(of), *(str(row.get(name, "")) for name in names))]
-        )
-    table = Table(cells, colWidths=[WIDTH * 0.3, *[WIDTH * 0.7 / len(names)] * len(names)])
+        texts = (_name_of(of), *(str(row.get(name, "")) for name in names))
+        cells.append([Paragraph(escape(text), style) for text in texts])
+    table = Table(cells, colWidths=[WIDTH * 0.3, *[WIDTH * 0.7 / len(names)] * len(names)], hAlign="LEFT")
     table.setStyle(lined())
     return table

@@ -31,12 +31,12 @@ def as_xlsx(sheet: Sheet) -> bytes:
         for row, text in enumerate((sheet.title, sheet.marking)):
             cover.write_string(row, 0, text, bold if row == 0 else wrapped)
         for section, table in tables(sheet).items():
-            _page(book.add_worksheet(section[:_NAME_AT_MOST]), table, bold)
+            _page(book.add_worksheet(section[:_NAME_AT_MOST]), table, bold, wrapped)
             book.worksheets()[-1].set_header(f"&L{sheet.title.replace('&', '&&')}&R{sheet.edition.value}")
     return made.getvalue()
 
 
-def _page(page: Worksheet, table: Table, bold: Format) -> None:
+def _page(page: Worksheet, table: Table, bold: Format, wrapped: Format) -> None:
     names = list(dict.fromkeys(name for figures in table.values() for name in figures))
     for column, name in enumerate(["", *names]):
         page.write_string(0, column, plain(name), bold)
@@ -44,7 +44,7 @@ def _page(page: Worksheet, table: Table, bold: Format) -> None:
         page.write_string(row, 0, of)
         for column, name in enumerate(names, start=1):
             if name in figures:
-                _write(page, row, column, figures[name])
+                _write(page, row, column, figures[name], wrapped)
     for column, cells in enumerate(
         [list(table), *([str(row.get(name, "")) for row in table.values()] for name in names)]
     ):
@@ -53,11 +53,11 @@ def _page(page: Worksheet, table: Table, bold: Format) -> None:
     page.freeze_panes(1, 1)
 
 
-def _write(page: Worksheet, row: int, column: int, value: Value) -> None:
+def _write(page: Worksheet, row: int, column: int, value: Value, wrapped: Format) -> None:
     match value:
         case int():
             page.write_number(row, column, value)
         case Decimal():
             page.write_number(row, column, float(value))
         case str():
-            page.write_string(row, column, value)
+            page.write_string(row, column, value, wrapped if len(value) > _WIDEST else None)

@@ -20,7 +20,7 @@ FIGURE: Final = ParagraphStyle("figure", parent=SMALL, fontSize=7.5, alignment=2
 SMALL_BOLD: Final = ParagraphStyle("small bold", parent=SMALL, fontName="Helvetica-Bold")
 FIGURE_BOLD: Final = ParagraphStyle("figure bold", parent=SMALL_BOLD, alignment=2)
 TITLE: Final = ParagraphStyle("title", parent=BOLD, fontSize=16, leading=20)
-HEAD: Final = ParagraphStyle("head", parent=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=2)
+HEAD: Final = ParagraphStyle("head", parent=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=2, keepWithNext=1)
 BIG: Final = ParagraphStyle("big", parent=BOLD, fontSize=17, leading=20, alignment=1)
 UNDER: Final = ParagraphStyle("under", parent=SMALL, alignment=1)
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from shared.domain.vocabulary import CallOutcome, Category, Channel, Dimension, Disposition, ReportState, WelshCall
 from shared.store.counts import count
+from shared.store.database import Store
 from shared.store.schema import day_count, year_count
 from shared.summary.close import came_late, close_day
 from shared.summary.counts import values_of
@@ -21,12 +22,19 @@ from shared.summary.in_words import PARTS
 from shared.summary.internal import internal_sheet
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of
+from shared.summary.release import external_sheet
 from shared.summary.sheet import Edition, Row, Sheet
 from tests.support.exported import words_of
 
 DAY = date(2026, 3, 10)
 TODAY = date(2026, 12, 1)
 SPANS = [of(span, DAY) for span in Span if span is not Span.PERIOD] + [between(DAY, date(2026, 3, 12))]
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """A sheet is the same from either database; what is looked at here is how it is written."""
+    return sqlite_store
 
 
 @pytest.fixture
@@ -168,3 +176,21 @@ def test_a_month_in_which_something_came_late_each_day_is_still_large_enough_to_
     words = " ".join(words_of(written(sheet(busy, of(Span.MONTH, DAY)), Format.PDF), Format.PDF).split())
     assert smallest() > 0.9 * before
     assert "in 31 revisions of days, all together: online 93" in words
+
+
+@pytest.mark.parametrize("span", [Span.MONTH, Span.YEAR])
+def test_the_edition_for_outside_is_a_page_with_the_forces_names(busy, span: Span) -> None:
+    with busy.read() as tx:
+        printed = written(external_sheet(tx, of(span, DAY), date(2027, 1, 1)), Format.PDF)
+
+    words = words_of(printed, Format.PDF)
+    assert len(PdfReader(io.BytesIO(printed)).pages) == 1
+    assert ("Police Service of Northern Ireland" in words) is (span is Span.YEAR)
+    assert "northern-ireland" not in words
+
+
+def test_long_words_are_wrapped_in_a_workbook_and_numbers_are_not(busy) -> None:
+    book = load_workbook(io.BytesIO(written(sheet(busy, of(Span.DAY, DAY)), Format.XLSX)))
+
+    wrapped = {(len(str(cell.value)) > 60, cell.alignment.wrap_text) for line in book["measure"] for cell in line}
+    assert wrapped == {(True, True), (False, None)}
