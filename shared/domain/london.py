@@ -1,6 +1,6 @@
 """London's calendar: a day here is a London day of 23 to 25 hours. It knows nothing of calls or reports."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,11 @@ LONDON: Final = ZoneInfo("Europe/London")
 def london_day(now: datetime) -> date:
     """The date on London's clocks at an aware instant."""
     return now.astimezone(LONDON).date()
+
+
+def week_of(day: date) -> date:
+    """The Monday of the week a date is in."""
+    return day - timedelta(days=day.weekday())
 
 
 def start_of(day: date) -> datetime:

@@ -19,6 +19,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
 
+from shared.forms.rendering import dated
+
 _MARGIN: Final = 18 * mm
 _EDGE: Final = 10 * mm
 _ABOVE_EDGE: Final = 14 * mm
@@ -87,7 +89,7 @@ def _head(document: Mapping[str, Any], heading: str) -> Iterator[tuple[str, str]
         yield "Force", document["force"]["name"]
         yield "About", document["category"]["label"]
         yield "Reported by", document["reported_by"]
-        yield "Dated", document["dated"]
+        yield dated(document)
     if "urgent" in document:
         yield "Urgent", _said_as_urgent(document["urgent"])
 

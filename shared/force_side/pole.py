@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.forms.rendering import dated
+
 Row = Mapping[str, str]
 Written = dict[str, Any]
 
@@ -144,10 +146,12 @@ def _location(row: Row) -> Written:
 
 
 def _event(document: Mapping[str, Any]) -> Written:
-    dated = str(document.get("dated", ""))
+    when = str(document.get("dated", ""))
+    on_a_day = document.get("dated_by") != "week" and DATE.fits(when)
     return {
         "record": "Intelligence report",
-        "fields": [DATE.holding(dated)] if DATE.fits(dated) else [],
+        "fields": [DATE.holding(when)] if on_a_day else [],
+        "not_in_pole": [] if on_a_day or not when else [dict(zip(("label", "text"), dated(document), strict=True))],
         "entries": [_entry(entry) for entry in document.get("entries", ())],
     }
 

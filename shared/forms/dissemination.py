@@ -1,6 +1,7 @@
 """What leaves the building: built up from the fields that may go, never cut down from what was written.
 
-The document describes itself, so that a force needs no form of ours to read it. London dates only; no handler, no call.
+The document describes itself, so that a force needs no form of ours to read it. Its only date is a London week, or
+a day where it is urgent; no handler, no call.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from shared.domain.forces import FORCES
+from shared.domain.london import week_of
 from shared.domain.vocabulary import Category, Mode
 from shared.forms.content import applies, is_answered, is_urgent, mode_of, rows_of
 from shared.forms.dates import date_words
@@ -29,7 +31,7 @@ URGENT_NOTE: Final = "Urgent: somebody may be in danger. Sent at once, by itself
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """What is decided outside the form. ``day`` is the London date of release; it is the only date added.
+    """What is decided outside the form. ``day`` is the London date of release; no other date is added.
 
     ``contact`` is the digest, in hexadecimal, of the caller's contact details, sealed apart; "" where there are none.
     """
@@ -55,7 +57,7 @@ def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) ->
         "form": form.name,
         "title": form.title,
         "marking": form.marking,
-        "dated": facts.day.isoformat(),
+        **_dated(content, facts.day),
         "force": {"id": force.id, "name": force.name},
         "category": {"id": facts.category.value, "label": form.field("category").words_for(facts.category.value)},
         "reported_by": "confidential" if named else "anonymous",
@@ -65,6 +67,13 @@ def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) ->
         **({"urgent": URGENT_NOTE} if is_urgent(content) else {}),
         **({"contact": {"digest": facts.contact}} if named else {}),
     }
+
+
+def _dated(content: Mapping[str, Any], day: date) -> dict[str, str]:
+    """Ordinary reports leave together, and say of their release no more than the week; urgent ones leave at once."""
+    if is_urgent(content):
+        return {"dated": day.isoformat(), "dated_by": "day"}
+    return {"dated": week_of(day).isoformat(), "dated_by": "week"}
 
 
 def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any] | None:

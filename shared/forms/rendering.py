@@ -32,13 +32,18 @@ def as_text(document: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def dated(document: Mapping[str, Any]) -> tuple[str, str]:
+    """The only date of ours in a report, with its label: the week of its release, or of an urgent one the day."""
+    return "Week beginning" if document.get("dated_by") == "week" else "Dated", str(document["dated"])
+
+
 def _head(document: Mapping[str, Any]) -> Iterator[str]:
     yield _RULE
     if "force" in document:
         yield from _row("Force", document["force"]["name"])
         yield from _row("About", document["category"]["label"])
         yield from _row("Reported by", document["reported_by"])
-        yield from _row("Dated", document["dated"])
+        yield from _row(*dated(document))
     if "urgent" in document:
         words = str(document["urgent"]).removeprefix("Urgent: ")
         yield from _row("Urgent", words[:1].upper() + words[1:])

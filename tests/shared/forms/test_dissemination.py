@@ -1,6 +1,7 @@
 """What leaves the building, and what never does."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -180,3 +181,18 @@ def test_a_report_cannot_steer_the_terminal_it_is_shown_on() -> None:
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "after" in text
+
+
+def test_an_ordinary_report_says_the_week_of_its_release_and_an_urgent_one_the_day() -> None:
+    content = prefill(FORM, Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent")
+    tuesday = replace(ANONYMOUS, day=date(2026, 3, 10))
+    friday = replace(ANONYMOUS, day=date(2026, 3, 13))
+    in_danger = content | {"harm": "immediate", "urgent": "yes"}
+
+    ordinary, urgent = disseminated(FORM, content, friday), disseminated(FORM, in_danger, friday)
+
+    assert ordinary == disseminated(FORM, content, tuesday)  # which day it was, nothing tells
+    assert (ordinary["dated"], ordinary["dated_by"]) == ("2026-03-09", "week")
+    assert (urgent["dated"], urgent["dated_by"]) == ("2026-03-13", "day")
+    assert re.search(r"Week beginning +2026-03-09", as_text(ordinary))
+    assert re.search(r"Dated +2026-03-13", as_text(urgent))
