@@ -199,13 +199,24 @@ class Keys:
         envelope, desk = envelope_in(envelope_text), self.directory.desk_key()
         return _as_text(rewrap(envelope, self._reader_of(envelope), desk).only_wrap(desk.key_id))
 
-    def recipient(self, force_id: str, lane: Lane, conflict: bool) -> Unit:
-        """Which unit a report about this force goes to. Raises UnknownUnit; KeySuspended where there would be one."""
-        for unit in self.directory.recipients(force_id, lane, conflict):
-            return unit
+    def recipients(self, force_id: str, lane: Lane, conflict: bool, day: date) -> tuple[Unit, ...]:
+        """The units that a report about this force may go to on this day, the one it usually goes to first.
+
+        Raises UnknownUnit; KeySuspended or ReleaseBlocked where there would be one.
+        """
+        there = self.directory.recipients(force_id, lane, conflict)
+        if good := tuple(unit for unit in there if self.signed.is_good_for(unit, day)):
+            return good
+        if there:
+            raise ReleaseBlocked
         if self.signed.recipients(force_id, lane, conflict):
             raise KeySuspended
         raise UnknownUnit
+
+    def on_call_for(self, unit_id: str) -> str:
+        """Who takes this unit's urgent reports, by id; "" for none or a unit that is not there."""
+        unit = next((unit for unit in self.directory.units if unit.id == unit_id), None)
+        return "" if unit is None else unit.urgent or unit.id
 
     def _unit(self, unit_id: str, day: date) -> Unit:
         """One that something may be sealed for. Raises UnknownUnit, KeySuspended or ReleaseBlocked."""

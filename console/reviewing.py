@@ -31,6 +31,10 @@ from shared.sealing.flags import ReleaseFlags
 RELEASED = tr("Released. The courier takes it to the unit.")
 RETURNED = tr("Returned to its author with your remarks.")
 NO_UNIT = tr("The directory has no unit that may receive this report. An administrator can add one.")
+SUSPENDED = tr(
+    "The key of the unit is suspended, so nothing is sealed for it. An administrator can say when it is good again."
+)
+NONE_YET = tr("No unit may receive it yet")
 NO_FORCE = tr("The report names no force. Return it to its author.")
 COULD_NOT = tr("This could not be done with your keys.")
 
@@ -47,6 +51,7 @@ class Reviewing(QObject):
         self._link = link
         self._workers = workers
         self._keyring = keyring
+        self._chosen = ("", "")  # a report, and the unit it is to go to
         self._review = review
         self._today = today
 
@@ -101,10 +106,12 @@ class Reviewing(QObject):
             self._review.tell(NO_FORCE)
             return
         try:
-            unit_id = _recipient(keys, facts.force_id, self._review.has_conflict, urgently).id
-        except (UnknownUnit, KeySuspended) as wrong:
-            self._review.tell(said(wrong.words) if isinstance(wrong, KeySuspended) else NO_UNIT)
+            units = _recipients(keys, facts, self._review.has_conflict, urgently)
+        except SealingError as wrong:
+            self._review.tell(_why_not(wrong, NO_UNIT))
             return
+        chosen = keys.on_call_for(self._chosen_unit()) if urgently else self._chosen_unit()
+        unit_id = _one_of(units, chosen).id
         flags = replace(self._review.flags, urgent=urgently)
         self._review.wait(tr("Sealing and releasing…"))
         self._workers.run(
@@ -140,13 +147,23 @@ class Reviewing(QObject):
         """Who would receive the open report."""
         keys, facts = self._keyring.keys, self._review.release_facts(self._today())
         if keys is None or facts is None:
-            return Recipient()
+            return Recipient(why_not=NONE_YET)
         try:
-            return Recipient(name=_recipient(keys, facts.force_id, self._review.has_conflict, False).name)
-        except KeySuspended as suspended:
-            return Recipient(why_not=said(suspended.words))
-        except UnknownUnit:
-            return Recipient()
+            units = _recipients(keys, facts, self._review.has_conflict, urgently=False)
+        except SealingError as wrong:
+            return Recipient(why_not=_why_not(wrong, NONE_YET))
+        named = tuple((unit.id, unit.name) for unit in units)
+        return Recipient(named, _one_of(units, self._chosen_unit()).id)
+
+    def choose_unit(self, unit_id: str) -> None:
+        """Some forces have several units: the open report goes to this one."""
+        self._chosen = (self._review.open_id, unit_id)
+        self._review.changed.emit()
+
+    def _chosen_unit(self) -> str:
+        """By id; "" while none was chosen for the report that is open."""
+        report_id, unit_id = self._chosen
+        return unit_id if report_id == self._review.open_id else ""
 
     def _refuse(self, failure: Failure) -> None:
         self._tell(failure.sentence)
@@ -172,8 +189,19 @@ def _returned(report: OpenedReport, review: ReviewModel) -> WrittenReport:
     return WrittenReport(report.written.author, content, remarks, notes)
 
 
-def _recipient(keys: Keys, force_id: str, conflict: bool, urgently: bool) -> Unit:
-    return keys.recipient(force_id, Lane.URGENT if urgently else Lane.ORDINARY, conflict)
+def _recipients(keys: Keys, facts: ReleaseFacts, conflict: bool, urgently: bool) -> tuple[Unit, ...]:
+    """Raises UnknownUnit, KeySuspended or ReleaseBlocked."""
+    return keys.recipients(facts.force_id, Lane.URGENT if urgently else Lane.ORDINARY, conflict, facts.day)
+
+
+def _why_not(wrong: SealingError, without_any: str) -> str:
+    if isinstance(wrong, KeySuspended):
+        return SUSPENDED
+    return without_any if isinstance(wrong, UnknownUnit) else said(wrong.words)
+
+
+def _one_of(units: tuple[Unit, ...], chosen: str) -> Unit:
+    return next((unit for unit in units if unit.id == chosen), units[0])
 
 
 def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:

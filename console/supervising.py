@@ -38,6 +38,7 @@ class Supervising(QObject):
         window.line.open_review.connect(self.open)
         view, deciding = window.review, self.deciding
         decision = view.decision
+        decision.choose_unit.connect(reviewing.choose_unit)
         decision.release.connect(lambda: reviewing.release())
         decision.release_urgent.connect(lambda: reviewing.release(urgently=True))
         decision.give_back.connect(reviewing.send_back)

@@ -37,6 +37,7 @@ HOLDS: Final = (
 class DecisionView(QWidget):
     """Emits what was decided. Which buttons there are, and which can be pressed, is the model's to say."""
 
+    choose_unit = Signal(str)
     release = Signal()
     release_urgent = Signal()
     give_back = Signal()
@@ -65,6 +66,8 @@ class DecisionView(QWidget):
     def _make_words(self) -> None:
         self._readers = text_label("", "strong", "caution", "review.readers")
         self._unit = text_label("", "strong", "", "review.unit")
+        self._units = _choices("review.units", tr("The unit that the report goes to"), [])
+        self._units.activated.connect(lambda at: self.choose_unit.emit(self._units.itemData(at)))
         self._caution = text_label("", "small", "caution", "review.caution")
         self._notice = text_label("", "small", "muted", "review.notice")
         self._reworded_words = text_label(REWORDED, "small", "muted", "review.reworded_words")
@@ -101,6 +104,7 @@ class DecisionView(QWidget):
             self._ask_box,
             text_label(tr("Goes to"), "small", "muted"),
             self._unit,
+            self._units,
             self._caution,
             self._reworded,
             self._reworded_words,
@@ -128,7 +132,7 @@ class DecisionView(QWidget):
         card, unit = review.card, self._recipient() if review.report is not None else Recipient()
         readers = () if card is None else card.readers
         show_words(self._readers, tr("Also open at: {names}").format(names=", ".join(readers)) if readers else "")
-        self._unit.setText(unit.name or unit.why_not or tr("No unit may receive it yet"))
+        self._show_units(unit)
         show_words(self._caution, "\n".join(self._cautions()))
         for part in (self._reworded, self._reworded_words):
             part.setVisible(review.asks_reworded)
@@ -144,6 +148,18 @@ class DecisionView(QWidget):
         show_words(self._notice, review.notice)
         restyle(self._notice, "tone", "danger" if review.overtaken else "muted")
         self._show_ask()
+
+    def _show_units(self, unit: Recipient) -> None:
+        """Its name where there is one, a choice where there are several."""
+        several = len(unit.units) > 1
+        self._unit.setText(unit.name or unit.why_not)
+        self._unit.setVisible(not several)
+        self._units.setVisible(several)
+        if [self._units.itemData(at) for at in range(self._units.count())] != [unit_id for unit_id, _ in unit.units]:
+            self._units.clear()
+            for unit_id, name in unit.units:
+                self._units.addItem(name, unit_id)
+        self._units.setCurrentIndex(self._units.findData(unit.chosen))
 
     def _cautions(self) -> list[str]:
         review = self._review

@@ -9,6 +9,7 @@ from console.app import Console
 from console.keyring import KeySuspended
 from console.newcomers import OWN_SUSPENDED
 from console.renewing import Renewing
+from console.reviewing import SUSPENDED
 from shared.domain.key_changes import lift_suspension, suspend_key
 from shared.domain.vocabulary import Lane, ReportState
 from tests.console.test_reviewing import reading, released, submit
@@ -54,14 +55,14 @@ def test_a_suspended_unit_is_released_nothing_and_its_alternate_still_takes_what
     later = signed_in(BOTH)
     reading(later, control, qtbot)
 
-    assert told == control(later, "review.unit").text() == KeySuspended.words
+    assert told == control(later, "review.unit").text() == SUSPENDED
     assert not control(later, "action.release").isEnabled()
     with service.store.read():
         row, _ = released(service)
     assert row.state is ReportState.IN_REVIEW
     keys = later.keyring.keys
     assert keys is not None
-    assert keys.recipient("kent", Lane.ORDINARY, True).id == KENT_ALTERNATE
+    assert [unit.id for unit in keys.recipients("kent", Lane.ORDINARY, True, FOUNDED)] == [KENT_ALTERNATE]
     assert reviewer.signing_in.proof is not None
     assert reviewer.signing_in.proof.suspended == keys.suspended
 
@@ -102,7 +103,7 @@ def test_the_list_can_only_take_away(signed_in: Callable[..., Console], service:
     assert keys.directory.roles == before.directory.roles  # a role's key is made anew instead
     for refused in (
         lambda: keys.seal_withdrawal(b"d" * 32, "OFFICIAL", KENT, FOUNDED),
-        lambda: keys.recipient("kent", Lane.ORDINARY, False),
+        lambda: keys.recipients("kent", Lane.ORDINARY, False, FOUNDED),
         lambda: keys.give_draft("", None, author.id),
     ):
         with pytest.raises(KeySuspended):
