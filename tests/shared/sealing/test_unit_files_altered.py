@@ -59,7 +59,7 @@ from tests.shared.sealing.unit_files import (
     unit_keys,
 )  # fmt: skip
 
-MUTATIONS = 400  # of each file, in each way
+MUTATIONS = 200  # of each file, in each way
 OPENING_ERRORS = (
     EnvelopeMalformed, EnvelopeAltered, NotForThisReader, SignatureWrong, NotSignedByTheCharity, NotAReport,
     ReportForAnotherUnit, ContactWithoutReport,
