@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from console.routes import Route
 from console.translation import tr
 from shared.domain.vocabulary import ProposalKind
 from shared.messages import Message
-from shared.people_messages import AuditPages, Invited, InviteNewcomer, People, PersonFacts, Propose, RenewWords
+from shared.people_messages import AuditBefore, Invited, InviteNewcomer, People, PersonFacts, Propose, RenewWords
 from shared.sealing.canonical import to_base64url
 from shared.sealing.enrolling import enrolment_proof, new_enrolment_words, stored_proof
 from shared.sealing.keys import RandomBytes
@@ -36,9 +37,13 @@ INCOMPLETE = tr("A name, a role and a language are needed; a handset is a number
 
 
 class Administration(QObject):
-    """Keeps the model of people; emits `audit` with the log's newest pages."""
+    """Keeps the model of people; emits `audit` with the log's newest pages, `earlier` with those before,
+    and `unread` with why there are none.
+    """
 
     audit = Signal(object)
+    earlier = Signal(object)
+    unread = Signal(str)
 
     def __init__(self, link: Link, people: PeopleModel, random: RandomBytes = secrets.token_bytes) -> None:
         super().__init__()
@@ -110,14 +115,17 @@ class Administration(QObject):
 
     def read_audit(self) -> None:
         pending = self._link.call(routes.AUDIT)
-        pending.answered.connect(partial(self._in_time, self._sessions, self._show_audit))
-        pending.failed.connect(self._refuse)
+        pending.answered.connect(partial(self._in_time, self._sessions, self.audit.emit))
+        pending.failed.connect(lambda failure: self.unread.emit(failure.sentence))
+
+    def read_earlier(self, day: date) -> None:
+        """The pages of the days before this one."""
+        pending = self._link.call(routes.EARLIER_AUDIT, AuditBefore(day=day))
+        pending.answered.connect(partial(self._in_time, self._sessions, self.earlier.emit))
+        pending.failed.connect(lambda failure: self.unread.emit(failure.sentence))
 
     def _show(self, people: People) -> None:
         self.people.show(people)
-
-    def _show_audit(self, pages: AuditPages) -> None:
-        self.audit.emit(pages)
 
     def _ask(self, route: Route, object_id: str, done: str, body: Message | None = None) -> None:
         self.people.tell("")

@@ -109,6 +109,7 @@ SUMMARY_FILE: Final = Route("POST", "/desk/v1/summaries/file", SummaryFile)
 SINCE_LAUNCH: Final = Route("POST", "/desk/v1/summaries/since-launch", SummarySheet)
 SINCE_LAUNCH_FILE: Final = Route("POST", "/desk/v1/summaries/since-launch/file", SummaryFile)
 AUDIT: Final = Route("GET", "/desk/v1/audit", AuditPages)
+EARLIER_AUDIT: Final = Route("POST", "/desk/v1/audit/earlier", AuditPages)
 
 LINE_NOW: Final = Route("GET", "/desk/v1/line", LineNow)
 SAY_HOURS: Final = Route("PUT", "/desk/v1/line/hours")

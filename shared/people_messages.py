@@ -188,7 +188,14 @@ class AuditDay(Message):
 
 
 class AuditPages(Message):
-    """The newest pages, the newest first; `whole`: every digest agrees."""
+    """A month of pages, the newest first. `whole`: every digest agrees; `earlier`: there are pages before these."""
 
     days: tuple[AuditDay, ...]
     whole: bool
+    earlier: StrictBool = False
+
+
+class AuditBefore(Message):
+    """The pages of the days before this one."""
+
+    day: date

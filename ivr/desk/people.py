@@ -1,13 +1,16 @@
 """What administrators do about people, two at a time, and the audit log as auditors read it."""
 
+from datetime import date
+
 from ivr.desk.enrolment import card
 from ivr.desk.facts import facts_of, particulars_of
 from ivr.desk.routing import Ask, Desk
-from shared.audit_view import Page, newest_pages
+from shared.audit_view import Page, has_earlier, newest_pages
 from shared.domain.newcomers import newcomers
 from shared.domain.people import Member, members
 from shared.domain.proposals import Proposal, confirm, open_proposals, propose, withdraw
 from shared.people_messages import (
+    AuditBefore,
     AuditDay,
     AuditLine,
     AuditPages,
@@ -82,9 +85,19 @@ def withdraw_proposal(desk: Desk, ask: Ask) -> None:
 
 
 def audit_pages(desk: Desk, ask: Ask) -> AuditPages:
+    return _pages(desk, None)
+
+
+def earlier_audit_pages(desk: Desk, ask: Ask) -> AuditPages:
+    said: AuditBefore = ask.body
+    return _pages(desk, said.day)
+
+
+def _pages(desk: Desk, before: date | None) -> AuditPages:
     with desk.store.read() as tx:
-        pages, whole = newest_pages(tx)
-    return AuditPages(days=tuple(_day(page) for page in pages), whole=whole)
+        pages, whole = newest_pages(tx, before=before)
+        earlier = has_earlier(tx, pages)
+    return AuditPages(days=tuple(_day(page) for page in pages), whole=whole, earlier=earlier)
 
 
 def _day(page: Page) -> AuditDay:

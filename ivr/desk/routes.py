@@ -25,7 +25,7 @@ from shared.enrolment_messages import BeginEnrolment, KeepFirstKeys
 from shared.line_messages import SayHours
 from shared.messages import CorrectChoices, SaveReport, SealedContact, SetPresence, SignIn, WhoSignsIn, WrapUp
 from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
-from shared.people_messages import ChangePassphrase, InviteNewcomer, Propose, RenewWords
+from shared.people_messages import AuditBefore, ChangePassphrase, InviteNewcomer, Propose, RenewWords
 from shared.permissions import Verb
 from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
@@ -59,6 +59,7 @@ ROUTES: Final[tuple[Route | OpenRoute, ...]] = (
     Route("POST", "/summaries/since-launch", Verb.READ_SUMMARIES, summaries.summary, AskSinceLaunch),
     Route("POST", "/summaries/since-launch/file", Verb.READ_SUMMARIES, summaries.summary_file, AskSinceLaunchFile),
     Route("GET", "/audit", Verb.READ_AUDIT, people.audit_pages),
+    Route("POST", "/audit/earlier", Verb.READ_AUDIT, people.earlier_audit_pages, AuditBefore),
     Route("DELETE", "/session", Verb.SIGN_OUT, session.sign_out),
     Route("GET", "/directory", Verb.READ_DIRECTORY, session.directory),
     Route("GET", "/events", Verb.SEE_BOARD, follow.follow),

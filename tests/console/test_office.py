@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy import insert
 
 from console.app import Console
+from console.dates import weekday_and_year
+from console.link import PendingCall
 from console.models.session import SessionState
 from console.views.audit import WHOLE
+from shared import audit
 from shared.domain import proposals
 from shared.domain.people import Member, member
 from shared.domain.vocabulary import ProposalKind, Role
@@ -171,6 +175,32 @@ def test_an_auditor_reads_the_log_with_names_and_that_it_is_whole(
     assert entries.item(0).text().startswith("Tuesday 10 March 2026: 2 entries, digest ")
     assert [entries.item(row).text().strip() for row in (1, 2)] == [f"{BOTH} signed in (done)", f"{AUDITOR} signed in (done)"]  # fmt: skip # noqa: E501
     assert control(console, "audit.state").text() == WHOLE
+
+
+def test_an_auditor_reads_back_through_every_day_there_is_and_is_told_when_it_cannot_be_read(
+    signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
+) -> None:
+    today = service.clock().date()
+    with service.store.begin() as tx:
+        for ago in range(40, 0, -1):
+            audit.record(tx, "command", audit.AuditVerb.SIGN_IN, None, audit.Outcome.DONE, today - timedelta(days=ago))
+    console = signed_in(AUDITOR)
+    entries, more = control(console, "audit.list"), control(console, "audit.earlier")
+    qtbot.waitUntil(lambda: entries.count() == 62, timeout=WAIT)
+    service.go_away()
+    more.click()
+    qtbot.waitUntil(lambda: control(console, "audit.notice").isVisible(), timeout=WAIT)
+    service.come_back()
+
+    more.click()
+    more.click()  # impatience reads nothing twice
+
+    qtbot.waitUntil(lambda: entries.count() == 82, timeout=WAIT)
+    qtbot.waitUntil(lambda: not console.link.findChildren(PendingCall), timeout=WAIT)
+    first = today - timedelta(days=40)
+    assert entries.count() == 82
+    assert entries.item(80).text().startswith(weekday_and_year(first))
+    assert not more.isVisible() and not control(console, "audit.notice").isVisible()
 
 
 # --- one's own --------------------------------------------------------------------------------------------------------

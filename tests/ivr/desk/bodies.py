@@ -36,7 +36,7 @@ from shared.messages import (
     WrapUp,
 )
 from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
-from shared.people_messages import ChangePassphrase, InviteNewcomer, PersonFacts, Propose, RenewWords
+from shared.people_messages import AuditBefore, ChangePassphrase, InviteNewcomer, PersonFacts, Propose, RenewWords
 from shared.question_messages import AcceptQuestion
 from shared.recovery_messages import GiveRecovered
 from shared.reference_messages import ReferenceProof
@@ -129,6 +129,7 @@ BODIES: Final[Mapping[type[Message], Callable[[Said], Message]]] = {
     AskSummary: lambda said: AskSummary(span=Span.DAY, day=said.now().date()),
     AskSummaryFile: lambda said: AskSummaryFile(span=Span.MONTH, day=said.now().date(), form="csv"),
     AskToReroute: lambda said: AskToReroute(unit_id=ESSEX),
+    AuditBefore: lambda said: AuditBefore(day=said.now().date()),
     BeginEnrolment: lambda said: BeginEnrolment(name="Gwen", proof=to_base64url(b"\3" * 32)),
     BringIn: lambda said: BRING_IN,
     ChangePassphrase: _change_passphrase,

@@ -118,6 +118,7 @@ ALLOWED = {
     "POST /newcomers/<id:id>/vouch": {A},
     "DELETE /newcomers/<id:id>": {A},
     "GET /audit": {U},
+    "POST /audit/earlier": {U},
     "DELETE /session": {H, S, A, U},  # last: it ends the session
 }
 NOT_SIGNED_IN = {
