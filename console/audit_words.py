@@ -56,6 +56,12 @@ WORDS: Final[Mapping[str, str]] = {
     "role_key.rewrap": tr("{actor} sealed reports to the new key of the role {object}"),
 }
 
+# Who is no person: the service's own keyboard, and what carries reports to units.
+ACTORS: Final[Mapping[str, str]] = {
+    "command": tr("Somebody at the service's keyboard"),
+    "courier": tr("The courier"),
+}
+
 # How something ended, or what was asked: by the values that entries have.
 OUTCOMES: Final[Mapping[str, str]] = {
     "done": tr("done"),
@@ -82,4 +88,4 @@ def line_words(line: AuditLine) -> str:
     if words is None:
         return " ".join(part for part in (line.actor, line.verb, line.object, line.outcome) if part)
     outcome = OUTCOMES.get(line.outcome, line.outcome.replace("_", " ").replace(".", ", "))
-    return words.format(actor=line.actor, object=line.object, outcome=outcome)
+    return words.format(actor=ACTORS.get(line.actor, line.actor), object=line.object, outcome=outcome)

@@ -24,3 +24,11 @@ def test_what_a_newer_service_writes_is_shown_as_it_is_written() -> None:
     line = AuditLine(actor="Asha", verb="report.shred", object="r1", outcome="done")
 
     assert line_words(line) == "Asha report.shred r1 done"
+
+
+def test_whoever_is_no_person_is_named_in_words() -> None:
+    added = AuditLine(actor="command", verb="person.enrol", object="Asha", outcome="done")
+    answered = AuditLine(actor="courier", verb="report.answer", object="r1", outcome="done")
+
+    assert line_words(added) == "Somebody at the service's keyboard took Asha in (done)"
+    assert line_words(answered) == "The courier took in the answer to report r1 (done)"
