@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Final
 
-from shared.force_side.refusals import MailWithoutReport, MailWithSeveral
+from shared.force_side.refusals import FileUnreadable, MailWithoutReport, MailWithSeveral
 from shared.force_side.unit_file import read_bytes
 from shared.sealing.envelope_file import SUFFIX
 
@@ -33,8 +33,14 @@ def sealed_bytes(path: Path) -> bytes:
 
 
 def holds_a_report(path: Path) -> bool:
-    """Whether a saved message has a sealed file attached; an ordinary message in the same folder is passed over."""
-    return bool(_attached(read_bytes(path)))
+    """Whether a saved message has a sealed file attached; an ordinary message in the same folder is passed over.
+
+    One that cannot be read may have: it is refused by its name, and keeps nothing else closed.
+    """
+    try:
+        return bool(_attached(read_bytes(path)))
+    except FileUnreadable:
+        return True
 
 
 def _attached(written: bytes) -> list[bytes]:

@@ -71,12 +71,17 @@ def test_json_is_one_object_for_each_report(desk) -> None:
 def test_one_bad_file_does_not_keep_the_others_closed(desk) -> None:
     desk.receives("b" * 32, desk.sealed())
     (desk.folder / "in" / f"{'a' * 32}.candour").write_bytes(b"not an envelope")
+    (desk.folder / "in" / "broken.eml").symlink_to("/proc/self/mem")  # its first byte is an I/O error
+    (desk.folder / "in" / "folder.candour").mkdir()
 
     shown = desk.types("open", str(desk.folder / "in"))
+    listed = desk.types("watch", str(desk.folder / "in"), "--once")
 
     assert shown.exit_code == 1
     assert WORDS in shown.stdout
     assert "not a sealed envelope" in shown.stderr
+    assert "broken.eml: This file cannot be read." in shown.stderr
+    assert (listed.exit_code, listed.stdout.count("refused")) == (0, 3)
 
 
 @pytest.mark.parametrize("verb", ["open", "verify"])

@@ -2,6 +2,7 @@
 
 import errno
 import random
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from shared.domain.vocabulary import DeliveryState
 from shared.outbox.courier import Courier
 from shared.outbox.failpoints import Failpoint
 from shared.outbox.overview import read_outbox
+from shared.outbox.transports.folder import FolderTransport
 from shared.outbox.transports.https import HttpsTransport
 from shared.outbox.transports.places import Gate, Place
 from shared.outbox.troubles import WORDS, Reason
@@ -34,6 +36,21 @@ def test_a_disk_in_trouble_is_shown_and_then_tried_again(post, clock, number: in
     assert (shown.state, shown.reason) == (DeliveryState.FAILED, WORDS[Reason.FOLDER_OUT_OF_REACH])
     assert post.row(sent).state is DeliveryState.DELIVERED
     assert post.units["kent-acu"].received() == [f"{sent.delivery_id}.candour"]
+
+
+@pytest.mark.parametrize("folder", ["/proc", "/sys", "/dev/null"])
+def test_a_folder_that_cannot_be_written_is_shown_and_then_tried_again(post, clock, folder: str) -> None:
+    sent = post.releases()
+    unwritable = Courier(post.store, {"kent-acu": FolderTransport(Path(folder))}, clock, random.Random(1))
+
+    post.works(unwritable)
+    with post.store.read() as tx:
+        [shown] = read_outbox(tx, clock(), 7).deliveries
+    clock.advance(10)
+    post.works()
+
+    assert (shown.state, shown.reason) == (DeliveryState.FAILED, WORDS[Reason.FOLDER_OUT_OF_REACH])
+    assert post.row(sent).state is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize(
