@@ -19,6 +19,7 @@ PARTS: Final = {
     "disposition": "answered calls by what their handler said they came to",
     "signpost": "calls whose caller was sent on, by to whom",
     "reports": "how often a report came to each state; not how many stand so now",
+    "standing": "reports as they stood when the last day was closed, at three in the morning after it",
     "channel": "reports that came another way than by a call, each once, by the London day on which they came",
     "taken": "reports by the force whose unit said that they are for it",
     "welsh": "callers who chose Welsh and reached the queue, and in which language they were answered; by the year",

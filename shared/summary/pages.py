@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -25,18 +24,15 @@ from reportlab.platypus import (
     PageBreak,
     PageTemplate,
     Paragraph,
-    Spacer,
     Table,
     TableStyle,
 )
 
-from shared.domain.forces import FORCES
-from shared.summary.charts import Bar, lying, standing
+from shared.summary.at_a_glance import at_a_glance, name_of, number_of
 from shared.summary.in_words import SECTION
-from shared.summary.sheet import HAPPENINGS, Edition, Sheet, Value, happened, plain, tables
+from shared.summary.sheet import Edition, Sheet, plain, tables
 from shared.summary.sheet import Table as Figures
 from shared.summary.typeset import (
-    BIG,
     BOLD,
     FIGURE,
     FIGURE_BOLD,
@@ -47,35 +43,12 @@ from shared.summary.typeset import (
     SMALL_BOLD,
     TEXT,
     TITLE,
-    UNDER,
     WIDTH,
     lined,
 )
 
-_SHOWN_LARGE: Final = (
-    "arrived",
-    "answered",
-    "abandoned_in_queue",
-    "service_level",
-    "average_speed_of_answer",
-    "released",
-)
-_LISTS: Final = {
-    "category": "What calls were about",
-    "mode": "How callers chose to be",
-    "disposition": "What calls came to",
-}
-_NAMED: Final = {
-    "force": "Calls by the force they were about",
-    "taken": "Reports taken, by force",
-    "signpost": "Callers sent on to",
-    "channel": "Reports that came another way",
-    "welsh": "Callers who chose Welsh",
-    "provider_record": "Twilio's records of calls",
-}
 _NUMBER: Final = 0.075  # of the width
 _FOOT_AT_MOST: Final = 100  # characters
-_DAY_WITH_YEAR: Final = 10  # characters, like 2026-03-10
 _HOW: Final = "how it is worked out"
 _HANDLERS_SHOWN: Final = 6
 _REVISIONS_SHOWN: Final = 8  # the online form's list alone makes one for each day
@@ -115,7 +88,7 @@ def _edges(sheet: Sheet, canvas: Canvas, document: BaseDocTemplate) -> None:
 
 
 def _two_pages(sheet: Sheet, figures: Mapping[str, Figures]) -> list[Flowable]:
-    to_see = [_heading(sheet), *_large(figures), *_charts(figures), _side_by_side(figures), *_listed(figures)]
+    to_see = [_heading(sheet), *at_a_glance(figures)]
     to_look_up = [*_measures(figures.get("measure", {})), *_staffing(figures), *_changes(figures), *_audit(figures)]
     return [_one_page(to_see), PageBreak(), _one_page(to_look_up)]
 
@@ -127,71 +100,6 @@ def _one_page(content: Sequence[Flowable]) -> KeepInFrame:
 
 def _heading(sheet: Sheet) -> Paragraph:
     return Paragraph(escape(sheet.title), TITLE)
-
-
-def _large(figures: Mapping[str, Figures]) -> list[Flowable]:
-    measures = {of: figures["measure"][of] for of in _SHOWN_LARGE if of in figures.get("measure", {})}
-    if not measures:
-        return []
-    cells = [
-        [
-            Paragraph(escape(str(row["label"])), UNDER),
-            Paragraph(_with_unit(row["value"], str(row["unit"])), BIG),
-            Paragraph(f"before: {row.get('before', '')}<br/>a year ago: {row.get('a_year_ago', '')}", UNDER),
-        ]
-        for row in measures.values()
-    ]
-    table = Table([cells], colWidths=[WIDTH / len(cells)] * len(cells))
-    table.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), 0.5, black), ("INNERGRID", (0, 0), (-1, -1), 0.25, black)]))
-    return [Spacer(0, 3 * mm), table]
-
-
-def _with_unit(value: Value, unit: str) -> str:
-    return f"{value}{'' if isinstance(value, str) or unit in ('calls', 'reports') else ' ' + unit}"
-
-
-def _charts(figures: Mapping[str, Figures]) -> list[Flowable]:
-    shown: list[Flowable] = []
-    for section, words in (("trend", "How calls came"), ("hour", "By the hour of London's clock")):
-        if rows := figures.get(section):
-            named = _short(list(rows))
-            bars = [Bar(named[of], _number(row, "arrived"), _number(row, "answered")) for of, row in rows.items()]
-            shown += [Paragraph(words, HEAD), standing(bars, ("arrived", "answered"), WIDTH, 150)]
-    return shown
-
-
-def _short(names: Sequence[str]) -> dict[str, str]:
-    """A day without its year, an hour without its zone: but for the hour that comes twice."""
-    short = {
-        of: of[5:] if len(of) == _DAY_WITH_YEAR and "-" in of else of.removesuffix(" GMT").removesuffix(" BST")
-        for of in names
-    }
-    times = Counter(short.values())
-    return {of: of if times[name] > 1 else name for of, name in short.items()}
-
-
-def _side_by_side(figures: Mapping[str, Figures]) -> Table:
-    half = WIDTH / 2 - 4 * mm
-    happenings = [(happened(of), _number(row, "n")) for of, row in figures.get("reports", {}).items()]
-    left = [Paragraph(HAPPENINGS, HEAD), lying(happenings or [("none", 0)], half)]
-    for section in ("category",):
-        left += [Paragraph(_LISTS[section], HEAD), lying(_counted(figures, section), half)]
-    right: list[Flowable] = []
-    for section in ("disposition", "mode"):
-        right += [Paragraph(_LISTS[section], HEAD), lying(_counted(figures, section), half)]
-    table = Table([[left, right]], colWidths=[WIDTH / 2] * 2)
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
-    return table
-
-
-def _counted(figures: Mapping[str, Figures], section: str) -> list[tuple[str, int]]:
-    rows = {of: _number(row, "n") for of, row in figures.get(section, {}).items()}
-    return [(plain(of), n) for of, n in rows.items() if n] or [("none", 0)]
-
-
-def _number(row: Mapping[str, Value], figure: str) -> int:
-    value = row.get(figure, 0)
-    return value if isinstance(value, int) else 0
 
 
 def _measures(measures: Figures) -> list[Flowable]:
@@ -212,21 +120,6 @@ def _measures(measures: Figures) -> list[Flowable]:
     table.setStyle(lined())
     table.setStyle(TableStyle([("LEFTPADDING", (-1, 0), (-1, -1), 8)]))
     return [Paragraph("Every figure, and how it is worked out", HEAD), table]
-
-
-def _listed(figures: Mapping[str, Figures]) -> list[Flowable]:
-    """What has too many values to draw, or too few: those that are not nought, one after the other."""
-    lines: list[Flowable] = [Spacer(0, 2 * mm)]
-    for section, words in _NAMED.items():
-        if section in figures:
-            counted = {of: _number(row, "n") for of, row in figures[section].items()}
-            named = ", ".join(f"{_name_of(of)} {n}" for of, n in counted.items() if n) or "none"
-            lines.append(Paragraph(f"<b>{escape(words)}:</b> {escape(named)}", SMALL))
-    return lines
-
-
-def _name_of(value: str) -> str:
-    return FORCES[value].name if value in FORCES else plain(value)
 
 
 def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
@@ -265,7 +158,7 @@ def _late(revisions: Figures) -> list[str]:
         ]
     came: Counter[str] = Counter()
     for row in revisions.values():
-        came.update({name: _number(row, name) for name in row})
+        came.update({name: number_of(row, name) for name in row})
     added_up = ", ".join(f"{plain(name)} {n}" for name, n in sorted(came.items()))
     return [f"in {len(revisions)} revisions of days, all together: {added_up}; each by itself is in the workbook"]
 
@@ -293,7 +186,7 @@ def _section(rows: Figures, style: ParagraphStyle) -> Table:
         [["", *(Paragraph(plain(name), BOLD) for name in names)]] if names not in (["n"], ["value"]) else []
     )
     for of, row in rows.items():
-        texts = (_name_of(of), *(str(row.get(name, "")) for name in names))
+        texts = (name_of(of), *(str(row.get(name, "")) for name in names))
         cells.append([Paragraph(escape(text), style) for text in texts])
     table = Table(cells, colWidths=[WIDTH * 0.3, *[WIDTH * 0.7 / len(names)] * len(names)], hAlign="LEFT")
     table.setStyle(lined())

@@ -11,7 +11,16 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from shared.domain.vocabulary import CallOutcome, Category, Channel, Dimension, Disposition, ReportState, WelshCall
+from shared.domain.vocabulary import (
+    CallOutcome,
+    Category,
+    Channel,
+    Dimension,
+    Disposition,
+    ReportState,
+    Stood,
+    WelshCall,
+)
 from shared.store.counts import count
 from shared.store.database import Store
 from shared.store.schema import day_count, year_count
@@ -120,6 +129,8 @@ def test_every_format_has_the_number_of_everything_that_is_counted_by_itself(led
 
 @pytest.mark.parametrize("form", Format)
 def test_every_format_says_what_each_of_them_counts_or_names_it(ledger, form: Format) -> None:
+    with ledger.store.begin() as tx:
+        count(tx, day_count, 7, day=date(2025, 12, 31), dimension=Dimension.STANDING, value=Stood.HELD)
     made_of = sheet(ledger.store, of(Span.YEAR, date(2025, 3, 10)))
 
     words = " ".join(words_of(written(made_of, form), form).split())
@@ -127,6 +138,19 @@ def test_every_format_says_what_each_of_them_counts_or_names_it(ledger, form: Fo
     assert {row.section for row in made_of.rows} >= set(PARTS)
     for said in PARTS.values():
         assert said in words
+
+
+def test_where_reports_stood_is_drawn_of_the_last_day_and_only_where_somebody_looked(ledger) -> None:
+    def words() -> str:
+        return " ".join(words_of(written(sheet(ledger.store, of(Span.DAY, DAY)), Format.PDF), Format.PDF).split())
+
+    before = words()
+    with ledger.store.begin() as tx:
+        for how, n in ((Stood.IN_REVIEW, 31), (Stood.HELD, 32), (Stood.UNSENT, 34), (Stood.PARKED, 33)):
+            count(tx, day_count, n, day=DAY, dimension=Dimension.STANDING, value=how)
+
+    assert "Where reports stood" not in before
+    assert "stood when the last day was closed in review 31 held 32 not sent yet 34 of those, put aside 33" in words()
 
 
 def test_the_hour_that_comes_twice_is_told_apart_below_its_bars(ledger) -> None:
