@@ -13,6 +13,7 @@ from console import routes
 from console.link import Failure, Link
 from console.models.report import Stored
 from console.models.review import ReviewModel
+from console.models.review_lists import HELD_BY_ONE
 from console.routes import Route
 from console.translation import tr
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
@@ -24,7 +25,6 @@ TAKEN_UP: Final = tr("Taken up again.")
 ASKED: Final = tr("A second supervisor is asked. It waits until they have confirmed or declined.")
 CONFIRMED: Final = tr("Confirmed.")
 DECLINED: Final = tr("Left as it was.")
-HELD_BY_ONE_DAYS: Final = 7
 
 
 class Deciding(QObject):
@@ -42,7 +42,7 @@ class Deciding(QObject):
         stored = self._stored()
         if stored is None or not self._review.may_decide:
             return
-        if days <= HELD_BY_ONE_DAYS:
+        if timedelta(days=days) <= HELD_BY_ONE:
             self._send(routes.HOLD_REPORT, HoldReport(revision=stored.revision, until=until), HELD, closes=True)
         else:
             longer = AskSecond(revision=stored.revision, kind=ReviewAskKind.HOLD_LONGER, until=until)

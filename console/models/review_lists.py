@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, assert_never
 
 from console.dates import day_words
@@ -28,6 +28,8 @@ REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
 
 # What is looked at first: what has left already, then what waits, then what is held, then what is with its author.
 _ORDER: Final = (ReportState.RELEASED, ReportState.IN_REVIEW, ReportState.HELD, ReportState.RETURNED)
+HELD_BY_ONE: Final = timedelta(days=7)  # for longer it takes two supervisors
+HELD_LONG: Final = tr("Held until {day}: two supervisors have said so")
 DISOWNED: Final = tr("Not its unit's: two of you choose another in the outbox")
 
 
@@ -49,12 +51,13 @@ def to_review(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
 
 
 def own_open(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
-    """One's own: what came back first, then what was rejected, then drafts."""
+    """One's own: what came back first, then what was rejected, then drafts; last what two supervisors hold for long."""
     mine = [card for card in cards if card.mine]
     return tuple(
         [_row(card, tr("Came back with remarks"), True) for card in mine if card.state is ReportState.RETURNED]
         + [_row(card, _rejected(card), True) for card in mine if card.state is ReportState.REJECTED]
         + [_row(card, tr("Draft"), True) for card in mine if card.state is ReportState.DRAFT]
+        + [_row(card, HELD_LONG.format(day=_day(card.held_until)), False) for card in mine if _is_held_long(card)]
     )
 
 
@@ -100,6 +103,13 @@ def _reviewed(card: ReportCard) -> ReportRow:
         said.append(tr("open: {names}").format(names=", ".join(card.readers)))
     words = ", ".join(said)
     return _row(card, words[:1].upper() + words[1:], True)
+
+
+def _is_held_long(card: ReportCard) -> bool:
+    """Beyond what one supervisor may decide alone: its author is told."""
+    if card.state is not ReportState.HELD or card.held_on is None or card.held_until is None:
+        return False
+    return card.held_until > card.held_on + HELD_BY_ONE
 
 
 def _rejected(card: ReportCard) -> str:

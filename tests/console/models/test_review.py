@@ -107,6 +107,15 @@ def test_an_author_sees_why_a_report_was_rejected() -> None:
     assert row.detail.startswith("Rejected: it was reported already.")
 
 
+def test_an_author_is_told_of_a_hold_that_took_two_and_of_no_shorter_one() -> None:
+    held = {"mine": True, "state": ReportState.HELD, "held_on": date(2026, 3, 2)}
+
+    (row,) = own_open([card(1, **held, held_until=date(2026, 3, 10)), card(2, **held, held_until=date(2026, 3, 9))])
+
+    assert (row.id, row.detail) == (f"{1:032x}", "Held until 10 March: two supervisors have said so")
+    assert not row.may_open
+
+
 def test_what_changed_is_said_in_words_by_answer() -> None:
     before = {"where": "The garage", "duty": "on", "when": "In March", "entries": [ENTRY]}
     now = {
