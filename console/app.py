@@ -317,13 +317,14 @@ class Console(QObject):
         self.line.speak(self.session.speaks)
         self.window.name("" if self.session.person is None else self.session.person.name)
         self.window.show_desk()
+        self.supervising.begin("" if self.session.person is None else self.session.person.id)
         self.desk.start()
         self.saving.save()
 
     def _end(self) -> None:
         self.safekeeping.stop()
         self.drafting.leave()
-        self.review.close()
+        self.supervising.end()
         self.desk.stop()
         self.window.name("")
         self.window.show_sign_in()
@@ -337,6 +338,7 @@ class Console(QObject):
             self.line.refuse(tr("You have a call, and your telephone goes on. Sign out again to leave it."))
             return
         if self.supervising.may_leave():
+            self.review.close()
             self.signing_in.end()
 
     def _show_call(self) -> None:

@@ -21,6 +21,9 @@ from console.views.window import Window
 
 WAITS: Final = tr("The report is being saved; this window closes then. Close it again to leave without.")
 IN_A_CALL: Final = tr("You have a call, and your telephone goes on. Close again to leave it.")
+SIGN_IN_TO_GO_ON: Final = tr(
+    "What you wrote about a report is kept nowhere yet. Sign in again to go on, or close again to leave it."
+)
 SIGN_IN_FIRST: Final = tr("A report is not saved yet. Sign in again to save it, or close again to leave without it.")
 
 
@@ -57,19 +60,25 @@ class Closing(QObject):
         if self._keyring.keys is not None and not self._call.press_leave(self._clock()):
             self._line.refuse(IN_A_CALL)
             return False
+        if self._keyring.keys is None:
+            return self._may_close_signed_out()
         if not self._review.press_leave():
             self._line.refuse(KEPT_NOWHERE)
             return False
         if not self._report.is_at_risk:
             return True
-        if self._keyring.keys is None:
-            before, self._said = self._said, True
-            self._session.sign_out(SIGN_IN_FIRST)
-            return before
         self._waits, self._said = True, False
         self._line.tell(WAITS)
         self._saving.save()
         return False
+
+    def _may_close_signed_out(self) -> bool:
+        """Nothing can be saved, only said."""
+        if not (self._report.is_at_risk or self._review.is_kept_nowhere):
+            return True
+        before, self._said = self._said, True
+        self._session.sign_out(SIGN_IN_FIRST if self._report.is_at_risk else SIGN_IN_TO_GO_ON)
+        return before
 
     def _close_if_asked(self) -> None:
         if self._waits and not self._report.is_at_risk:

@@ -7,6 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject
 
+from console import routes
 from console.deciding import Deciding
 from console.link import Link
 from console.looking_back import LookingBack
@@ -32,7 +33,8 @@ class Supervising(QObject):
         today: Callable[[], date],
     ) -> None:
         super().__init__()
-        self._window, self._line, self._review = window, line, review
+        self._link, self._window, self._line, self._review = link, window, line, review
+        self._written_by = ""
         self._reviewing, self._looking_back = reviewing, looking_back
         self.deciding = Deciding(link, review, today)
         window.line.open_review.connect(self.open)
@@ -48,6 +50,20 @@ class Supervising(QObject):
         decision.confirm.connect(deciding.confirm)
         decision.decline.connect(deciding.decline)
         view.close_review.connect(reviewing.leave)
+
+    def begin(self, person_id: str) -> None:
+        """Somebody signed in: what they wrote before their session ended is here for them, and for nobody else."""
+        if person_id != self._written_by:
+            self._review.close()
+        elif self._review.report is not None:
+            self._window.show_review()
+            self._link.call(routes.OPEN_FOR_REVIEW, None, self._review.open_id)
+        self._written_by = person_id
+
+    def end(self) -> None:
+        """Nobody is signed in. What is kept nowhere else waits, out of sight, for whoever wrote it."""
+        if not self._review.is_kept_nowhere:
+            self._review.close()
 
     def open(self, report_id: str) -> None:
         """To decide about; or, where it has left already, to look at. What is open already is gone back to."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from console.app import Console
+from console.closing import SIGN_IN_TO_GO_ON
 from console.models.review import KEPT_NOWHERE, OVERTAKEN
 from shared.domain.vocabulary import ReportState
 from shared.store.schema import report
@@ -127,6 +128,33 @@ def test_a_reviewers_words_are_not_lost_by_closing_signing_out_or_opening_anothe
     assert remark.toPlainText() == "Say how they know. 2"
     reviewer.window.close()
     assert not reviewer.window.isVisible()  # asked a second time
+
+
+def test_what_a_reviewer_wrote_waits_for_them_when_their_session_ends_and_for_nobody_else(
+    in_review: Console, signed_in: SignedIn, service: Any, control: Find, qtbot: Any
+) -> None:
+    reviewer = signed_in(SUPERVISOR)
+    reading(reviewer, control, qtbot)
+    control(reviewer, "wording.entries.0").setPlainText("Somebody has cars repaired.")
+
+    reviewer.signing_in.be_over("Your session has ended.")
+    out_of_sight = not control(reviewer, "wording.entries.0").isVisible()
+    reviewer.window.close()
+    said, stays = reviewer.session.problem, reviewer.window.isVisible()
+    sign_in_again(reviewer, service, SUPERVISOR, qtbot)
+
+    assert (out_of_sight, said, stays) == (True, SIGN_IN_TO_GO_ON, True)
+    assert control(reviewer, "wording.entries.0").isVisible()
+    assert control(reviewer, "wording.entries.0").toPlainText() == "Somebody has cars repaired."
+    qtbot.waitUntil(lambda: reviewer.review.may_decide, timeout=20_000)
+    reviewer.signing_in.be_over("Your session has ended.")
+    sign_in_again(reviewer, service, BOTH, qtbot)
+    assert reviewer.review.report is None
+
+
+def sign_in_again(console: Console, service: Any, name: str, qtbot: Any) -> None:
+    console.signing_in.begin(name, service.organisation.members[name].passphrase)
+    qtbot.waitUntil(lambda: console.line.reached, timeout=20_000)
 
 
 def test_words_that_could_point_to_a_person_hold_up_a_release_until_they_are_changed_or_kept(
