@@ -60,4 +60,5 @@ class _ImpatientSocket(ssl.SSLSocket):
         left, wait = ends - time.monotonic(), self.gettimeout()
         if left <= 0:
             raise TimeoutError
-        self.settimeout(left if wait is None else min(wait, left))
+        if wait is None or left < wait:
+            self.settimeout(left)
