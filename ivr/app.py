@@ -33,7 +33,7 @@ from ivr.log import configure_logging
 from ivr.maintenance import Maintenance
 from ivr.order_worker import OrderWorker
 from ivr.prefork import PROCESSES as EDGE_PROCESSES
-from ivr.process import leave_no_dumps, say, stop_on_signals
+from ivr.process import leave_no_dumps, overwrite_what_is_freed, say, stop_on_signals
 from ivr.second_factor_file import second_factor_key
 from ivr.switchboard import Account, QuietHttp, Switchboard, SwitchboardFact, twilio_client
 from ivr.watch import Watched, watch_app
@@ -150,6 +150,7 @@ def _run_watch(config: Config) -> None:
 
 
 def _run_courier(config: Config) -> None:
+    overwrite_what_is_freed()  # it holds wraps that are deleted after *ours*
     configure_logging(config.logging, "courier")
     ways = transports(config.outbox)
     stop = stop_on_signals()
