@@ -60,7 +60,7 @@ def forget_days_of_few(tx: Connection, today: date) -> int:
     A service that was away for weeks finds every such day.
     """
     c = day_count.c
-    open_days = _days_with(tx, Duty.AVAILABLE, c.day < today) - _days_with(tx, Duty.SETTLED, c.day < today)
+    open_days = {day for day in days_not_settled(tx) if day < today}
     if not open_days:
         return 0
     enough = _days_with(tx, Duty.PEOPLE, c.day.in_(open_days), c.n >= ENOUGH)
@@ -69,6 +69,11 @@ def forget_days_of_few(tx: Connection, today: date) -> int:
         tx.execute(insert_into(tx, day_count).values(settled).on_conflict_do_nothing())
     of_few = c.dimension == Dimension.DUTY, c.value == Duty.AVAILABLE, c.day.in_(open_days - enough)
     return int(tx.execute(delete(day_count).where(*of_few)).rowcount)
+
+
+def days_not_settled(tx: Connection) -> set[date]:
+    """The days whose seconds are there and may still go."""
+    return _days_with(tx, Duty.AVAILABLE) - _days_with(tx, Duty.SETTLED)
 
 
 def _days_with(tx: Connection, what: Duty, *which: ColumnElement[bool]) -> set[date]:

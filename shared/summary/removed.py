@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, func, select
 
 from shared.domain import online, references
+from shared.domain.on_duty import ENOUGH, days_not_settled
 from shared.store.schema import finished_call, folded_month, online_report, reference
 from shared.summary.retention import Kept, due_on, still_by_day
 
@@ -30,6 +31,11 @@ def what_is_removed(tx: Connection, kept: Kept) -> Iterator[Removed]:
         "Calls that have ended, each by itself",
         "become counts when their day is closed, at three in the morning after it",
         _stands(calls, oldest_call and oldest_call + timedelta(days=1)),
+    )
+    yield Removed(
+        "Seconds in which people stood ready for a call",
+        f"of a day with fewer than {ENOUGH} people when it is over, of others with their day",
+        _stands(*_open_duty(tx)),
     )
     words, first_words = _oldest(tx, reference.c.expires_on)
     days = references.KEPT_FOR.days
@@ -53,6 +59,12 @@ def _days(tx: Connection, kept: Kept) -> Removed:
         f"after {kept.months_by_day} months a month's days become the month; that of the launch stays",
         so_far + then,
     )
+
+
+def _open_duty(tx: Connection) -> tuple[int, date | None]:
+    """How many days are not settled, and when the first of them will be."""
+    days = days_not_settled(tx)
+    return len(days), min(days) + timedelta(days=1) if days else None
 
 
 def _oldest(tx: Connection, dated: Column[Any]) -> tuple[int, date | None]:

@@ -17,6 +17,7 @@ from shared.domain.vocabulary import (
     Channel,
     Dimension,
     Disposition,
+    Measure,
     ReportState,
     Stood,
     WelshCall,
@@ -131,6 +132,8 @@ def test_every_format_has_the_number_of_everything_that_is_counted_by_itself(led
 def test_every_format_says_what_each_of_them_counts_or_names_it(ledger, form: Format) -> None:
     with ledger.store.begin() as tx:
         count(tx, day_count, 7, day=date(2025, 12, 31), dimension=Dimension.STANDING, value=Stood.HELD)
+    ledger.ended(date(2025, 3, 10), datetime(2025, 3, 10, 14, tzinfo=UTC), CallOutcome.ANSWERED, 3)
+    ledger.waited(date(2025, 3, 10), 200, measure=Measure.TALK)
     made_of = sheet(ledger.store, of(Span.YEAR, date(2025, 3, 10)))
 
     words = " ".join(words_of(written(made_of, form), form).split())

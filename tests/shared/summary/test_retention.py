@@ -198,6 +198,7 @@ def test_what_is_removed_is_listed_with_its_day(autumn: Any) -> None:
     assert before["Figures by the day"] == "None so far; the next is 2023-10, on 2025-01-01"
     assert after["Figures by the day"] == "1 so far, the last 2023-10; the next is 2023-11, on 2025-02-01"
     assert before["Five words given to callers"] == "None there"
+    assert before["Seconds in which people stood ready for a call"] == "6 there; the next goes on 2023-10-01"
 
 
 def test_a_tombstone_is_only_of_months_that_a_period_touches(autumn: Any) -> None:
