@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -81,17 +81,40 @@ def open_(context: click.Context, place: Path, form: str, output: Path | None) -
     if keys is None:
         click.echo("There are no reports here.", err=True)
         return
-    refused = sum(not _opened(path, keys, release, Format(form), output) for path in files)
+    # Looked for once: a folder of a year's reports would be read through for each of them.
+    opening = _Opening(keys, release, withdrawn_in(files[0].absolute().parent, keys, release))
+    refused = sum(not _opened(path, opening, Format(form), output) for path in files)
     context.exit(1 if refused else 0)
 
 
-def _opened(path: Path, keys: UnitKeys, release: Signers, form: Format, output: Path | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What every file of a folder is opened with; ``withdrawn`` has the digests of the reports its notices withdraw."""
+
+    keys: UnitKeys
+    release: Signers
+    withdrawn: frozenset[bytes]
+
+    def opened(self, path: Path) -> Opened:
+        match kind_of(path):
+            case Beside.CONTACT:
+                return open_contact(path, self.keys, self.release)
+            case Beside.NOTICE:
+                return open_notice(path, self.keys, self.release)
+            case None:
+                report = open_report(path, self.keys, self.release)
+                return replace(report, withdrawn=report.digest in self.withdrawn)
+            case _ as never:
+                assert_never(never)
+
+
+def _opened(path: Path, opening: _Opening, form: Format, output: Path | None) -> bool:
     """Whether it could be opened. Shown first, answered after: "opened" is true once it was shown."""
     try:
-        opened = _open(path, keys, release)
+        opened = opening.opened(path)
         _show(opened, form, output)
         if isinstance(opened, OpenedReport):
-            answer(path, opened.digest, Verdict.OPENED, keys)
+            answer(path, opened.digest, Verdict.OPENED, opening.keys)
     except SealingError as refusal:
         click.echo(f"{path.name}: {refusal.words}", err=True)
         return False
@@ -99,19 +122,6 @@ def _opened(path: Path, keys: UnitKeys, release: Signers, form: Format, output: 
         click.echo(f"{path.name}: {in_the_way(trouble)}", err=True)
         return False
     return True
-
-
-def _open(path: Path, keys: UnitKeys, release: Signers) -> Opened:
-    match kind_of(path):
-        case Beside.CONTACT:
-            return open_contact(path, keys, release)
-        case Beside.NOTICE:
-            return open_notice(path, keys, release)
-        case None:
-            report = open_report(path, keys, release)
-            return replace(report, withdrawn=report.digest in withdrawn_in(path.absolute().parent, keys, release))
-        case _ as never:
-            assert_never(never)
 
 
 def _show(opened: Opened, form: Format, output: Path | None) -> None:

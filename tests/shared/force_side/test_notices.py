@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.force_side import cli
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.envelope import Envelope, seal
 from shared.sealing.header import EnvelopeKind, new_header
@@ -106,3 +107,14 @@ def test_a_notice_the_charity_did_not_sign_withdraws_nothing(desk: Any) -> None:
     assert "opened" in listed[0]
     assert "not signed with the charity's key" in desk.types("open", str(forged)).stderr
     assert desk.types("answer", str(path), "--ours").exit_code == 0
+
+
+def test_a_folder_is_searched_for_notices_once_however_many_reports_lie_in_it(desk: Any, monkeypatch: Any) -> None:
+    searched: list[Path] = []
+    monkeypatch.setattr(cli, "withdrawn_in", lambda folder, *_keys: searched.append(folder) or frozenset())
+    for number in range(3):
+        path = desk.receives(f"{number:032x}", desk.sealed())
+
+    desk.types("open", str(path.parent))
+
+    assert searched == [path.parent]
