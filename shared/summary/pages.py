@@ -145,8 +145,16 @@ def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
         return []
     return [
         Paragraph("What came late, what is kept, and what is meant", HEAD),
-        *(Paragraph(line, SMALL) for line in said),
+        _in_two_columns([Paragraph(line, SMALL) for line in said]),
     ]
+
+
+def _in_two_columns(lines: Sequence[Paragraph]) -> Table:
+    middle = (len(lines) + 1) // 2
+    columns = [list(lines[:middle]), list(lines[middle:])]
+    table = Table([columns], colWidths=[WIDTH / 2] * 2, hAlign="LEFT")
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+    return table
 
 
 def _late(revisions: Figures) -> list[str]:
