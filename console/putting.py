@@ -37,7 +37,7 @@ class Putting(QObject):
 
 
 def asked_of(mark: str, cards: tuple[QuestionCard, ...], keys: Keys) -> tuple[str, ...]:
-    """The texts under this mark. One that cannot be opened, such as under an earlier key, is passed over."""
+    """The texts under this mark. One that cannot be opened, or whose unit is suspended, is passed over."""
     found = []
     for card in cards:
         try:

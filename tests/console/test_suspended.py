@@ -1,6 +1,7 @@
 """Nothing is sealed for a key that is suspended, and whoever would is told so before it is tried."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,12 +9,16 @@ import pytest
 from console.app import Console
 from console.keyring import KeySuspended
 from console.newcomers import OWN_SUSPENDED
+from console.putting import asked_of
 from console.renewing import Renewing
 from console.reviewing import SUSPENDED
 from shared.domain.key_changes import lift_suspension, suspend_key
 from shared.domain.vocabulary import Lane, ReportState
+from shared.question_messages import QuestionCard
+from shared.sealing.questions import Question, seal_question
 from tests.console.test_reviewing import reading, released, submit
 from tests.support.organisation import BOTH, ESSEX, FOUNDED, HANDLER, KENT, KENT_ALTERNATE, SUPERVISOR
+from tests.support.sealed_reports import as_text
 
 Find = Callable[[Console, str], Any]
 WAIT = 20_000
@@ -108,3 +113,15 @@ def test_the_list_can_only_take_away(signed_in: Callable[..., Console], service:
     ):
         with pytest.raises(KeySuspended):
             refused()
+
+
+def test_what_a_suspended_unit_asks_is_put_to_nobody(signed_in: Callable[..., Console], service: Any) -> None:
+    unit, keys = service.organisation.units[KENT], signed_in(HANDLER).keyring.keys
+    assert keys is not None
+    asked = seal_question(Question("AAAA-BBBB", "When?"), KENT, keys.directory.desk_key(), unit.answers)
+    card = QuestionCard(id="a" * 32, unit_id=KENT, received_on=FOUNDED, sealed=as_text(asked))
+
+    suspended = replace(keys, suspended=frozenset({unit.reader.public.key_id}))
+
+    assert asked_of("AAAA-BBBB", (card,), keys) == ("When?",)
+    assert asked_of("AAAA-BBBB", (card,), suspended) == ()
