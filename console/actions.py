@@ -44,7 +44,7 @@ OUTCOME_PREFIX: Final = "outcome_"
 OVERSIGHT: Final = "oversight"  # the way to the others of its place
 
 TABLE: Final = (
-    Action("keys", "Keys", "F1", "Show every key", Place.ANYWHERE),
+    Action("keys", "Keys", "F1", "Show your keys", Place.ANYWHERE),
     Action("palette", "Find something to do", "Ctrl+K", "Find an action by a few letters and do it", Place.ANYWHERE),
     Action("go_line", "Go to the line", "Alt+1", "Move to the waiting calls", Place.ANYWHERE),
     Action("go_call", "Go to the call", "Alt+2", "Move to the call", Place.ANYWHERE),
@@ -53,7 +53,7 @@ TABLE: Final = (
     Action("larger_text", "Larger text", "Ctrl+=", "Make all text larger, up to twice its size", Place.ANYWHERE),
     Action("smaller_text", "Smaller text", "Ctrl+-", "Make all text smaller again", Place.ANYWHERE),
     Action("apart", "Two windows, or one", "Ctrl+Shift+E", "Give the report its own window or back", Place.ANYWHERE),
-    Action("print_keys", "Make a page to print", "Ctrl+P", "Write every key to a page to print", Place.ANYWHERE),
+    Action("print_keys", "Make a page to print", "Ctrl+P", "Write your keys to a page to print", Place.ANYWHERE),
     Action("lock", "Lock the desk", "Ctrl+Shift+K", "Hide everything until you give your passphrase", Place.ANYWHERE),
     Action("account", "Sessions and passphrase", "Ctrl+Shift+A", "See where you are signed in", Place.ANYWHERE),
     Action("sign_in", "Sign in", "Ctrl+Shift+I", "Sign in with this name and passphrase", Place.ANYWHERE),

@@ -43,7 +43,7 @@ def write_keys(folder: Path, allowed: Collection[str]) -> Path:
     except OSError:
         raise KeysNotWritten from None
     writer = QPdfWriter(str(path))
-    writer.setTitle(tr("Candour: every key"))
+    writer.setTitle(tr("Candour: your keys"))
     writer.setResolution(DOTS_PER_INCH)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, MILLIMETRES)
@@ -58,7 +58,7 @@ def write_keys(folder: Path, allowed: Collection[str]) -> Path:
 
 
 def _draw(painter: QPainter, width: int, allowed: Collection[str]) -> None:
-    title = _line(painter, 0, 0, width, tr("Candour: every key"), _TITLE, bold=True) * 2
+    title = _line(painter, 0, 0, width, tr("Candour: your keys"), _TITLE, bold=True) * 2
     gap = width // 16
     column_width = (width - gap) // 2
     for number, places in enumerate(COLUMNS):

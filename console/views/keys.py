@@ -30,31 +30,38 @@ class KeysView(Overlay):
         super().__init__(parent)
         self._tokens = tokens
         self.presses: dict[str, QPushButton] = {}
+        self._allowed: frozenset[str] = frozenset()
+        self._written: frozenset[str] = frozenset()
         self.setObjectName("keys")
-        self.setAccessibleName(tr("Every key. Escape closes the list."))
+        self.setAccessibleName(tr("Your keys. Escape closes the list."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._columns = column(0)
         whole = column(tokens.wide, tokens.vast)
-        whole.addWidget(text_label(tr("Every key"), "title"))
+        whole.addWidget(text_label(tr("Your keys"), "title"))
         whole.addWidget(text_label(tr("Escape or F1 closes this list."), "small", "muted"))
         whole.addLayout(self._columns, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         inner = column(0)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", tr("Every key")), 1)
+        inner.addWidget(scrolled(holder(whole, "surface"), "keys.scroll", tr("Your keys")), 1)
         inner.addWidget(self._foot())
         outer.addWidget(frame("card", inner))
 
     def show_actions(self, allowed: Collection[str]) -> None:
-        """Write the list anew: these, each at its place; of places with none of them, nothing."""
+        """These are listed the next time it is opened."""
+        self._allowed = frozenset(allowed)
+        for action_id, press in self.presses.items():
+            press.setVisible(action_id in allowed)
+
+    def _write(self) -> None:
+        """Write the list anew: each action at its place; of places with none, nothing."""
+        allowed = self._written = self._allowed
         emptied(self._columns)
         at = {place: [a for a in ACTIONS.values() if a.place is place and a.id in allowed] for place in Place}
         columns = [[self._place(place, at[place]) for place in places if at[place]] for places in COLUMNS]
         beside = [(self._column(places), 1) for places in columns if places]
         self._columns.addWidget(Beside(beside, self._tokens.vast, LEAST_LINES), 1)
-        for action_id, press in self.presses.items():
-            press.setVisible(action_id in allowed)
 
     def _column(self, places: list[QWidget]) -> QWidget:
         inside = column(self._tokens.wide)
@@ -91,6 +98,8 @@ class KeysView(Overlay):
 
     def prepare(self) -> None:
         self.tell("")
+        if self._written != self._allowed:
+            self._write()
 
     def tell(self, words: str) -> None:
         """One line about what was printed."""
