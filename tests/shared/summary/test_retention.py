@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from shared.domain.vocabulary import CallOutcome, Dimension, Duty, Measure, ReportState, Stood
 from shared.store.counts import count
-from shared.store.schema import day_count, day_histogram, hour_count
+from shared.store.schema import day_count, day_histogram, finished_call, hour_count
+from shared.summary.brought_back import BroughtBack, bring_back
 from shared.summary.close import close_day
 from shared.summary.counts import counts_of, hours_counted
 from shared.summary.export import Format, written
@@ -199,6 +200,30 @@ def test_what_is_removed_is_listed_with_its_day(autumn: Any) -> None:
     assert after["Figures by the day"] == "1 so far, the last 2023-10; the next is 2023-11, on 2025-02-01"
     assert before["Five words given to callers"] == "None there"
     assert before["Seconds in which people stood ready for a call"] == "6 there; the next goes on 2023-10-01"
+
+
+def test_a_backup_brought_back_becomes_what_the_service_would_have_made_of_it_and_only_once(autumn: Any) -> None:
+    late = date(2024, 12, 30)
+    autumn.ended(late, datetime(2024, 12, 30, 14, tzinfo=UTC), CallOutcome.ANSWERED, 3)  # never closed
+    with autumn.store.begin() as tx:
+        count(tx, day_count, 4000, day=late, dimension=Dimension.DUTY, value=Duty.AVAILABLE)
+    before = {period: shown(autumn, period) for period in (OCTOBER, of(Span.DAY, late))}
+
+    with autumn.store.begin() as tx:
+        first, second = (bring_back(tx, datetime(2025, 1, 1, 4, tzinfo=UTC), KEPT) for _ in range(2))
+
+    assert first == BroughtBack(last=late, put_together=(OCTOBER.first,))
+    assert second == BroughtBack(last=late, put_together=())
+    assert {period: shown(autumn, period) for period in before} == before
+    with autumn.store.read() as tx:
+        assert tx.execute(select(finished_call)).all() == []
+        assert tx.execute(select(day_count.c.n).where(day_count.c.day == late)).all() == []
+
+
+def shown(ledger: Any, period: Period) -> Any:
+    with ledger.store.read() as tx:
+        counts = counts_of(tx, period)
+    return counts.total, counts.histograms
 
 
 def test_a_tombstone_is_only_of_months_that_a_period_touches(autumn: Any) -> None:
