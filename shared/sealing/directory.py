@@ -238,8 +238,8 @@ class Directory(_Entry):
         raise UnknownUnit
 
     def recipients(self, force_id: str, lane: Lane, conflict: bool) -> tuple[Unit, ...]:
-        """Whom a report about this force may go to: the alternates where there is a conflict, for the urgent lane
-        those on call; otherwise every unit that serves it."""
+        """Whom a report about this force may go to: the alternates where there is a conflict, otherwise every unit
+        that serves it; for the urgent lane those on call for them first."""
         serving = self.units_for_force(force_id)
         passed_over: set[str] = set()
         if conflict:
@@ -249,10 +249,11 @@ class Directory(_Entry):
             serving = tuple(self.unit(alternate) for alternate in named if alternate in self._unit_ids())
         if lane is Lane.URGENT:
             # The usual unit may be on call for its own alternate: not for what it must not know of.
-            on_call = dict.fromkeys(
-                unit.id if unit.urgent is None or unit.urgent in passed_over else unit.urgent for unit in serving
-            )
-            serving = tuple(self.unit(unit_id) for unit_id in on_call if unit_id in self._unit_ids())
+            on_call = (unit.urgent for unit in serving if unit.urgent and unit.urgent not in passed_over)
+            # A unit itself comes after whoever is on call for it: one key that cannot be used must not cost a day.
+            own = (unit.id for unit in serving)
+            found = dict.fromkeys((*on_call, *own))
+            serving = tuple(self.unit(unit_id) for unit_id in found if unit_id in self._unit_ids())
         return serving
 
     def _unit_ids(self) -> set[str]:

@@ -1,6 +1,7 @@
 """Some forces have several units: the reviewer says which a report goes to, and none goes to a key that has expired."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,9 @@ def test_one_whose_key_has_expired_is_passed_over_and_with_no_other_it_is_said(
         return [unit.id for unit in keys.recipients("kent", lane, False, TODAY)]
 
     assert ids(Lane.ORDINARY) == ids(Lane.URGENT) == [ESSEX]
+    earlier = {unit.id: unit.model_copy(update={"expires": FOUNDED}) for unit in units if unit.id == ESSEX}
+    alone = replace(keys, signed=known.model_copy(update={"units": tuple(earlier.get(u.id, u) for u in known.units)}))
+    assert [unit.id for unit in alone.recipients("kent", Lane.URGENT, False, TODAY)] == [KENT]  # nobody else is on call
     assert (keys.on_call_for(KENT), keys.on_call_for(ESSEX), keys.on_call_for("")) == (ESSEX, ESSEX, "")
     with pytest.raises(ReleaseBlocked):
         keys.recipients("essex", Lane.ORDINARY, False, date(2030, 1, 1))

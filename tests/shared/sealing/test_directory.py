@@ -167,7 +167,7 @@ def test_dates_are_days_not_times(kent: Unit) -> None:
     ("lane", "conflict", "expected"),
     [
         (Lane.ORDINARY, False, ["kent-psd"]),
-        (Lane.URGENT, False, ["kent-on-call"]),
+        (Lane.URGENT, False, ["kent-on-call", "kent-psd"]),
         (Lane.ORDINARY, True, ["kent-commissioner"]),
         (Lane.URGENT, True, ["kent-commissioner"]),
     ],
@@ -191,6 +191,18 @@ def test_the_usual_unit_is_not_on_call_for_a_report_about_itself(kent: Unit, dir
 
     assert keys.recipients("kent", Lane.URGENT, conflict=True) == (commissioner,)
     assert keys.recipients("kent", Lane.URGENT, conflict=False) == (named,)
+
+
+def test_a_unit_takes_its_urgent_reports_itself_while_the_key_of_who_is_on_call_is_suspended(
+    kent: Unit, directory: Directory
+) -> None:
+    on_call = unit("kent-on-call")
+    named = kent.model_copy(update={"urgent": on_call.id})
+    keys = directory.model_copy(update={"units": (on_call, named)})
+
+    reduced = without_suspended(keys, {on_call.reader.key_id})
+
+    assert reduced.recipients("kent", Lane.URGENT, conflict=False) == (named,)
 
 
 def test_a_unit_without_one_on_call_takes_its_urgent_reports_itself(kent: Unit, directory: Directory) -> None:
