@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from console import drafts_on_disk, enrolling, first_keys, highest_seen, keyring, looks, proof, sign_in, standing
+from console import (
+    drafts_on_disk,
+    enrolling,
+    first_keys,
+    highest_seen,
+    keyring,
+    looks,
+    opened_keys,
+    proof,
+    sign_in,
+    standing,
+)
 from console.app import Console
 from console.workers import Workers
 from shared.domain.newcomers import invite
@@ -19,9 +30,9 @@ from tests.support.organisation import HANDLER
 
 WORK = (
     (sign_in, "derive"),
-    (keyring, "open_bundle"),
-    (keyring, "verify_directory"),
-    (keyring, "open_role_wrap"),
+    (opened_keys, "open_bundle"),
+    (opened_keys, "verify_directory"),
+    (opened_keys, "open_role_wrap"),
     (keyring, "seal"),
     (highest_seen.HighestSeen, "version"),
     (highest_seen.HighestSeen, "remember"),
