@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.translation import tr
-from shared.summary.periods import Period, Span, of
+from shared.summary.periods import Period, Span, between, of
 from shared.summary.sheet import Edition, happened, plain
 from shared.summary_messages import AskSinceLaunch, AskSummary, SummarySheet
 
@@ -20,6 +20,7 @@ SPANS: Final[Mapping[Span, str]] = {
     Span.MONTH: tr("Month"),
     Span.QUARTER: tr("Quarter"),
     Span.YEAR: tr("Year"),
+    Span.PERIOD: tr("Any period"),
 }
 SINCE_LAUNCH: Final = tr("Since the launch")
 EDITIONS: Final[Mapping[Edition, str]] = {
@@ -79,7 +80,7 @@ class Section:
 class SummaryModel(QObject):
     """Emits `wanted` when another summary is asked for, `changed` when what is shown did.
 
-    `span` None looks at everything since the launch, to `day`.
+    `span` None looks at everything since the launch, to `day`. `last` is of any period alone, which begins with `day`.
     """
 
     wanted = Signal()
@@ -90,30 +91,36 @@ class SummaryModel(QObject):
         self.span: Span | None = Span.DAY
         self.edition = Edition.INTERNAL
         self.day = today - timedelta(days=1)
+        self.last: date | None = None
         self.sheet: SummarySheet | None = None
         self.notice = ""
 
     @property
     def period(self) -> Period:
         """With the day that is looked at; of the time since the launch, that day."""
-        return of(self.span or Span.DAY, self.day)
+        return of(self.span or Span.DAY, self.day) if self.last is None else between(self.day, self.last)
 
     @property
     def ask(self) -> AskSummary | AskSinceLaunch:
         if self.span is None:
             return AskSinceLaunch(edition=self.edition, last=self.day)
-        return AskSummary(span=self.span, day=self.day, edition=self.edition)
+        return AskSummary(span=self.span, day=self.day, last=self.last, edition=self.edition)
 
-    def choose(self, span: Span | None, day: date, edition: Edition) -> None:
-        """Look at another; the same again asks nothing."""
-        if (span, day, edition) != (self.span, self.day, self.edition):
-            self.span, self.day, self.edition = span, day, edition
+    def choose(self, span: Span | None, day: date, edition: Edition, last: date | None = None) -> None:
+        """Look at another; the same again asks nothing. Any period starts as the one looked at until then, and ends
+        on its first day where `last` is earlier."""
+        if span is Span.PERIOD and self.span is not Span.PERIOD:
+            day, last = self.period.first, self.period.last
+        ends = max(day, last or day) if span is Span.PERIOD else None
+        if (span, day, edition, ends) != (self.span, self.day, self.edition, self.last):
+            self.span, self.day, self.edition, self.last = span, day, edition, ends
             self.wanted.emit()
 
     def step(self, forward: bool) -> None:
         """The period after this one, or before it."""
-        beyond = self.period.last + timedelta(days=1) if forward else self.period.first - timedelta(days=1)
-        self.choose(self.span, beyond, self.edition)
+        now = self.period
+        day = now.last + timedelta(days=1) if forward else now.before().first
+        self.choose(self.span, day, self.edition, day + timedelta(days=now.days - 1))
 
     def show(self, sheet: SummarySheet | None, notice: str = "") -> None:
         """What came; or why nothing did."""

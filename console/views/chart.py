@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.models.summary import Bar
 from console.style.tokens import Tokens
 from console.translation import tr
+from shared.summary.sheet import short
 
 _STEPS: Final = 4
 HIGHEST: Final = tr("{title}: most at {of}: {count}. Every figure is in the table below.")
@@ -71,7 +72,7 @@ class BarsView(QWidget):
             return
         colours, metrics = self.palette(), painter.fontMetrics()
         each = area.width() / len(self._bars)
-        widest = max(metrics.horizontalAdvance(_short(bar.of)) for bar in self._bars) + self._tokens.gap
+        widest = max(metrics.horizontalAdvance(short(bar.of)) for bar in self._bars) + self._tokens.gap
         every = max(1, -(-widest // max(1, int(each))))
         for place, bar in enumerate(self._bars):
             x = area.left() + each * place + each * 0.1
@@ -83,13 +84,7 @@ class BarsView(QWidget):
             if place % every == 0:
                 painter.setPen(QPen(colours.text().color()))
                 under = QRectF(x - each * 0.1, area.bottom() + self._tokens.tight, widest, metrics.height())
-                painter.drawText(under, Qt.AlignmentFlag.AlignLeft, _short(bar.of))
-
-
-def _short(of: str) -> str:
-    """A day without its year, an hour without its zone."""
-    day = len(of) == len("2026-03-10") and of[4] == of[7] == "-"
-    return of[5:] if day else of.removesuffix(" GMT").removesuffix(" BST")
+                painter.drawText(under, Qt.AlignmentFlag.AlignLeft, short(bar.of))
 
 
 def _step(highest: int) -> int:

@@ -37,6 +37,7 @@ _CHARTS: Final = {
     "hour": tr("By the hour of London's clock"),
     "reports": tr("What happened to reports"),
 }
+A_DAY: Final = tr("A day of the period")
 _LAST_OF_CALLS: Final = "hour"
 _FIRST_TABLE: Final = "measure"
 _MOST_ROWS: Final = 12  # of a table that are seen at once
@@ -64,6 +65,7 @@ class SummaryView(Sheet):
         self._table = _table(tokens)
         self.fill(holder(self._laid_out(), "surface"))
         summary.changed.connect(self._show)
+        summary.wanted.connect(self._show_choice)
         self._show()
 
     # --- made once ---
@@ -104,18 +106,18 @@ class SummaryView(Sheet):
                 box.addItem(text, value)
         self._span.setObjectName("summary.span")
         self._edition.setObjectName("summary.edition")
-        self._day = QDateEdit()
-        self._day.setObjectName("summary.day")
-        self._day.setAccessibleName(tr("A day of the period"))
-        self._day.setDisplayFormat("d MMMM yyyy")
-        self._day.setCalendarPopup(True)
+        self._day, self._last = _day("summary.day", A_DAY), _day("summary.last", tr("The last day of the period"))
+        self._to = text_label(tr("to"), wrap=False)
+        self._to.setMinimumHeight(self._tokens.control)
         before, after = press("summary.before", tr("Earlier")), press("summary.after", tr("Later"))
         before.clicked.connect(lambda: self._summary.step(forward=False))
         after.clicked.connect(lambda: self._summary.step(forward=True))
         self._span.activated.connect(lambda _: self._choose())
         self._edition.activated.connect(lambda _: self._choose())
         self._day.userDateChanged.connect(lambda _: self._choose())
-        return wrapped((self._span, before, self._day, after, self._edition), self._tokens.gap)
+        self._last.userDateChanged.connect(lambda _: self._choose())
+        days = (self._day, self._to, self._last)
+        return wrapped((self._span, before, *days, after, self._edition), self._tokens.gap)
 
     def _saving(self) -> QWidget:
         parts: list[QWidget] = [text_label(tr("Save as"), "strong", wrap=False)]
@@ -132,10 +134,8 @@ class SummaryView(Sheet):
         self._span.setFocus()
 
     def _choose(self) -> None:
-        chosen = self._day.date()
-        day = date(chosen.year(), chosen.month(), chosen.day())
-        span = self._span.currentData()
-        self._summary.choose(Span(span) if span else None, day, Edition(self._edition.currentData()))
+        span, edition = self._span.currentData(), Edition(self._edition.currentData())
+        self._summary.choose(Span(span) if span else None, _shown(self._day), edition, _shown(self._last))
 
     def _show(self) -> None:
         summary = self._summary
@@ -155,10 +155,12 @@ class SummaryView(Sheet):
         self._show_sections()
 
     def _show_choice(self) -> None:
-        summary = self._summary
-        self._day.blockSignals(True)
-        self._day.setDate(QDate(summary.day.year, summary.day.month, summary.day.day))
-        self._day.blockSignals(False)
+        summary, any_period = self._summary, self._summary.span is Span.PERIOD
+        _show_day(self._day, summary.day)
+        _show_day(self._last, summary.last or summary.day)
+        self._day.setAccessibleName(tr("The first day of the period") if any_period else A_DAY)
+        self._to.setVisible(any_period)
+        self._last.setVisible(any_period)
         self._span.setCurrentIndex(self._span.findData("" if summary.span is None else summary.span.value))
         self._edition.setCurrentIndex(self._edition.findData(summary.edition.value))
 
@@ -167,7 +169,7 @@ class SummaryView(Sheet):
         for one in self._summary.large():
             inside = column(self._tokens.tight, self._tokens.gap)
             for words, look in ((one.label, "small"), (one.value, "title"), (one.before, "small")):
-                label: QLabel = text_label(words, look)
+                label: QLabel = text_label(words, look, wrap=words is one.label)
                 label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
                 inside.addWidget(label)
             tile = frame("card", inside)
@@ -198,6 +200,26 @@ class SummaryView(Sheet):
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self._table.setItem(row, place, item)
         self._table.resizeColumnsToContents()
+
+
+def _day(name: str, accessible: str) -> QDateEdit:
+    day = QDateEdit()
+    day.setObjectName(name)
+    day.setAccessibleName(accessible)
+    day.setDisplayFormat("d MMMM yyyy")
+    day.setCalendarPopup(True)
+    return day
+
+
+def _shown(edit: QDateEdit) -> date:
+    chosen = edit.date()
+    return date(chosen.year(), chosen.month(), chosen.day())
+
+
+def _show_day(edit: QDateEdit, day: date) -> None:
+    edit.blockSignals(True)
+    edit.setDate(QDate(day.year, day.month, day.day))
+    edit.blockSignals(False)
 
 
 def _place_of(chosen: str, titles: list[str]) -> int:

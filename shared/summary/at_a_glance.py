@@ -14,7 +14,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Stood
 from shared.summary.charts import Bar, lying, standing
-from shared.summary.sheet import HAPPENINGS, Value, happened, plain
+from shared.summary.sheet import HAPPENINGS, Value, happened, plain, short
 from shared.summary.sheet import Table as Figures
 from shared.summary.typeset import BIG, HEAD, SMALL, UNDER, WIDTH
 
@@ -39,7 +39,6 @@ _NAMED: Final = {
     "welsh": "Callers who chose Welsh",
     "provider_record": "Twilio's records of calls",
 }
-_DAY_WITH_YEAR: Final = 10  # characters, like 2026-03-10
 _STOOD_THEN: Final = "Where reports stood when the last day was closed"
 _STOOD: Final[Mapping[str, str]] = {
     Stood.IN_REVIEW: "in review",
@@ -86,13 +85,10 @@ def _charts(figures: Mapping[str, Figures]) -> list[Flowable]:
 
 
 def _short(names: Sequence[str]) -> dict[str, str]:
-    """A day without its year, an hour without its zone: but for the hour that comes twice."""
-    short = {
-        of: of[5:] if len(of) == _DAY_WITH_YEAR and "-" in of else of.removesuffix(" GMT").removesuffix(" BST")
-        for of in names
-    }
-    times = Counter(short.values())
-    return {of: of if times[name] > 1 else name for of, name in short.items()}
+    """As under a bar; but both of an hour that comes twice keep their zone."""
+    short_of = {of: short(of) for of in names}
+    times = Counter(short_of.values())
+    return {of: of if times[name] > 1 else name for of, name in short_of.items()}
 
 
 def _side_by_side(figures: Mapping[str, Figures]) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -73,3 +75,12 @@ def happened(state: str) -> str:
 def plain(name: str) -> str:
     """A name of the sheet as people write it."""
     return name.replace("_", " ")
+
+
+def short(name: str) -> str:
+    """Under a bar: a day without its year ("9 Mar"), an hour without its zone; any other name as it is."""
+    try:
+        day = date.fromisoformat(name)
+    except ValueError:
+        return name.removesuffix(" GMT").removesuffix(" BST")
+    return f"{day.day} {calendar.month_abbr[day.month]}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QDate
 from PySide6.QtGui import QShortcut
 from sqlalchemy import insert
 
@@ -78,6 +79,28 @@ def test_another_period_is_asked_for_and_the_last_answer_shown(looking: Console,
     qtbot.waitUntil(lambda: "(month)" in summary.sheet.title, timeout=WAIT)
     assert summary.span is Span.MONTH
     qtbot.waitUntil(lambda: f"{summary.period.first.day} " in summary.sheet.title, timeout=WAIT)
+
+
+def test_any_period_begins_as_the_one_before_and_steps_by_its_own_length(
+    looking: Console, control: Find, qtbot: Any
+) -> None:
+    summary, span, last = looking.office.summary, control(looking, "summary.span"), control(looking, "summary.last")
+    summary.choose(Span.WEEK, date(2026, 3, 4), Edition.INTERNAL)
+    hidden_before = not last.isVisible()
+
+    span.setCurrentIndex(span.findData(Span.PERIOD.value))
+    span.activated.emit(span.currentIndex())
+    began_as = (summary.day, summary.last)
+    last.setDate(QDate(2026, 3, 10))
+    qtbot.waitUntil(lambda: summary.sheet is not None and "10 March" in summary.sheet.title, timeout=WAIT)
+    control(looking, "summary.before").click()
+    stepped = (summary.day, summary.last)
+    control(looking, "summary.day").setDate(QDate(2026, 3, 7))
+
+    assert hidden_before and last.isVisible()
+    assert began_as == (date(2026, 3, 2), date(2026, 3, 8))
+    assert stepped == (date(2026, 2, 21), date(2026, 3, 1))
+    assert (summary.day, summary.last) == (date(2026, 3, 7), date(2026, 3, 7))  # it never ends before it begins
 
 
 def test_what_may_not_leave_is_said_in_words(looking: Console, control: Find, qtbot: Any) -> None:
