@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from email import policy
-from email.errors import MessageError
-from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 from typing import Final
 
+from shared.attachments import attached
 from shared.force_side.refusals import FileUnreadable, MailWithoutReport, MailWithSeveral
 from shared.force_side.unit_file import read_bytes
 from shared.sealing.envelope_file import SUFFIX
@@ -24,12 +21,12 @@ def sealed_bytes(path: Path) -> bytes:
     written = read_bytes(path)
     if path.suffix.lower() != MAIL_SUFFIX:
         return written
-    attached = _attached(written)
-    if not attached:
+    found = _attached(written)
+    if not found:
         raise MailWithoutReport
-    if len(attached) > 1:
+    if len(found) > 1:
         raise MailWithSeveral
-    return attached[0]
+    return found[0]
 
 
 def holds_a_report(path: Path) -> bool:
@@ -44,10 +41,4 @@ def holds_a_report(path: Path) -> bool:
 
 
 def _attached(written: bytes) -> list[bytes]:
-    try:
-        message = BytesParser(EmailMessage, policy=policy.default).parsebytes(written)
-        parts = [part for part in message.walk() if (part.get_filename() or "").lower().endswith(SUFFIX)]
-        contents = [part.get_payload(decode=True) for part in parts]
-    except (MessageError, ValueError, LookupError):
-        return []
-    return [content for content in contents if isinstance(content, bytes)]
+    return [content for _, content in attached(written, SUFFIX)]

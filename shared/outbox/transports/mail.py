@@ -10,13 +10,12 @@ import imaplib
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.errors import MessageError
+from email import policy
 from email.message import EmailMessage
 from typing import Final
 
+from shared.attachments import attached
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
 from shared.outbox.rounds import Rounds
@@ -175,18 +174,8 @@ def _fetched(mailbox: imaplib.IMAP4_SSL, message: str) -> bytes:
 
 
 def _answers_in(raw: bytes) -> list[tuple[str, bytes]]:
-    """What is attached to a message under an answer's name; nothing where nobody could read the message."""
-    try:
-        return list(_attached(message_from_bytes(raw, policy=policy.default)))
-    except (MessageError, ValueError, LookupError):
-        return []
-
-
-def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    for part in message.iter_attachments():
-        name, content = part.get_filename() or "", part.get_payload(decode=True)
-        if name.endswith(ANSWER_SUFFIX) and isinstance(content, bytes) and len(content) <= MAX_BROUGHT_BYTES:
-            yield name, content
+    """What is attached to a message under an answer's name, and not longer than one."""
+    return [(name, written) for name, written in attached(raw, ANSWER_SUFFIX) if len(written) <= MAX_BROUGHT_BYTES]
 
 
 def account_from(outbox: Outbox) -> MailAccount:
