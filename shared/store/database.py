@@ -5,7 +5,7 @@ Knows nothing of what is stored.
 
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,13 +18,19 @@ CHANNEL = "candour"
 _POLL_SECONDS = 0.01  # a look at SQLite's data_version costs microseconds
 _BUSY_MS = 10_000  # how long a writer waits for its turn
 
+# SQLite's reads are one look already; PostgreSQL's would see each statement's own.
+_ONE_LOOK: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
 
 class Store:
     """One database. `begin` is a write transaction, `read` a consistent look; both end with the `with` block."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reader = engine.execution_options(candour_read=True)
+        self._reader = engine.execution_options(candour_read=True, **_ONE_LOOK[engine.dialect.name])
 
     @property
     def is_sqlite(self) -> bool:

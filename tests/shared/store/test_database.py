@@ -4,7 +4,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Enum, String, insert, select
+from sqlalchemy import Enum, String, delete, func, insert, select
 
 from shared.store import schema
 from shared.store.columns import Patterned, PlainText, UtcTime, ValueDoesNotBelong, random_id
@@ -70,6 +70,20 @@ def test_a_telephone_number_fits_no_patterned_column(store: Store) -> None:
 
         assert isinstance(refused.value.__cause__ or refused.value, ValueDoesNotBelong)
         assert number not in str(refused.value)
+
+
+def test_a_read_is_one_look_whatever_is_written_meanwhile(store: Store) -> None:
+    counted = select(func.count()).select_from(schema.audit_page)
+    with store.begin() as tx:
+        tx.execute(insert(schema.audit_page), _audit_page())
+
+    with store.read() as tx:
+        first = tx.execute(counted).scalar_one()
+        with store.begin() as other:
+            other.execute(delete(schema.audit_page))
+        second = tx.execute(counted).scalar_one()
+
+    assert (first, second) == (1, 1)
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
