@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from console.dates import day_and_time, time_words, weekday_and_day, weekday_words
+from console.dates import day_and_time, time_words, weekday_and_day, weekday_and_year, weekday_words
 from console.translation import ntr, tr
 from console.words import LANGUAGES, PRESENCE, clock_words
 from shared.domain.london import LONDON
@@ -36,12 +36,13 @@ _OPEN: Final = {  # by whether it is by hand, and whether until when is known
     (False, False): tr("The line is open."),
     (False, True): tr("The line is open until {until}."),
     (True, False): tr("The line is open by hand."),
-    (True, True): tr("The line is open by hand until {until}."),
+    (True, True): tr("The line is open by hand until {until}; the usual hours follow."),
 }
 _OPENS_TODAY: Final = tr("It opens at {time}.")
 _OPENS_TOMORROW: Final = tr("It opens tomorrow at {time}.")
 _OPENS_LATER: Final = tr("It opens on {date} at {time}.")
 _WEEK: Final = 7  # days; until then a weekday says which day is meant
+_NEARLY_A_YEAR: Final = 300  # days; beyond, a day could be understood as this year's
 NOT_YET: Final = tr("The line has not been read yet.")
 NOBODY_WAITS: Final = tr("Nobody is waiting.")
 NO_CALLS: Final = tr("No call is in progress.")
@@ -140,7 +141,10 @@ def times_ahead(now: datetime) -> tuple[tuple[str, datetime], ...]:
 
 
 def when_words(at: datetime, now: datetime) -> str:
-    """A time as it is said: 15:30, midnight, tomorrow at 09:00, Monday at 09:00, Monday 4 January at 09:00."""
+    """A time as it is said: 15:30, midnight, tomorrow at 09:00, Monday at 09:00, Monday 4 January at 09:00.
+
+    Nearly a year away or further, with its year.
+    """
     there, here = at.astimezone(LONDON), now.astimezone(LONDON)
     days = (there.date() - here.date()).days
     if days == 0:
@@ -149,8 +153,13 @@ def when_words(at: datetime, now: datetime) -> str:
         return tr("midnight")
     if days == 1:
         return tr("tomorrow at {time}").format(time=time_words(there))
-    day = weekday_words(there) if days < _WEEK else weekday_and_day(there)
-    return tr("{date} at {time}").format(date=day, time=time_words(there))
+    return tr("{date} at {time}").format(date=_day_ahead(there, days), time=time_words(there))
+
+
+def _day_ahead(day: date, days: int) -> str:
+    if days < _WEEK:
+        return weekday_words(day)
+    return weekday_and_day(day) if days < _NEARLY_A_YEAR else weekday_and_year(day)
 
 
 def _hours(hours: HoursNow, now: datetime) -> str:
@@ -169,7 +178,7 @@ def _opens(at: datetime, now: datetime) -> str:
     there = at.astimezone(LONDON)
     days = (there.date() - now.astimezone(LONDON).date()).days
     words = (_OPENS_TODAY, _OPENS_TOMORROW)[days] if days in (0, 1) else _OPENS_LATER
-    return words.format(time=time_words(there), date=weekday_words(there) if days < _WEEK else weekday_and_day(there))
+    return words.format(time=time_words(there), date=_day_ahead(there, days))
 
 
 def _queue(waiting: tuple[WaitingNow, ...], now: datetime) -> str:

@@ -75,8 +75,10 @@ def read_line(tx: Connection, now: datetime, usual: Hours, unanswered_days: int)
 def _hours(tx: Connection, usual: Hours, now: datetime) -> HoursNow:
     hours, word = hours_today(tx, usual, now), word_by_hand(tx, now)
     is_open = hours.is_open(now)
-    lasting = is_open and hours.always and not hours.excepted
-    until = None if lasting else hours.closes(now) if is_open else hours.opens(now)
+    if word is not None and is_open:
+        until: datetime | None = word.by_hand.until  # the usual hours follow, which may be open
+    else:
+        until = hours.closes(now) if is_open else hours.opens(now)
     words = ClosedWords.CLOSED if word is None else word.words
     return HoursNow(open=is_open, until=until, by_hand=word is not None, words=words)
 

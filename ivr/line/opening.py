@@ -33,7 +33,7 @@ class Opening:
 def opening(hours: Hours, now: datetime) -> Opening:
     """What is true of the hours at an aware instant: open always or until when, or opening when."""
     if hours.is_open(now):
-        return _until(hours.closes(now), now) if hours.excepted or not hours.always else Opening()
+        return _until(hours.closes(now), now) if hours.closed or not hours.always else Opening()
     opens = hours.opens(now)
     return Opening("") if opens is None else _again(opens.astimezone(LONDON), now.astimezone(LONDON))
 

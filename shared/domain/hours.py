@@ -82,11 +82,6 @@ class Hours:
         """Whether the line is open day and night, dates on which it is closed and words by hand aside."""
         return all(spans == ALL_DAY for spans in self.week)
 
-    @property
-    def excepted(self) -> bool:
-        """Whether anything departs from the week."""
-        return bool(self.closed) or self.by_hand is not None
-
     def is_open(self, now: datetime) -> bool:
         """Whether the line is open at an aware instant."""
         if self.by_hand is not None and now < self.by_hand.until:
@@ -94,12 +89,13 @@ class Hours:
         return self._usually_open(now)
 
     def closes(self, now: datetime) -> datetime | None:
-        """When the line, open now, closes (UTC); None if it is closed. At most LOOKS_AHEAD days away."""
+        """When the line, open now, closes (UTC); None if it is closed, or does not close within LOOKS_AHEAD days."""
         if self.by_hand is None or now >= self.by_hand.until:
             return self._usually_closes(now)
         if not self.by_hand.open:
             return None
-        return self._usually_closes(self.by_hand.until) or self.by_hand.until
+        until = self.by_hand.until
+        return self._usually_closes(until) if self._usually_open(until) else until
 
     def opens(self, now: datetime) -> datetime | None:
         """When the line, closed now, opens next (UTC); None if it does not within LOOKS_AHEAD days."""
@@ -108,19 +104,26 @@ class Hours:
         until = self.by_hand.until
         return until if self._usually_open(until) else self._usually_opens(until)
 
+    @property
+    def _never_closes(self) -> bool:
+        return self.always and not self.closed
+
     def _usually_open(self, now: datetime) -> bool:
-        if self.always and not self.closed:
+        if self._never_closes:
             return True
         following = next(self._ahead(now), None)
         return following is not None and following.start <= now
 
     def _usually_closes(self, now: datetime) -> datetime | None:
+        if self._never_closes:
+            return None
         end = None
         for span in self._ahead(now):
             if span.start > (end or now):
                 break
             end = max(end or now, span.end)
-        return end
+        looked_until = start_of(london_day(now) + LOOKS_AHEAD * _DAY)  # where the search ends, the line need not
+        return end if end is None or end < looked_until else None
 
     def _usually_opens(self, now: datetime) -> datetime | None:
         return next((span.start for span in self._ahead(now)), None)

@@ -54,7 +54,7 @@ def test_who_waits_is_told_by_language_with_the_longest_wait() -> None:
     ("hours", "words"),
     [
         ((True, 16, False), "The line is open until 17:00."),
-        ((True, 20, True), "The line is open by hand until 21:00."),
+        ((True, 20, True), "The line is open by hand until 21:00; the usual hours follow."),
         ((False, 16, False), "The line is closed. It opens at 17:00."),
         ((False, 25, True), "The line is closed by hand. It opens tomorrow at 02:00. Callers are told: “{hear}”."),
     ],
@@ -120,6 +120,11 @@ def test_the_times_to_choose_are_the_half_hours_of_the_next_day_on_londons_clock
 def test_a_time_next_week_is_told_with_its_date() -> None:
     assert when_words(NOW + timedelta(days=3), NOW) == "Monday at 14:05"
     assert when_words(NOW + timedelta(days=9), NOW) == "Sunday 12 July at 14:05"
+
+
+def test_a_time_nearly_a_year_away_is_told_with_its_year() -> None:
+    assert when_words(NOW + timedelta(days=299), NOW) == "Wednesday 28 April at 14:05"
+    assert when_words(NOW + timedelta(days=300), NOW) == "Thursday 29 April 2027 at 14:05"
 
 
 # --- nobody is ranked -------------------------------------------------------------------------------------------------

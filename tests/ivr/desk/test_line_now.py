@@ -216,6 +216,18 @@ def test_the_hours_are_told_with_what_follows(store: Store, organisation: Organi
     assert night.until.astimezone(LONDON).hour == 9
 
 
+def test_opened_by_hand_the_line_is_told_until_when_by_hand_whatever_follows(
+    store: Store, organisation: Organisation, clock: Any, sign_in: SignIn
+) -> None:
+    supervisor, until = sign_in(SUPERVISOR), (clock.now + HOUR).replace(second=0, microsecond=0)
+    supervisor.ask("PUT", "/line/hours", {"open": False, "until": until.isoformat()})
+    supervisor.ask("PUT", "/line/hours", {"open": True, "until": until.isoformat()})
+
+    seen = look(store, clock.now).hours
+
+    assert (seen.open, seen.by_hand, seen.until) == (True, True, until)
+
+
 def test_a_time_too_far_ahead_is_refused_in_words(clock: Any, sign_in: SignIn, organisation: Organisation) -> None:
     until = (clock.now + 25 * HOUR).isoformat()
 

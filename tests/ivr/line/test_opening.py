@@ -45,6 +45,7 @@ def test_the_hours_are_told_truthfully_or_not_at_all(hours: Hours, now: datetime
         (ALWAYS_OPEN, ByHand(False, at(6, 10, 15)), "It opens again today at 15:00."),
         (ALWAYS_OPEN, ByHand(False, at(6, 11, 0)), "It opens again after midnight."),
         (ALWAYS_OPEN, ByHand(False, at(6, 10, 11)), "The line is open day and night."),
+        (ALWAYS_OPEN, ByHand(True, at(6, 10, 20)), "The line is open day and night."),
         (OFFICE, ByHand(False, at(6, 10, 15)), "It opens again today at 15:00."),
         (OFFICE, ByHand(False, at(6, 10, 19)), "It opens again tomorrow at 9:00."),
         (OFFICE, ByHand(True, at(6, 10, 20)), "Today the line is open until 20:00."),

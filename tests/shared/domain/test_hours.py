@@ -1,13 +1,15 @@
 """When the line is open, on London's clocks, over midnight and over the days on which the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from shared.domain.hours import ALWAYS_OPEN, DAYS_A_WEEK, Hours, Span, SpanMalformed
+from shared.domain.hours import ALWAYS_OPEN, DAYS_A_WEEK, LOOKS_AHEAD, ByHand, Hours, Span, SpanMalformed
 from shared.domain.london import LONDON
 
 CHRISTMAS = date(2026, 12, 25)
+LONG_AGO = date(2020, 12, 25)
 
 
 def every_day(*spans: str, closed: frozenset[date] = frozenset()) -> Hours:
@@ -25,6 +27,38 @@ NIGHT = every_day("22:00-06:00")
 def test_by_default_the_line_is_always_open() -> None:
     assert ALWAYS_OPEN.always
     assert ALWAYS_OPEN.is_open(london(25, 12, 3))
+
+
+@pytest.mark.parametrize(
+    "never",
+    [ALWAYS_OPEN, every_day("00:00-12:00", "12:00-24:00"), every_day("00:00-24:00", closed=frozenset({LONG_AGO}))],
+)
+def test_a_line_that_does_not_close_has_no_time_at_which_it_does(never: Hours) -> None:
+    now = london(21, 11, 18)
+    by_hand = replace(never, by_hand=ByHand(True, london(21, 11, 22)))
+
+    assert never.closes(now) is None
+    assert by_hand.closes(now) is None
+
+
+def test_a_closed_date_at_the_end_of_the_search_is_found_and_one_after_it_is_not() -> None:
+    now = london(21, 11, 18)
+    closed = now.date() + timedelta(days=LOOKS_AHEAD - 1)
+
+    found, too_far = (
+        every_day("00:00-24:00", closed=frozenset({day})).closes(now) for day in (closed, closed + timedelta(days=1))
+    )
+
+    assert found == datetime(closed.year, closed.month, closed.day, tzinfo=LONDON)
+    assert too_far is None
+
+
+def test_opened_by_hand_the_line_closes_then_or_when_the_usual_hours_do() -> None:
+    closes = [
+        replace(OFFICE, by_hand=ByHand(True, london(10, 6, hour))).closes(london(10, 6, 8)) for hour in (9, 16, 17, 19)
+    ]
+
+    assert closes == [london(10, 6, hour) for hour in (17, 17, 17, 19)]
 
 
 def test_the_line_is_open_from_the_first_moment_and_not_at_the_last() -> None:
