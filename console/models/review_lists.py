@@ -97,6 +97,8 @@ def _reviewed(card: ReportCard) -> ReportRow:
     said = [tr("Urgent")] if card.lane is Lane.URGENT else []
     if card.ask is not None:
         said.append(tr("waits for a colleague") if card.ask.mine else tr("waits for you"))
+    if card.state is ReportState.WITHDRAWN:
+        said.append(tr("withdrawn since"))
     if card.state is ReportState.HELD:
         said.append(tr("held until {day}").format(day=_day(card.held_until)))
     if card.readers:

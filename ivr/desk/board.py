@@ -111,8 +111,8 @@ def board_of(picture: Picture, who: Colleague) -> Board:
 
 
 def _sees(who: Colleague, row: Row[Any]) -> bool:
-    if row.author_id == who.id:
-        return may(who.roles, Verb.WRITE_REPORTS)
+    if row.author_id == who.id:  # one that was withdrawn is over for its author, whoever is still to look at it
+        return may(who.roles, Verb.WRITE_REPORTS) and row.state is not ReportState.WITHDRAWN
     return may(who.roles, Verb.REVIEW_REPORTS) and row.state in _IN_REVIEW_OR_LATER
 
 

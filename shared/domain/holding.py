@@ -31,7 +31,7 @@ from shared.domain.report_rows import (
     write_ask,
 )
 from shared.domain.role_keys import supervisors_key_among
-from shared.domain.sealed import keep_contact, keep_none, kept_envelope
+from shared.domain.sealed import keep_contact, keep_none, keep_notices_alone, kept_envelope
 from shared.domain.vocabulary import (
     EnvelopeStage,
     RejectReason,
@@ -93,7 +93,8 @@ def take_up_what_is_due(tx: Connection, now: datetime) -> int:
 def sent_urgently(tx: Connection, supervisor_id: str, report_id: str) -> tuple[Row[Any], Envelope]:
     """A report that left urgently, as it left, for the second supervisor who looks at it afterwards.
 
-    With the supervisors' wrap, withheld from everybody else, and only while that look is asked for.
+    With the supervisors' wrap, withheld from everybody else, and only while that look is asked for; it is asked for still
+    when the report was withdrawn meanwhile.
     Raises OwnReport, OwnReviewAsk, ReviewAskNotFound, or ReportNotFound once the unit alone can open it.
     """
     row, asked = others_report(tx, report_id, supervisor_id), _asked(tx, report_id)
@@ -184,9 +185,17 @@ def _carry_out(tx: Connection, by: str, row: Row[Any], asked: Row[Any], day: dat
         case ReviewAskKind.HOLD_LONGER:
             return _hold(tx, by, row, asked.until, day, audit.Outcome.DONE_BY_TWO)
         case ReviewAskKind.URGENT_SENT:
-            return revise(tx, row.id)
+            return _looked_at(tx, row)
         case _ as never:
             assert_never(never)
+
+
+def _looked_at(tx: Connection, row: Row[Any]) -> Saved:
+    """One that was withdrawn meanwhile was kept, with its author's name, for this look alone."""
+    if row.state is not ReportState.WITHDRAWN:
+        return revise(tx, row.id)
+    keep_notices_alone(tx, row.id)
+    return revise(tx, row.id, author_id=None)
 
 
 def _reject(tx: Connection, by: str, row: Row[Any], reason: RejectReason, day: date) -> Saved:

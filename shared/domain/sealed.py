@@ -67,6 +67,12 @@ def keep_none(tx: Connection, report_id: str) -> None:
     tx.execute(delete(envelope_table).where(envelope_table.c.report_id == report_id))
 
 
+def keep_notices_alone(tx: Connection, report_id: str) -> None:
+    """Delete every envelope of a withdrawn report but the notices that say so."""
+    of_report = envelope_table.c.report_id == report_id, envelope_table.c.stage != EnvelopeStage.WITHDRAWAL
+    tx.execute(delete(envelope_table).where(*of_report))
+
+
 def keep_contact(tx: Connection, report_id: str, contact: Envelope | None) -> None:
     """Keep these contact details, or none, in place of any there were. Raises EnvelopeRefused if the id is taken."""
     stored = envelope_table.c.report_id == report_id, envelope_table.c.stage == EnvelopeStage.CONTACT

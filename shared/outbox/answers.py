@@ -14,6 +14,7 @@ from shared import audit
 from shared.domain.contact import keep_contact_from, let_contact_follow
 from shared.domain.london import london_day, start_of
 from shared.domain.people import current_directory
+from shared.domain.sealed import keep_notices_alone
 from shared.domain.taken import force_of_unit
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Dimension, EnvelopeStage, ReportState, Verdict
 from shared.sealing.answers import Answer, read_answer, verify_answer
@@ -134,6 +135,8 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
         settled |= {"not_before": start_of(day)}
     tx.execute(update(delivery).where(delivery.c.id == row.id).values(settled))
     if _is_withdrawn(tx, row.report_id):
+        if answer.verdict is Verdict.OURS:
+            keep_notices_alone(tx, row.report_id)  # even what a second supervisor was to look at
         return  # the unit has it and has said so; for us it is over, and its notice is on its way
     changed: dict[str, Any] = {"state": _REPORT_STATE[answer.verdict], "revision": random_id()}
     match answer.verdict:

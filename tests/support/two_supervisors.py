@@ -85,9 +85,11 @@ class Supervisors:
         with self.store.read() as tx:
             return {(row.verb, row.outcome) for row in tx.execute(select(audit_entry))}
 
-    def card(self, who: str) -> ReportCard:
+    def cards(self, who: str) -> tuple[ReportCard, ...]:
         member = self.member(who)
         with self.store.read() as tx:
-            board = read_board(tx, Colleague(member.id, member.name, ROLES[who], ()), self.clock())
-        (card,) = board.reports
+            return read_board(tx, Colleague(member.id, member.name, ROLES[who], ()), self.clock()).reports
+
+    def card(self, who: str) -> ReportCard:
+        (card,) = self.cards(who)
         return card
