@@ -115,9 +115,15 @@ class FloorView(QWidget):
         self._allow()
 
     def _allow(self) -> None:
+        """The keyboard goes from a button that cannot be pressed now to the list; Qt would have it slide to the next
+        button, which signs somebody out.
+        """
         chosen = self._chosen
-        self._out.setEnabled(chosen is not None)
-        self._give.setEnabled(chosen is not None and any(one.id == chosen.id for one in self._line.who_could_take))
+        takes = chosen is not None and any(one.id == chosen.id for one in self._line.who_could_take)
+        for button, may in ((self._give, takes), (self._out, chosen is not None)):
+            if not may and self.window().focusWidget() is button:
+                self._who.setFocus()
+            button.setEnabled(may)
 
     def _ask_to_sign_out(self) -> None:
         chosen = self._chosen

@@ -80,5 +80,11 @@ class OversightView(Overlay):
                 return
 
     def _open(self, action: Action) -> None:
+        """Choosing shows, always: what stands open under this list stays so."""
+        way = way_to(action, self.under, self)
+        sheet = self.under.findChild(Overlay, action.id)
         self.put_away()
-        use(way_to(action, self.under, self))
+        if sheet is not None and sheet.isVisible():
+            sheet.bring_forward()
+        else:
+            use(way)

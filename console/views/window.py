@@ -194,9 +194,17 @@ class Window(QMainWindow):
 
     def _go_to(self, place: LineView | CallView | ReportView | ReviewView) -> None:
         if self._pages.currentWidget() is not self.sign_in and self._hidden is None:
+            if place.window() is self:
+                self._uncover()
             self._places.show_place(place)
             place.window().activateWindow()
             place.take_focus()
+
+    def _uncover(self) -> None:
+        """Put the sheets away that stand over the desk, the uppermost first."""
+        for sheet in reversed(self.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            if sheet.isVisible():
+                sheet.put_away()
 
     def _show_banner(self) -> None:
         self._banner.setText(self._line.banner)

@@ -62,6 +62,15 @@ def test_a_supervisor_sees_the_way_to_their_sheets_and_goes_it_by_keys_at_twice_
     qtbot.waitUntil(lambda: control(console, "outbox").isVisible())
     assert not control(console, "oversight").isVisible()
 
+    pressed(console, Qt.Key.Key_4, ALT)
+    pressed(console, Qt.Key.Key_Down)
+    pressed(console, Qt.Key.Key_Return)
+    assert control(console, "outbox").isVisible()  # choosing what is open already does not close it
+
+    pressed(console, Qt.Key.Key_1, ALT)
+    assert not control(console, "outbox").isVisible()  # what is gone to is seen
+    assert console.window.focusWidget() is control(console, "action.available")
+
 
 def test_a_handler_is_shown_nothing_of_it_in_the_list_of_keys_or_among_what_can_be_found(
     signed_in: Callable[..., Console], control: Find, qtbot: Any

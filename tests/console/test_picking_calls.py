@@ -138,12 +138,18 @@ def test_a_supervisor_gives_the_longest_waiting_call_to_whoever_is_chosen_and_av
     before = give.isEnabled()
     bryn.desk.set_presence(PresenceState.AVAILABLE)
     qtbot.waitUntil(give.isEnabled, timeout=5_000)
+    give.setFocus()
 
     give.click()
 
     qtbot.waitUntil(lambda: bryn.line.offer is not None and bryn.line.offer.handed, timeout=5_000)
     assert not before
     assert people.currentText() == f"{SECOND_HANDLER}, available"
+
+    bryn.desk.set_presence(PresenceState.BREAK)
+
+    qtbot.waitUntil(lambda: not give.isEnabled(), timeout=5_000)
+    assert supervisor.window.focusWidget() is people  # and not on the button that signs somebody out
 
 
 def test_a_supervisor_sees_a_call_in_any_language_and_gives_it_to_nobody_who_does_not_speak_it(
