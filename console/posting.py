@@ -28,7 +28,12 @@ class Posting(SupervisorsSheet):
     def refresh(self) -> None:
         self.ask(routes.OUTBOX, self.outbox.show)
 
+    def open(self) -> None:
+        self.outbox.seek("")  # what was sought for one caller is nothing for the next
+        super().open()
+
     def empty(self) -> None:
+        self.outbox.seek("")
         self.outbox.show(None)
 
     def send_again(self, delivery_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, StrictBool, StringConstraints
 
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
+from shared.domain.vocabulary import Category, DeliveryKind, DeliveryState, Lane, Mode
 from shared.messages import Base64Url, EnvelopeText, Id, Message, SlugText
 
 
@@ -23,15 +23,23 @@ class DeliveryCard(Message):
     """One delivery. `until` is when its batch leaves or it is tried again; `reason` is a sentence, or "".
 
     `digest` is of the sealed file that the unit is sent, `revision` the report's: a notice of withdrawal names both.
+    `report_digest` is of the report as this unit was sent it: its reference comes from it, and what follows a report
+    has the report's. `week` is the London Monday of the week in which it was begun, and no closer.
     `since` is the London date on which it came to rest; None while it is under way. `unanswered`: for too long.
+    `taken_back`: its caller has withdrawn the report since.
     """
 
     id: Id
     report_id: Id
     revision: Id
     digest: Base64Url
+    report_digest: Base64Url
     kind: DeliveryKind
     unit_id: SlugText
+    force_id: SlugText | None
+    category: Category
+    mode: Mode
+    week: date
     lane: Lane
     state: DeliveryState
     attempts: int
@@ -42,6 +50,7 @@ class DeliveryCard(Message):
     asked_for: SlugText | None  # the unit it is to go to next, once two supervisors ask
     asking: int  # how many do
     before: tuple[SentTo, ...] = ()  # units that disowned the report before it went to this one
+    taken_back: StrictBool = False
     withdraws: Base64Url | None = None  # what a notice that was put aside names: it has to be sealed first
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from console.models.outbox import DeliveryRow, OutboxModel
 from console.style.tokens import Tokens
@@ -15,14 +15,15 @@ from console.views.choosing import ChoiceBox
 from console.views.leaving import WhenLeft
 from console.views.parts import across, column, text_label
 from console.views.parts import widget as holder
-from console.views.sheet import Sheet, press
+from console.views.sheet import Sheet, press, typed
 from console.views.wrapping import wrapped
 
 TITLE = tr("The outbox")
-
-
+NO_OTHER: Final = tr("The directory has no other unit that it could go to. An administrator can add one.")
 WITHDRAW: Final = tr("The caller withdraws it")
 SURE: Final = tr("Press again to withdraw it")
+SEARCH: Final = tr("Words of a row: force, subject, week, reference")
+FEWER: Final = tr("What the caller says has to leave one row. Read nothing out, and withdraw nothing where two fit.")
 ELSEWHERE: Final = tr("It goes to another unit once two supervisors have chosen the same one here.")
 
 
@@ -43,6 +44,7 @@ class OutboxView(Sheet):
         self._names: dict[str, str] = {}
         self._about = ("", "")
         self._summary = text_label("", "strong", "", "outbox.summary")
+        self._sought = self._search()
         self._list = QListWidget()
         self._list.setObjectName("outbox.list")
         self._list.setAccessibleName(tr("Deliveries, those that need somebody first"))
@@ -55,8 +57,10 @@ class OutboxView(Sheet):
         self._armed = ""
         buttons = wrapped((self._send, self._refresh, self._withdraw), tokens.gap)
         whole = column(tokens.gap, tokens.wide)
+        whole.addWidget(self._sought)
         whole.addWidget(self._summary)
         whole.addWidget(self._list, 1)
+        whole.addWidget(text_label(FEWER, "small", "muted"))
         whole.addWidget(buttons)
         whole.addWidget(self._another_unit(tokens))
         self.fill(holder(whole, "surface"))
@@ -69,17 +73,26 @@ class OutboxView(Sheet):
         model.told.connect(lambda: self.tell(model.notice, model.notice_is_good))
         self._show()
 
+    def _search(self) -> QLineEdit:
+        sought = typed("outbox.search", SEARCH, 100)
+        sought.setPlaceholderText(SEARCH)
+        sought.setClearButtonEnabled(True)
+        sought.textChanged.connect(self._model.seek)
+        return sought
+
     def _another_unit(self, tokens: Tokens) -> QWidget:
         self._unit = ChoiceBox()
         self._unit.setObjectName("outbox.unit")
         self._unit.setAccessibleName(tr("The unit that the report should go to"))
         self._elsewhere = press("outbox.elsewhere", tr("Send it there"))
         self._elsewhere.clicked.connect(lambda: self._ask_elsewhere())
+        self._unit.currentIndexChanged.connect(lambda at: self._elsewhere.setEnabled(at >= 0))
+        self._elsewhere_words = text_label(ELSEWHERE, "small", "muted", "outbox.elsewhere_words")
         choice = across(tokens.gap)
         choice.addWidget(self._unit, 1)
         choice.addWidget(self._elsewhere)
         inside = column(tokens.tight)
-        inside.addWidget(text_label(ELSEWHERE, "small", "muted"))
+        inside.addWidget(self._elsewhere_words)
         inside.addLayout(choice)
         self._another = holder(inside, "", "outbox.another")
         return self._another
@@ -96,6 +109,8 @@ class OutboxView(Sheet):
     def _show(self) -> None:
         chosen = self._chosen()
         self._summary.setText(self._model.summary)
+        if self._sought.text() != self._model.sought:
+            self._sought.setText(self._model.sought)
         self._list.clear()
         for row in self._model.rows:
             item = QListWidgetItem(_words(row), self._list)
@@ -131,7 +146,10 @@ class OutboxView(Sheet):
         for unit_id, name in sorted(self._names.items(), key=lambda one: one[1]):
             if unit_id != chosen.unit_id:
                 self._unit.addItem(name, unit_id)
-        self._unit.setCurrentIndex(self._unit.findData(chosen.asked_for))
+        at = self._unit.findData(chosen.asked_for)
+        self._unit.setCurrentIndex(at)
+        self._elsewhere.setEnabled(at >= 0)
+        self._elsewhere_words.setText(ELSEWHERE if self._unit.count() else NO_OTHER)
 
     def _ask_elsewhere(self) -> None:
         chosen, unit_id = self._chosen(), self._unit.currentData()
@@ -164,5 +182,5 @@ class OutboxView(Sheet):
 
 def _words(row: DeliveryRow) -> str:
     heading = tr("Needs somebody: {delivery}").format(delivery=row.heading) if row.needs_someone else row.heading
-    lines = (heading, row.standing, row.advice)
+    lines = (heading, row.about, row.standing, row.advice)
     return "\n".join(line for line in lines if line)

@@ -34,11 +34,11 @@ SEALED_ANEW: Final = frozenset({Reason.NOTICE_NOT_SEALED.value, Reason.NO_WRAP_F
 def sent_to(tx: Connection, report_id: str) -> list[Row[Any]]:
     """The deliveries by which units may have the report, one for each unit. Locked until the transaction ends.
 
-    One that is to be sent again after it was put aside waits too, and has been on its way.
+    Those of which not one byte has left are locked too, and left out: who was never sent it is told of nothing.
     """
     of_report = delivery.c.report_id == report_id, delivery.c.kind == DeliveryKind.REPORT
     rows = tx.execute(select(delivery).where(*of_report).order_by(delivery.c.id).with_for_update())
-    return [row for row in rows if row.state is not DeliveryState.WAITING or row.attempts > 0]
+    return [row for row in rows if row.may_be_there]
 
 
 def send_notices(tx: Connection, had: Sequence[Row[Any]], sealed: Collection[Envelope], now: datetime) -> None:
@@ -71,7 +71,8 @@ def put_aside_for(tx: Connection, report_id: str) -> tuple[str, ...]:
 
 
 def withdrawn_digest(tx: Connection, row: Row[Any]) -> bytes:
-    """What the notice of this delivery names: the digest of the report as its unit was sent it."""
+    """What a notice by this delivery names, and what follows a report belongs to: the digest of the report as its unit
+    was sent it."""
     same = delivery.c.report_id == row.report_id, delivery.c.unit_id == row.unit_id
     named = select(delivery.c.digest).where(*same, delivery.c.kind == DeliveryKind.REPORT)
     digest: bytes = tx.execute(named).scalar_one()

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from shared.force_side.mail import sealed_bytes
-from shared.force_side.reports import reference, text_of
+from shared.force_side.reports import text_of
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID
 from shared.sealing.envelope_file import CONTACT_MARK, SUFFIX, WITHDRAWAL_MARK, envelope_from_bytes
 from shared.sealing.errors import SealingError
 from shared.sealing.header import EnvelopeKind
+from shared.sealing.spoken_digest import spoken
 
 
 class Beside(StrEnum):
@@ -42,7 +43,7 @@ class OpenedBeside:
     @property
     def reference(self) -> str:
         """The reference of the report."""
-        return reference(self.report_digest)
+        return spoken(self.report_digest)
 
     def text(self) -> str:
         """For people. Raises ReportUnreadable."""

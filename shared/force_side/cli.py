@@ -24,11 +24,12 @@ from shared.force_side.listing import Listed, listed
 from shared.force_side.notices import open_notice, withdrawn_in
 from shared.force_side.outcomes import outcomes
 from shared.force_side.refusals import NoAnswerToNotices, ReportWithdrawn
-from shared.force_side.reports import OpenedReport, answer, checked, open_report, reference, sealed_files
+from shared.force_side.reports import OpenedReport, answer, checked, open_report, sealed_files
 from shared.force_side.showing import Format, Opened, shown, write_shown
 from shared.force_side.unit_file import UNIT_FILE
 from shared.force_side.unit_keys import UnitKeys
 from shared.sealing.errors import SealingError
+from shared.sealing.spoken_digest import spoken
 from shared.sealing.verify_key import Signers
 
 _WATCH_SECONDS: Final = 5.0
@@ -211,7 +212,7 @@ def _verified(file: Path, unit: str, release: Signers) -> str:
             return "a notice of withdrawal from the charity, unchanged. Opening shows of which report."
         case None:
             digest = checked(file, unit, release).digest
-            about_it = f"Reference {reference(digest)}, digest {digest.hex()}"
+            about_it = f"Reference {spoken(digest)}, digest {digest.hex()}"
             return f"from the charity, sealed for {unit}, unchanged.\n{about_it}"
         case _ as never:
             assert_never(never)

@@ -8,8 +8,9 @@ from typing import assert_never
 
 from shared.force_side.beside import Beside, kind_of, notice_of, report_of
 from shared.force_side.contacts import checked_contact
-from shared.force_side.reports import answers_to, checked, reference, sealed_files
+from shared.force_side.reports import answers_to, checked, sealed_files
 from shared.sealing.errors import SealingError
+from shared.sealing.spoken_digest import spoken
 from shared.sealing.verify_key import Signers
 
 
@@ -43,9 +44,9 @@ def _listed(path: Path, unit: str, release: Signers) -> Listed:
 def _report(path: Path, unit: str, release: Signers) -> Listed:
     digest = checked(path, unit, release).digest
     if _is_withdrawn(path, unit, release):
-        return Listed(path, reference(digest), "withdrawn", "")
+        return Listed(path, spoken(digest), "withdrawn", "")
     given = list(answers_to(path, digest))
-    return Listed(path, reference(digest), given[-1].value.replace("_", " ") if given else "new", "")
+    return Listed(path, spoken(digest), given[-1].value.replace("_", " ") if given else "new", "")
 
 
 def _is_withdrawn(path: Path, unit: str, release: Signers) -> bool:
@@ -70,6 +71,6 @@ def _beside(path: Path, kind: Beside, unit: str, release: Signers) -> Listed:
 
 def _reference_of(report: Path, unit: str, release: Signers) -> str:
     try:
-        return reference(checked(report, unit, release).digest)
+        return spoken(checked(report, unit, release).digest)
     except SealingError:
         return ""

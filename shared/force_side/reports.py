@@ -25,12 +25,12 @@ from shared.sealing.envelope import Envelope, check_signature, open_envelope
 from shared.sealing.envelope_file import SUFFIX, envelope_from_bytes
 from shared.sealing.errors import SignatureWrong
 from shared.sealing.header import EnvelopeKind
+from shared.sealing.spoken_digest import spoken
 from shared.sealing.verify_key import Signers
 from shared.whole_file import write_whole
 
 ANSWERS_FOLDER: Final = "answers"
 ANSWER_SUFFIX: Final = ".answer"
-_REFERENCE_DIGITS: Final = 8
 _OPPOSITE: Final = {Verdict.OURS: Verdict.NOT_OURS, Verdict.NOT_OURS: Verdict.OURS}
 
 
@@ -49,17 +49,11 @@ class OpenedReport:
     @property
     def reference(self) -> str:
         """Eight digits to speak about this report with the charity; they tell nothing."""
-        return reference(self.digest)
+        return spoken(self.digest)
 
     def text(self) -> str:
         """For people. Raises ReportUnreadable."""
         return text_of(self.document)
-
-
-def reference(digest: bytes) -> str:
-    """Eight digits of the digest in two groups."""
-    shown = digest.hex()[:_REFERENCE_DIGITS]
-    return f"{shown[:4]} {shown[4:]}"
 
 
 def sealed_files(place: Path) -> list[Path]:

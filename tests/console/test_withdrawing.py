@@ -18,6 +18,7 @@ from console.withdrawing import PUT_ASIDE, WITHDRAWN
 from shared.domain.sealed import kept_envelope, kept_notice
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, ReportState
 from shared.sealing.envelope import Envelope, open_envelope
+from shared.sealing.spoken_digest import spoken
 from shared.store.schema import delivery, report
 from tests.support.organisation import ESSEX, KENT, SUPERVISOR
 from tests.support.released import release_directly
@@ -51,6 +52,11 @@ def test_what_left_is_followed_by_a_notice_and_what_waits_never_leaves(
         qtbot.waitUntil(lambda one=one: _over(console, one.delivery_id), timeout=WAIT)
         assert asked == SURE
 
+    headings = {row.id: row.heading for row in console.posting.outbox.rows}
+    notices = [words for words in headings.values() if words.startswith("Notice of withdrawal")]
+    assert headings[left.delivery_id] == f"Report to {KENT}, reference {spoken(digest)}"
+    assert notices == [f"Notice of withdrawal to {KENT}, reference {spoken(digest)}"]
+    assert waits.delivery_id in headings
     with service.store.read() as tx:
         states = set(tx.execute(select(report.c.state)).scalars())
         notices = tx.execute(select(delivery.c.report_id).where(delivery.c.kind == DeliveryKind.WITHDRAWAL)).scalars()
@@ -108,12 +114,17 @@ def _publish(store: Any, organisation: Any, unit_id: str, expires: date) -> None
 
 
 def _press(console: Console, control: Find, name: str, qtbot: Any) -> None:
-    """Look at the outbox, and press a button about the only delivery there that can be."""
+    """Look at the outbox, and press a button about the only delivery to Essex there that can be."""
+
+    def fitting(row: Any) -> bool:
+        can = row.may_send_again if name == "outbox.send_again" else row.withdrawable is not None
+        return bool(row.unit_id == ESSEX and can)
+
     if not control(console, "outbox.list").isVisible():
         console.posting.open()
     entries, button = control(console, "outbox.list"), control(console, name)
-    qtbot.waitUntil(lambda: bool(console.posting.outbox.rows), timeout=WAIT)
-    wanted = [row for row in console.posting.outbox.rows if row.unit_id == ESSEX]
+    qtbot.waitUntil(lambda: any(map(fitting, console.posting.outbox.rows)), timeout=WAIT)
+    wanted = list(filter(fitting, console.posting.outbox.rows))
     entries.setCurrentRow(console.posting.outbox.rows.index(wanted[0]))
     qtbot.waitUntil(button.isEnabled, timeout=WAIT)
     button.click()

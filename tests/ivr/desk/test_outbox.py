@@ -1,15 +1,16 @@
 """The outbox over the desk's API: where deliveries stand, sending again, sending elsewhere, withdrawing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, update
 
 from shared.domain.key_changes import lift_suspension, suspend_key
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, ReportState
+from shared.domain.vocabulary import DeliveryKind, DeliveryState, Mode, ReportState
 from shared.outbox.overview import read_outbox
 from shared.outbox.troubles import WORDS, Reason
 from shared.outbox_messages import AskToReroute, RerouteReport, SealNotice, WithdrawReport
+from shared.sealing.canonical import to_base64url
 from shared.sealing.envelope import seal
 from shared.sealing.header import EnvelopeKind, new_header
 from shared.store.schema import audit_entry, delivery, report
@@ -47,6 +48,32 @@ def test_what_is_over_is_not_shown_the_next_day(store, organisation, state: Deli
             tx.execute(update(delivery).values(reason=Reason.NO_ROUTE.value))
 
     assert bool(_cards(store)) is shown
+
+
+@pytest.mark.parametrize("state", [DeliveryState.WITHDRAWN, DeliveryState.OPENED, DeliveryState.NOT_OURS])
+def test_a_withdrawn_report_stays_listed_as_that_for_a_week(store, organisation, state: DeliveryState) -> None:
+    sent = release_directly(store, organisation, ReportState.WITHDRAWN, state)
+    with store.begin() as tx:
+        tx.execute(update(report).values(answered_on=date(2026, 3, 12)))
+
+    [card] = _cards(store)
+    later = _cards(store, datetime(2026, 3, 19, 9, 0, tzinfo=UTC))
+
+    assert (card.taken_back, card.since) == (True, date(2026, 3, 12))
+    assert card.report_digest == to_base64url(sent.envelope.digest)
+    assert later == ()
+
+
+def test_a_row_says_the_week_of_a_report_and_no_day_of_it(store, organisation) -> None:
+    release_directly(store, organisation, ReportState.RELEASED, DeliveryState.WAITING)
+    with store.begin() as tx:
+        tx.execute(update(report).values(started_on=date(2026, 3, 15)))
+
+    [card] = _cards(store)
+
+    assert card.week == date(2026, 3, 9)
+    assert (card.force_id, card.mode, card.since) == ("kent", Mode.ANONYMOUS, None)
+    assert date(2026, 3, 15).isoformat() not in card.model_dump_json()
 
 
 def test_a_report_without_an_answer_for_a_week_needs_somebody(store, organisation) -> None:
