@@ -13,6 +13,7 @@ from ivr.founding import AnotherRoot, directory_in_use
 from shared.domain.key_changes import published_directory, waiting
 from shared.domain.people import suspended_keys
 from shared.domain.role_keys import known_to_leavers
+from shared.domain.waiting_keys import held_by_nobody, roles_waiting
 from shared.sealing.directory import Directory, Standing, key_standing
 from shared.sealing.verify_key import VerifyKey
 
@@ -24,12 +25,21 @@ def keys(tx: Connection, root: VerifyKey | None, today: date) -> Iterator[Findin
     directory = published_directory(tx)
     yield _directory(tx, directory, root, today)
     yield from _units(directory, suspended_keys(tx), today)
-    for role in known_to_leavers(tx):
-        anew = f"Make it anew: 'candour keys renew-role {role} --by NAME'."
-        yield Finding("keys", f"somebody who left has held the {role} key", anew)
+    yield from _role_keys(tx, directory)
     changes = waiting(tx)
     if changes:
         yield Finding("keys", f"waiting for the root's signature: {', '.join(changes)}", _SIGN)
+
+
+def _role_keys(tx: Connection, directory: Directory) -> Iterator[Finding]:
+    lost = held_by_nobody(tx, directory)
+    for role in lost:
+        anew = f"At once: 'candour keys renew-role {role} --by NAME --instead', then {_SIGN}"
+        yield Finding("keys", f"nobody holds the {role} key in use: nobody can open what is sealed to it", anew)
+    for role in known_to_leavers(tx):
+        if role not in roles_waiting(tx) and role not in lost:
+            anew = f"Make it anew: 'candour keys renew-role {role} --by NAME'."
+            yield Finding("keys", f"somebody who is not in the role now has held the {role} key", anew)
 
 
 def _directory(tx: Connection, directory: Directory, root: VerifyKey | None, today: date) -> Finding:

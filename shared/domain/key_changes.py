@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, delete, insert, select
 
 from shared import audit
-from shared.domain.people import DirectoryMissing, publish_directory, signed_directory
+from shared.domain.people import publish_directory, signed_directory
 from shared.domain.vocabulary import Role
+from shared.domain.waiting_keys import check_new_keys_are_held
 from shared.sealing.canonical import canonical_json
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, RoleName, Unit
 from shared.sealing.errors import DirectoryMalformed, SealingError
@@ -166,22 +167,17 @@ def _comparable(people: Iterable[Person]) -> set[tuple[str, frozenset[Role], str
 def take_signed(tx: Connection, document: bytes, root: VerifyKey, today: date) -> Directory:
     """Put a newly signed directory into use; what it says waits no more.
 
-    Raises NotTheNext, or what verify_directory raises.
+    A role's key that is new in it has to wait here, with everyone in the role holding it: what is sealed to any other
+    could be opened by nobody. Raises NotTheNext, RoleKeyNotHeld, DirectoryMissing, or what verify_directory raises.
     """
-    signed = verify_directory(document, root, highest_seen=0, today=today)
-    if signed.version != _highest(tx) + 1:
+    signed, current = verify_directory(document, root, highest_seen=0, today=today), published_directory(tx)
+    if signed.version != current.version + 1:
         raise NotTheNext
+    check_new_keys_are_held(tx, current, signed)
     publish_directory(tx, signed.version, document)
     _forget_what_waited(tx, signed)
     audit.record(tx, COMMAND, audit.AuditVerb.PUBLISH_KEYS, str(signed.version), audit.Outcome.DONE, today)
     return signed
-
-
-def _highest(tx: Connection) -> int:
-    try:
-        return published_directory(tx).version
-    except DirectoryMissing:
-        return 0
 
 
 def _forget_what_waited(tx: Connection, signed: Directory) -> None:

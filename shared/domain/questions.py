@@ -4,7 +4,7 @@ The service opens none of them and is never told whether one was put: a console 
 itself the one that has the caller's mark.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -17,6 +17,7 @@ from shared.domain.london import london_day
 from shared.domain.people import current_directory
 from shared.domain.role_keys import (
     NothingToRewrap,
+    check_present_is_held,
     earlier_key_ids,
     forget_unused,
     role_key_among,
@@ -121,12 +122,15 @@ def still_under_earlier(tx: Connection) -> dict[str, Envelope]:
     return {question_id: one for question_id, one in held.items() if earlier & one.wraps.keys()}
 
 
-def take_rewrapped_questions(tx: Connection, by: str, rewrapped: Mapping[str, Envelope], today: date) -> None:
+def take_rewrapped_questions(
+    tx: Connection, by: str, rewrapped: Mapping[str, Envelope], holds: Container[str], today: date
+) -> None:
     """Keep these, by id, sealed to the desk's present key in place of an earlier one.
 
-    Earlier keys to which nothing is sealed are forgotten two days on. Raises NothingToRewrap.
+    ``holds`` are the ids of the keys that this member has opened. Earlier keys to which nothing is sealed are forgotten
+    two days on. Raises PresentKeyNotHeld, NothingToRewrap.
     """
-    desk, waiting = current_directory(tx).desk_key().key_id, still_under_earlier(tx)
+    desk, waiting = check_present_is_held(tx, RoleName.DESK, holds), still_under_earlier(tx)
     for question_id, envelope in rewrapped.items():
         if question_id not in waiting or not _is_same(waiting[question_id], envelope, desk):
             raise NothingToRewrap

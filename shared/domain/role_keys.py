@@ -18,6 +18,7 @@ from shared.domain.key_changes import published_directory
 from shared.domain.people import current_directory, directories
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
+from shared.domain.waiting_keys import RoleKeyWaits, give_up, members_of, roles_waiting
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.envelope import WRAP_BYTES, Envelope
 from shared.sealing.envelope_file import envelope_from_bytes
@@ -26,7 +27,7 @@ from shared.sealing.keys import ReaderPublicKey
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.signed_directory import read_unverified
 from shared.sealing.verify_key import VerifyKey
-from shared.store.schema import directory, envelope, person, person_role, question, role_wrap, waiting_role_key, wrap
+from shared.store.schema import directory, envelope, question, role_wrap, waiting_role_key, wrap
 
 # No session is longer than twelve hours: by then every console has the directory that names the new key.
 _CONSOLES_KNOW_AFTER: Final = timedelta(days=2)
@@ -35,6 +36,13 @@ _READERS: Final = (RoleName.SUPERVISORS, RoleName.DESK)
 
 class MembersMissing(SealingError):
     words = "The new key has to be given to everyone in the role, and to nobody else."
+
+
+class PresentKeyNotHeld(SealingError):
+    words = (
+        "This person's copy of the key in use is missing, or of another key: nothing was sealed to it, and what is "
+        "there stays as it was. 'candour check' says whether anybody holds it."
+    )
 
 
 class NothingToRewrap(SealingError):
@@ -46,14 +54,6 @@ def version_in_use(tx: Connection, role: RoleName) -> int:
     return _version(published_directory(tx), role)
 
 
-def members_of(tx: Connection, role: RoleName) -> dict[str, ReaderPublicKey]:
-    """Who is given this key, by id, with the key it is wrapped to."""
-    holding = [held for held in Role if role in ROLE_KEYS[held]]
-    query = select(person.c.id, person.c.reader_public).join(person_role)
-    rows = tx.execute(query.where(person.c.active, person_role.c.role.in_(holding)))
-    return {row.id: ReaderPublicKey(row.reader_public) for row in rows}
-
-
 def renew(
     tx: Connection,
     by: str,
@@ -61,18 +61,22 @@ def renew(
     public: ReaderPublicKey | VerifyKey,
     wraps: Mapping[str, bytes],
     today: date,
+    *,
+    instead: bool = False,
 ) -> int:
     """Keep the next version of a role's key, given to each of its members; it waits for the root's signature.
 
-    One that waited before is given up. Returns the version. Raises MembersMissing, UnknownRoleKey or KeyMalformed.
+    One that waits already may be on its way to the root: it is given up only for this one ``instead``. Returns the
+    version. Raises MembersMissing, RoleKeyWaits, UnknownRoleKey or KeyMalformed.
     """
     if set(wraps) != set(members_of(tx, role)):
         raise MembersMissing
     if isinstance(public, VerifyKey) is not (role is RoleName.RELEASE):
         raise KeyMalformed
+    if role in roles_waiting(tx) and not instead:
+        raise RoleKeyWaits
     version = version_in_use(tx, role) + 1
-    tx.execute(delete(waiting_role_key).where(waiting_role_key.c.role == role.value))
-    tx.execute(delete(role_wrap).where(role_wrap.c.role == role.value, role_wrap.c.version >= version))
+    give_up(tx, role, version)
     waiting = {"role": role.value, "version": version, "public": public.raw, "asked_on": today}
     tx.execute(insert(waiting_role_key), waiting)
     given = [
@@ -113,12 +117,15 @@ def still_wrapped_to_earlier(tx: Connection, role: RoleName) -> list[Envelope]:
     return [one.only_wrap(key_id) for one, key_id in kept if one is not None]
 
 
-def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, bytes], today: date) -> None:
+def take_rewrapped(
+    tx: Connection, by: str, role: RoleName, wraps: Mapping[str, bytes], holds: Container[str], today: date
+) -> None:
     """Put new wraps, by envelope id, in place of those to earlier keys; two days on, forget keys nothing is sealed to.
 
-    Raises NothingToRewrap, for a wrap of the wrong length too; UnknownRoleKey.
+    ``holds`` are the ids of the keys that this member has opened: without the present one no earlier wrap goes. Raises
+    PresentKeyNotHeld; NothingToRewrap, for a wrap of the wrong length too; UnknownRoleKey.
     """
-    present = published_directory(tx).role_key(role).reader.key_id
+    present = check_present_is_held(tx, role, holds)
     waiting = {one.about.envelope_id: one for one in still_wrapped_to_earlier(tx, role)}
     for envelope_id, new in wraps.items():
         if envelope_id not in waiting or len(new) != WRAP_BYTES:
@@ -129,6 +136,14 @@ def take_rewrapped(tx: Connection, by: str, role: RoleName, wraps: Mapping[str, 
     forget_unused(tx, role, today)
     if wraps:
         audit.record(tx, by, audit.AuditVerb.REWRAP_REPORTS, role.value, audit.Outcome.DONE, today)
+
+
+def check_present_is_held(tx: Connection, role: RoleName, holds: Container[str]) -> str:
+    """The id of a role's key in use, where it is among those a member has opened. Raises PresentKeyNotHeld."""
+    present = published_directory(tx).role_key(role).reader.key_id
+    if present not in holds:
+        raise PresentKeyNotHeld
+    return present
 
 
 def supervisors_key_among(tx: Connection, key_ids: Container[str], known: Directory | None = None) -> str:

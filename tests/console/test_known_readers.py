@@ -10,8 +10,9 @@ from console.app import Console
 from console.known_readers import KnownReaders
 from console.newcomers import MADE_ANEW
 from shared.domain.key_changes import proposed_directory, take_signed
-from shared.domain.role_keys import members_of, renew
+from shared.domain.role_keys import renew
 from shared.domain.vocabulary import Role
+from shared.domain.waiting_keys import members_of
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.organisation import renewed_role_key

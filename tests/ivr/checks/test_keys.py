@@ -73,6 +73,6 @@ def test_what_waits_for_the_root_is_told_of(sqlite_store: Store, organisation: O
         tx.execute(update(person).where(person.c.id == left).values(active=False))
 
     assert to_do(found(sqlite_store, organisation)) == [
-        "somebody who left has held the desk key",
+        "somebody who is not in the role now has held the desk key",
         "waiting for the root's signature: surrey-psd, 1 person",
     ]

@@ -25,13 +25,14 @@ from shared.domain.questions import (
 from shared.domain.role_keys import (
     MembersMissing,
     NothingToRewrap,
+    PresentKeyNotHeld,
     known_to_leavers,
-    members_of,
     still_wrapped_to_earlier,
     take_rewrapped,
 )
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, QuestionState
+from shared.domain.waiting_keys import members_of
 from shared.sealing.directory import RoleName
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
@@ -111,10 +112,10 @@ class Charity:
         with self.store.begin() as tx:
             present = current_directory(tx).supervisors_key()
             waiting = still_wrapped_to_earlier(tx, RoleName.SUPERVISORS)
-        earlier = self.key_of(by, 1)
+        earlier, holds = self.key_of(by, 1), [self.key_of(by, version).key_id for version in (1, 2)]
         new = {one.about.envelope_id: rewrap(one, earlier, present).wraps[present.key_id] for one in waiting}
         with self.store.begin() as tx:
-            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, new, today)
+            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, new, holds, today)
         return len(new)
 
     def in_review(self) -> list[Envelope]:
@@ -220,9 +221,11 @@ def test_a_question_that_may_be_put_outlives_the_desks_key_and_who_left_reads_it
         anew = {name: rewrap(one, earlier, desk.public).only_wrap(desk.public.key_id) for name, one in waiting.items()}
         for wrong in (dict.fromkeys(anew, next(iter(waiting.values()))), {"0" * 32: next(iter(anew.values()))}):
             with pytest.raises(NothingToRewrap):
-                take_rewrapped_questions(tx, stays.id, wrong, TODAY)
+                take_rewrapped_questions(tx, stays.id, wrong, [desk.key_id], TODAY)
+        with pytest.raises(PresentKeyNotHeld):
+            take_rewrapped_questions(tx, stays.id, anew, [earlier.key_id], TODAY)
 
-        take_rewrapped_questions(tx, stays.id, anew, TODAY)
+        take_rewrapped_questions(tx, stays.id, anew, [desk.key_id], TODAY)
 
     (kept,) = charity.questions()
     assert open_question(kept, desk, charity.organisation.directory).text == "When?"
@@ -231,7 +234,7 @@ def test_a_question_that_may_be_put_outlives_the_desks_key_and_who_left_reads_it
     held.append(charity.versions(stays, RoleName.DESK))
     with charity.store.begin() as tx:
         assert still_under_earlier(tx) == {}
-        take_rewrapped_questions(tx, stays.id, {}, TODAY + timedelta(days=2))
+        take_rewrapped_questions(tx, stays.id, {}, [desk.key_id], TODAY + timedelta(days=2))
     assert [*held, charity.versions(stays, RoleName.DESK)] == [{1, 2}, {1, 2}, {2}]
 
 
@@ -240,8 +243,9 @@ def test_an_earlier_desk_key_is_kept_while_a_question_that_may_be_put_is_sealed_
     charity.may_be_put(BOTH)
     charity.renews(BOTH, RoleName.DESK)
 
+    desk = charity.key_of(stays, 2, RoleName.DESK)
     with charity.store.begin() as tx:
-        take_rewrapped_questions(tx, stays.id, {}, TODAY + timedelta(days=2))
+        take_rewrapped_questions(tx, stays.id, {}, [desk.key_id], TODAY + timedelta(days=2))
 
     assert charity.versions(stays, RoleName.DESK) == {1, 2}
 
@@ -290,10 +294,11 @@ def test_a_new_key_goes_to_everyone_in_the_role_and_to_nobody_else(charity: Char
 def test_what_is_not_waiting_is_not_replaced(charity: Charity) -> None:
     by = charity.organisation.members[BOTH]
     review = charity.submit()
+    holds = [charity.key_of(by, 1).key_id]
 
     for wrong in ({review.about.envelope_id: bytes(1168)}, {"0" * 32: bytes(1168)}):
         with pytest.raises(NothingToRewrap), charity.store.begin() as tx:
-            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, wrong, TODAY)
+            take_rewrapped(tx, by.id, RoleName.SUPERVISORS, wrong, holds, TODAY)
 
     assert charity.in_review()[0].wraps == review.wraps
 
