@@ -321,7 +321,7 @@ class Summary(Section):
     launch: date | None = Field(
         default=None,
         description="First day of 'candour summary --since-launch' and of all that leaves, as 2022-11-29. "
-        "It is written down as figures leave, and a change refused. Without it: of the figures.",
+        "It is written down as figures leave, and a change refused. Without it, nothing is made for outside.",
     )
     first_force: Annotated[str, AfterValidator(_force)] = Field(
         default="metropolitan", description="Force that the table since the launch names, by its id in the menu."

@@ -114,7 +114,7 @@ def launch(tx: Connection, configured: date | None) -> Finding:
     """Whether all that leaves would begin with the day with which it began before."""
     kept = launch_kept(tx)
     if kept is None:
-        day = "not set, so with the first call" if configured is None else configured.isoformat()
+        day = "not set, so nothing can be made for outside" if configured is None else configured.isoformat()
         return Finding("launch day", f"{day}; no figures have left yet")
     try:
         see_launch(tx, configured)

@@ -16,8 +16,8 @@ from ivr.kept import kept_by_day
 from shared.store.database import Store
 from shared.summary.close import close_day
 from shared.summary.export import Format, written
-from shared.summary.internal import internal_sheet
-from shared.summary.launch_day import LaunchMoved, forget_launch
+from shared.summary.internal import internal_sheet, written_day
+from shared.summary.launch_day import LaunchMoved, LaunchNotSet, forget_launch, launch_kept
 from shared.summary.periods import Period, Span, between, of
 from shared.summary.release import NotForOutside, take_edition
 from shared.summary.retention import DaysRemoved
@@ -28,6 +28,11 @@ from shared.whole_file import write_whole
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _EARLIEST: Final = 2000
 _LATEST: Final = 2999
+NO_LAUNCH: Final = "No [summary] launch is set: the table begins with the first day on which anything was counted."
+WRITTEN_DOWN: Final = (
+    "Written down for good: all that leaves the charity begins on {day}. If that is wrong and nothing made for outside "
+    "has left, candour summary --forget-launch."
+)
 
 
 class Quarter(click.ParamType[date]):
@@ -148,17 +153,28 @@ def _sheet(store: Store, edition: Edition, period: Period | SinceLaunch, setting
     today, figures = setting.today(), setting.config().summary
     try:
         if edition is Edition.EXTERNAL:
-            asked = None if isinstance(period, SinceLaunch) else period
-            return take_edition(store, asked, today, figures.launch)
+            return _for_outside(store, None if isinstance(period, SinceLaunch) else period, today, figures.launch)
         with store.read() as tx:
             if not isinstance(period, SinceLaunch):
                 return internal_sheet(tx, period, today, kept_by_day(setting.config()))
+            if figures.launch is None:
+                click.echo(NO_LAUNCH, err=True)
             last = period.last or today - timedelta(days=1)
             return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
-    except (NotForOutside, DaysRemoved, LaunchMoved) as error:
+    except (NotForOutside, DaysRemoved, LaunchMoved, LaunchNotSet) as error:
         raise click.ClickException(str(error)) from None
     except NothingCounted:
         raise click.ClickException("Nothing has been counted since the launch, up to that day.") from None
+
+
+def _for_outside(store: Store, period: Period | None, today: date, launch: date | None) -> Sheet:
+    """Says what the first of them settles: nobody may find out afterwards."""
+    with store.read() as tx:
+        kept = launch_kept(tx)
+    sheet = take_edition(store, period, today, launch)
+    if kept is None and launch is not None:
+        click.echo(WRITTEN_DOWN.format(day=written_day(launch)), err=True)
+    return sheet
 
 
 def _period(setting: Setting, first: date | None, last: date | None, **spans: date | None) -> Period:

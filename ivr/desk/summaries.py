@@ -10,7 +10,7 @@ from shared.domain.london import london_day
 from shared.store.database import Store
 from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
-from shared.summary.launch_day import LaunchMoved
+from shared.summary.launch_day import LaunchMoved, LaunchNotSet
 from shared.summary.periods import Period
 from shared.summary.release import NotForOutside, look_at_edition, take_edition
 from shared.summary.retention import DaysRemoved
@@ -102,7 +102,7 @@ def _sheet(
             return since_launch_sheet(tx, launch, _last(desk, wanted))
     except NothingCounted:
         raise NothingSinceTheLaunch from None
-    except (NotForOutside, LaunchMoved) as fact:
+    except (NotForOutside, LaunchMoved, LaunchNotSet) as fact:
         raise SummaryNotForOutside(str(fact)) from None
     except DaysRemoved as fact:
         raise SummaryDaysRemoved(str(fact)) from None

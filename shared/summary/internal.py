@@ -122,15 +122,16 @@ def sheet_of(
 
 def title_of(period: Period) -> str:
     if period.span is Span.DAY:
-        return f"The line on {DAYS[period.first.weekday()]} {_written(period.first)}"
-    return f"The line from {_written(period.first)} to {_written(period.last)} ({period.span.value})"
+        return f"The line on {DAYS[period.first.weekday()]} {written_day(period.first)}"
+    return f"The line from {written_day(period.first)} to {written_day(period.last)} ({period.span.value})"
 
 
 def title_since_launch(period: Period) -> str:
-    return f"The line since its launch, from {_written(period.first)} to {_written(period.last)}"
+    return f"The line since its launch, from {written_day(period.first)} to {written_day(period.last)}"
 
 
-def _written(day: date) -> str:
+def written_day(day: date) -> str:
+    """As people write it: "9 March 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

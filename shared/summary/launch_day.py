@@ -18,6 +18,16 @@ class LaunchMoved(ValueError):
     """Figures have left that begin with another day than the one that is configured; the sentence says what to do."""
 
 
+class LaunchNotSet(ValueError):
+    """Figures would leave without a launch: the first of them would settle it for good, unasked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What leaves begins with the launch, and no launch is set. Set launch under [summary] in the "
+            "configuration, as launch = 2022-11-29, and restart; the first file for outside settles it for good."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchKept:
     """With which day all that has left begins (None: with the first call), and since when that is so."""
@@ -55,11 +65,19 @@ def see_launch(tx: Connection, configured: date | None) -> None:
     )
 
 
-def keep_launch(tx: Connection, configured: date | None, today: date) -> None:
-    """Figures are about to leave. Raises LaunchMoved; nothing may leave then."""
+def see_launch_set(tx: Connection, configured: date | None) -> None:
+    """Raises LaunchNotSet, unless figures have left without one before."""
+    if configured is None and launch_kept(tx) is None:
+        raise LaunchNotSet
+
+
+def keep_launch(tx: Connection, configured: date | None, today: date) -> bool:
+    """Figures are about to leave; whether they are the first. Raises LaunchMoved, or LaunchNotSet; none may then."""
+    see_launch_set(tx, configured)
     row = {"id": 1, "day": configured, "since": today}
-    tx.execute(insert_into(tx, launch_day).values(row).on_conflict_do_nothing())
+    first = tx.execute(insert_into(tx, launch_day).values(row).on_conflict_do_nothing()).rowcount == 1
     see_launch(tx, configured)
+    return first
 
 
 def forget_launch(tx: Connection) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, assert_never
 
 from sqlalchemy import Connection
@@ -23,8 +23,8 @@ from shared.summary.external import (
     show_month,
     show_since_launch,
 )
-from shared.summary.internal import title_of, title_since_launch
-from shared.summary.launch_day import keep_launch, see_launch
+from shared.summary.internal import title_of, title_since_launch, written_day
+from shared.summary.launch_day import keep_launch, see_launch, see_launch_set
 from shared.summary.measures import MEASURES
 from shared.summary.periods import Period, Span, between, of, parts_of
 from shared.summary.published import CALLS_IN_WORDS
@@ -35,14 +35,21 @@ MARKING: Final = (
     'EXTERNAL: 1 to 4 is shown as "<5", everything else and every total rounded to 5, each for itself; '
     "where that would give a small number away, a total is drawn to the next 5."
 )
+BY_MONTH_AND_YEAR: Final = "The external edition is by the calendar month, and by force by the calendar year."
+_SPANS: Final = (Span.MONTH, Span.YEAR)
 WITHHELD: Final = "withheld: too few"
 _TAKEN_WORDS: Final = "reports of which a force said, in the period, that they are for it"
 _OUTCOMES: Final = frozenset(outcome.value for outcome in CallOutcome)
+_CHOICE_WORDS: Final = (
+    "calls in which something could be chosen: without those that came while the line was closed, were turned away "
+    "before the welcome, or ended in the menu, and without tests"
+)
 _MONTH_WORDS: Final = {
     CALLS: CALLS_IN_WORDS,
     **{figure.id: figure.formula for figure in MEASURES if figure.id in _OUTCOMES},
     CallOutcome.ANSWERED.value: "calls that a handler answered, without those said to be a test",
     "taken_by_forces": _TAKEN_WORDS,
+    **dict.fromkeys((Dimension.MODE.value, Dimension.CATEGORY.value), _CHOICE_WORDS),
     NOT_SAID: "answered calls of which no disposition was chosen",
 }
 _YEAR_WORDS: Final = {
@@ -61,10 +68,12 @@ class NotForOutside(ValueError):
 def look_at_edition(store: Store, period: Period | None, today: date, launch: date | None) -> Sheet:
     """The external edition of a period, or where there is none since the launch. Nothing leaves by looking at it.
 
-    Raises NotForOutside, DaysRemoved, or LaunchMoved where figures have left that begin with another day.
+    Raises NotForOutside, LaunchNotSet, DaysRemoved, or LaunchMoved where figures left that begin with another day.
     """
     with store.read() as tx:
         see_launch(tx, launch)
+        _see_that_there_is_one(period)
+        see_launch_set(tx, launch)
         if period is None:
             return external_since_launch(tx, today, launch)
         return external_sheet(tx, period, today, launch)
@@ -83,6 +92,7 @@ def external_sheet(tx: Connection, period: Period, today: date, launch: date | N
 
     Raises NotForOutside, or DaysRemoved where that can no longer be told.
     """
+    _see_that_there_is_one(period)
     _see_that_it_is_over(tx, period, today)
     whole, period = period, _since(launch, period)
     match period.span:
@@ -91,7 +101,7 @@ def external_sheet(tx: Connection, period: Period, today: date, launch: date | N
         case Span.YEAR:
             rows = [*_year_rows(tx, whole, launch), *_in_words(_YEAR_WORDS)]
         case Span.DAY | Span.WEEK | Span.QUARTER | Span.PERIOD:
-            raise NotForOutside("The external edition is by the calendar month, and by force by the calendar year.")
+            raise NotForOutside(BY_MONTH_AND_YEAR)
         case _:
             assert_never(period.span)
     return _sheet(period, rows)
@@ -111,12 +121,17 @@ def external_since_launch(tx: Connection, today: date, launch: date | None = Non
     return replace(sheet, title=title_since_launch(covered))
 
 
+def _see_that_there_is_one(period: Period | None) -> None:
+    if period is not None and period.span not in _SPANS:
+        raise NotForOutside(BY_MONTH_AND_YEAR)
+
+
 def _since(launch: date | None, period: Period) -> Period:
     """A period without what was tried before the launch: nothing of that leaves."""
     if launch is None or launch <= period.first:
         return period
     if launch > period.last:
-        raise NotForOutside(f"The line was launched on {launch.isoformat()}; of what was before, nothing leaves.")
+        raise NotForOutside(f"The line was launched on {written_day(launch)}; of what was before, nothing leaves.")
     return Period(period.span, launch, period.last)
 
 
@@ -151,7 +166,8 @@ def _see_that_it_is_over(tx: Connection, period: Period, today: date) -> None:
     """What is shown outside never changes, so it is shown only once nothing more can come."""
     if today <= period.last:
         raise NotForOutside(
-            f"The external edition has only what is over: from {period.last.isoformat()} on, not before."
+            "The external edition has only what is over: "
+            f"of this {period.span} from {written_day(period.last + timedelta(days=1))} on, not before."
         )
     if counts_of(tx, period).open_calls:
         raise NotForOutside("A call of this period is still open; the external edition waits until it is wrapped up.")

@@ -21,6 +21,7 @@ from shared.summary.sheet import Edition
 from shared.summary.since_launch import Launch, since_launch_sheet
 from tests.support.fitting import what_does_not_fit
 from tests.support.organisation import HANDLER, SUPERVISOR
+from tests.support.running_desk import LAUNCH
 
 Find = Callable[[Console, str], Any]
 WAIT = 20_000
@@ -148,7 +149,7 @@ def test_the_table_since_the_launch_is_the_commands_own_each_line_with_its_words
 
     qtbot.waitUntil(lambda: bool(summary.published()), timeout=WAIT)
     with service.store.read() as tx:
-        theirs = since_launch_sheet(tx, Launch("metropolitan"), day)
+        theirs = since_launch_sheet(tx, Launch("metropolitan", LAUNCH), day)
     assert [(row.section, row.of, row.figure, row.value) for row in summary.sheet.rows] == list(map(tuple, theirs.rows))
     shown = {line.id: control(looking, f"summary.line.{line.id}").text() for line in summary.published()}
     assert shown == {

@@ -45,6 +45,14 @@ def came(store: Store, day: date, n: int = 1) -> None:
         tx.execute(insert(finished_call), [{"id": random_id(), **of_it} for _ in range(n)])
 
 
+def launched_on(data: Path, day: str) -> None:
+    config = data / "config.toml"
+    kept = [line for line in config.read_text(encoding="utf-8").splitlines() if not line.startswith("launch =")]
+    at = kept.index("[summary]") + 1 if "[summary]" in kept else len(kept)
+    head = [] if "[summary]" in kept else ["[summary]"]
+    config.write_text("\n".join([*kept[:at], *head, f"launch = {day}", *kept[at:]]) + "\n", encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "span", "n"),
     [
@@ -79,9 +87,10 @@ def test_closing_a_day_by_hand_closes_that_day(data: Path, store: Store) -> None
 
 def test_formats_and_editions_are_chosen_by_name(data: Path, store: Store) -> None:
     came(store, date(2025, 3, 10), 3)
+    launched_on(data, "2025-03-01")
 
-    as_csv = summary(data, "--month", "2025-03", "--edition", "external").output
-    as_json = summary(data, "--month", "2025-03", "--edition", "external", "--format", "json").output
+    as_csv = summary(data, "--month", "2025-03", "--edition", "external").stdout
+    as_json = summary(data, "--month", "2025-03", "--edition", "external", "--format", "json").stdout
     as_text = summary(data, "--month", "2025-03", "--edition", "external", "--format", "text").output
 
     assert ["calls", "month", "calls", "<5"] in list(csv.reader(io.StringIO(as_csv)))
@@ -92,6 +101,7 @@ def test_formats_and_editions_are_chosen_by_name(data: Path, store: Store) -> No
 
 def test_totals_since_launch_are_for_outside(data: Path, store: Store) -> None:
     came(store, date(2025, 3, 10), 31)
+    launched_on(data, "2025-03-01")
 
     told = summary(data, "--since-launch", "--edition", "external")
 
@@ -110,7 +120,8 @@ def test_totals_since_launch_are_for_outside(data: Path, store: Store) -> None:
         (["--since-launch"], "Nothing has been counted"),
         (["--since-launch", "--edition", "external", "--to", "2025-03-01"], "stands alone"),
         (["--since-launch", "--edition", "external", "--year", "2025"], "stands alone"),
-        (["--since-launch", "--edition", "external"], "end of a quarter"),
+        (["--since-launch", "--edition", "external"], "Set launch under [summary]"),
+        (["--month", "2025-03", "--edition", "external"], "Set launch under [summary]"),
         (["--date", "2025-03-10", "--edition", "external"], "by the calendar month"),
     ],
 )
@@ -147,14 +158,6 @@ def test_the_edition_for_outside_begins_at_the_launch_that_is_configured(data: P
         assert any(line.endswith((",calls,30", ",calls,value,30")) for line in told.output.splitlines())
 
 
-def launched_on(data: Path, day: str) -> None:
-    config = data / "config.toml"
-    kept = [line for line in config.read_text(encoding="utf-8").splitlines() if not line.startswith("launch =")]
-    at = kept.index("[summary]") + 1 if "[summary]" in kept else len(kept)
-    head = [] if "[summary]" in kept else ["[summary]"]
-    config.write_text("\n".join([*kept[:at], *head, f"launch = {day}", *kept[at:]]) + "\n", encoding="utf-8")
-
-
 def test_a_launch_changed_after_figures_left_is_refused_until_it_is_put_back_or_nothing_had_left(
     data: Path, store: Store
 ) -> None:
@@ -169,7 +172,7 @@ def test_a_launch_changed_after_figures_left_is_refused_until_it_is_put_back_or_
     again = summary(data, *month)
 
     assert (first.exit_code, again.exit_code) == (0, 0)
-    assert again.output == first.output
+    assert again.stdout == first.stdout
     for refused in (changed, table):
         assert refused.exit_code == 1
         assert "put launch = 2025-03-01 back into the configuration and restart" in refused.output
@@ -180,6 +183,39 @@ def test_a_launch_changed_after_figures_left_is_refused_until_it_is_put_back_or_
     assert kept.exit_code == 1
     assert forgotten.output.endswith("The launch can be changed until figures leave again.\n")
     assert summary(data, *month).exit_code == 0
+
+
+def test_the_first_file_for_outside_says_what_it_settles_and_the_next_says_nothing(data: Path, store: Store) -> None:
+    came(store, date(2025, 3, 10), 41)
+    launched_on(data, "2025-03-01")
+
+    first, second = (summary(data, "--month", "2025-03", "--edition", "external") for _ in range(2))
+
+    assert "all that leaves the charity begins on 1 March 2025" in first.stderr
+    assert "--forget-launch" in first.stderr
+    assert second.stderr == ""
+
+
+def test_without_a_launch_nothing_is_settled_and_the_table_inside_goes_on(data: Path, store: Store) -> None:
+    came(store, date(2025, 3, 10), 41)
+    month = ("--month", "2025-03", "--edition", "external")
+
+    refused, inside = summary(data, *month), summary(data, "--since-launch", "--to", "2025-03-31")
+    launched_on(data, "2025-03-05")
+    afterwards = summary(data, "--since-launch", "--to", "2025-03-31")
+
+    assert refused.exit_code == 1
+    assert (inside.exit_code, afterwards.exit_code) == (0, 0)
+    assert "No [summary] launch is set" in inside.stderr
+    assert "period,this,first,2025-03-10" in inside.stdout.splitlines()
+    assert afterwards.stderr == ""
+    assert summary(data, *month).exit_code == 0
+
+
+def test_too_few_quarters_are_said_in_words(data: Path) -> None:
+    launched_on(data, london_day(datetime.now(UTC)).isoformat())
+
+    assert "end of a quarter" in summary(data, "--since-launch", "--edition", "external").output
 
 
 def forgets_launch(data: Path, answer: str) -> Result:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,9 +16,11 @@ from shared.domain.second_factor import SecondFactorKey
 from shared.domain.vocabulary import Category, Language, Mode
 from shared.store.database import Store
 from shared.store.schema import live_call
+from shared.summary.retention import Kept
 from tests.support.organisation import CHEAP, Organisation
 
 CALL_SID = "CA" + "1" * 32
+LAUNCH = date(2026, 1, 1)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -52,7 +54,9 @@ class RunningDesk:
 
     def come_back(self) -> None:
         self._stop = threading.Event()
-        settings = DeskSettings(heartbeat_seconds=1.0, sign_in_cost=CHEAP, second_factor=self.second_factor)
+        settings = DeskSettings(
+            heartbeat_seconds=1.0, sign_in_cost=CHEAP, second_factor=self.second_factor, kept=Kept(launch=LAUNCH)
+        )
         app = desk_app(self.store, self.clock, self._stop, settings)
         self._watcher = app.extensions["candour_watcher"]
         self._server = make_server(

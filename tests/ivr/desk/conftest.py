@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from shared.sealing.canonical import to_base64url
 from shared.settings import OutsideLine
 from shared.store.columns import random_id
 from shared.store.database import Store
+from shared.summary.retention import Kept
 from tests.support.organisation import CHEAP, Member, Organisation, found_organisation
 
 STREAMS = 4
@@ -100,8 +102,9 @@ def app(
     store: Store, clock: Any, stop: threading.Event, organisation: Organisation, outside: dict[str, OutsideLine]
 ) -> Iterator[Flask]:
     settings = DeskSettings(
-        open_streams=STREAMS, heartbeat_seconds=0.2, sign_in_cost=CHEAP, tries_at_once=10_000, outside=outside
-    )
+        open_streams=STREAMS, heartbeat_seconds=0.2, sign_in_cost=CHEAP, tries_at_once=10_000, outside=outside,
+        kept=Kept(launch=date(2026, 1, 1)),
+    )  # fmt: skip
     made = desk_app(store, clock, stop, settings)
     yield made
     stop.set()

@@ -9,9 +9,9 @@ import pytest
 
 from shared.domain.vocabulary import CallOutcome, Dimension
 from shared.store.counts import count
-from shared.store.schema import day_count
+from shared.store.schema import day_count, launch_day
 from shared.summary.export import Format, written
-from shared.summary.launch_day import LaunchKept, LaunchMoved, forget_launch, launch_kept
+from shared.summary.launch_day import LaunchKept, LaunchMoved, LaunchNotSet, forget_launch, launch_kept
 from shared.summary.periods import Period, Span, of
 from shared.summary.release import NotForOutside, look_at_edition, take_edition
 from shared.summary.retention import Kept, put_old_days_together
@@ -44,11 +44,27 @@ def test_the_first_figures_that_are_taken_away_settle_the_launch(line: Any, peri
     assert kept(line) == LaunchKept(LAUNCH, TODAY)
 
 
+@pytest.mark.parametrize("period", [MARCH, None])
+def test_without_a_launch_nothing_is_made_for_outside_and_nothing_settled(line: Any, period: Period | None) -> None:
+    for make in (take_edition, look_at_edition):
+        with pytest.raises(LaunchNotSet, match=r"Set launch under \[summary\] in the configuration"):
+            make(line.store, period, TODAY, None)
+
+    assert kept(line) is None
+
+
+def left_without_a_launch(ledger: Any) -> None:
+    with ledger.store.begin() as tx:
+        tx.execute(launch_day.insert().values(id=1, day=None, since=TODAY))
+
+
 @pytest.mark.parametrize("first", [LAUNCH, None])
 @pytest.mark.parametrize("period", [MARCH, None])
 def test_another_launch_is_refused_everywhere_and_put_back_gives_the_same_bytes(
     line: Any, first: date | None, period: Period | None
 ) -> None:
+    if first is None:
+        left_without_a_launch(line)
     before = written(take_edition(line.store, period, TODAY, first), Format.CSV)
 
     for make in (take_edition, look_at_edition):
@@ -67,6 +83,7 @@ def test_a_launch_taken_out_or_set_afterwards_is_told_what_to_do(line: Any) -> N
     with line.store.begin() as tx:
         assert forget_launch(tx)
 
+    left_without_a_launch(line)
     take_edition(line.store, MARCH, TODAY, None)
 
     with pytest.raises(LaunchMoved, match=r"take \[summary\] launch out of the configuration"):
@@ -77,6 +94,8 @@ def test_neither_looking_nor_what_is_refused_settles_it(line: Any) -> None:
     look_at_edition(line.store, MARCH, TODAY, LAUNCH)
     with pytest.raises(NotForOutside):
         take_edition(line.store, of(Span.WEEK, LAUNCH), TODAY, LAUNCH)
+    with pytest.raises(NotForOutside):
+        take_edition(line.store, of(Span.MONTH, TODAY), TODAY, LAUNCH)
 
     assert kept(line) is None
 

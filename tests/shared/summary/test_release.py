@@ -114,6 +114,19 @@ def test_a_month_that_is_not_over_does_not_leave(ledger, today: date) -> None:
         external(ledger, today=today)
 
 
+def test_the_day_that_is_named_is_the_first_on_which_it_leaves(ledger) -> None:
+    with pytest.raises(NotForOutside, match="of this month from 1 April 2026 on, not before"):
+        external(ledger, today=date(2026, 3, 31))
+
+    assert external(ledger, today=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("span", [Span.DAY, Span.WEEK, Span.QUARTER])
+def test_what_never_leaves_is_not_put_off_to_another_day(ledger, span: Span) -> None:
+    with pytest.raises(NotForOutside, match="by the calendar month"):
+        external(ledger, of(span, date(2026, 3, 10)), date(2026, 3, 10))
+
+
 def test_a_month_waits_for_its_last_call_to_be_wrapped_up_so_that_it_never_changes(ledger) -> None:
     came(ledger, date(2026, 3, 10), 41)
     ledger.still_open(datetime(2026, 3, 31, 22, 59, tzinfo=UTC))
@@ -199,5 +212,5 @@ def test_what_was_tried_before_the_launch_is_in_nothing_that_leaves(ledger) -> N
     assert Row("since_launch", "calls", "value", 70) in totals.rows
     assert {sheet.rows[0].value for sheet in (month, year, totals)} == {"2025-12-10"}
     assert totals.title == "The line since its launch, from 10 December 2025 to 31 March 2026"
-    with pytest.raises(NotForOutside, match="launched on 2025-12-10"):
+    with pytest.raises(NotForOutside, match="launched on 10 December 2025"):
         external(ledger, of(Span.MONTH, date(2025, 11, 1)), launch=launch)
