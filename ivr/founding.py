@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
+from shared.domain.key_holders import still_needed
 from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import Directory, RoleName
@@ -102,6 +103,8 @@ def add_person(
     alike = select(person.c.id).where(person.c.sign_in_name == sign_in_name(newcomer.name))
     if tx.execute(alike).first() is not None:
         raise NameTaken
+    if still_needed(tx, newcomer.roles, {(secret.role, secret.version) for secret in held}):
+        raise RoleKeysNotHeld
     return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, held, today, cost)
 
 
@@ -114,9 +117,6 @@ def _take_in(
     today: date,
     cost: Cost,
 ) -> PersonKeys:
-    needed = {name for role in newcomer.roles for name in ROLE_KEYS[role]}
-    if not needed <= {secret.role for secret in held}:
-        raise RoleKeysNotHeld
     keys = new_person(random_id(), newcomer.roles, newcomer.passphrase, new_parameters(cost), cost)
     wraps = role_wraps_for(newcomer.roles, keys.reader, held)
     enrol(tx, keys, newcomer.name, newcomer.languages, wraps, newcomer.handset, newcomer.handset_trusted)

@@ -16,6 +16,7 @@ from ivr.founding import RoleKeysNotHeld, directory_in_use
 from ivr.vouching import Voucher
 from shared import audit
 from shared.domain import standing
+from shared.domain.key_holders import keys_held, still_needed
 from shared.domain.london import london_day
 from shared.domain.people import Member, Particulars, check_particulars, publish_directory
 from shared.domain.proposals import carry_out
@@ -24,7 +25,7 @@ from shared.domain.vocabulary import ProposalKind, Role
 from shared.sealing.directory import Directory
 from shared.sealing.errors import SealingError
 from shared.sealing.keys import ReaderPublicKey, SigningKey
-from shared.sealing.organisation import ROLE_KEYS, RoleSecret, new_person, role_wraps_for
+from shared.sealing.organisation import RoleSecret, new_person, role_wraps_for
 from shared.sealing.sign_in import STANDARD_COST, Cost, new_parameters
 from shared.sealing.signed_directory import sign_directory, with_person, without_person
 from shared.store.schema import person, report, role_wrap
@@ -49,12 +50,12 @@ class Deciders:
 def change(tx: Connection, by: Deciders, about: Member, to: Particulars, now: datetime) -> None:
     """Write what is known of a person anew, with the keys of roles they did not have, and sign what changed.
 
-    Raises CannotVouch, NameTaken, TooFewSupervisors, TooFewAdministrators, RoleKeysNotHeld, AnotherRoot.
+    Raises CannotVouch, NameTaken, TooFewSupervisors, TooFewAdministrators, LastKeyHolder, RoleKeysNotHeld, AnotherRoot.
     """
     _see_who_vouches(by, about)
     check_particulars(tx, about.id, to)
     standing.check_enough_stay(tx, about.id, to.roles)
-    _pass_keys_on(tx, by, about.id, to.roles)
+    _pass_keys_on(tx, by, about.id, to.roles)  # of a role they had too, where its key was made anew without them
     carry_out(tx, ProposalKind.CHANGE, about.id, to, now)
     if set(to.roles) != set(about.particulars.roles):
         directory, day = directory_in_use(tx, by.root.public), london_day(now)
@@ -66,13 +67,16 @@ def change(tx: Connection, by: Deciders, about: Member, to: Particulars, now: da
 def decide(tx: Connection, by: Deciders, about: Member, kind: ProposalKind, now: datetime) -> None:
     """Suspend, reinstate or remove somebody, or forget a lost second factor.
 
-    Raises CannotVouch, TooFewSupervisors, TooFewAdministrators, StillHasWork, AnotherRoot.
+    Who is back is given the keys that were made anew meanwhile. Raises CannotVouch, TooFewSupervisors,
+    TooFewAdministrators, LastKeyHolder, RoleKeysNotHeld, StillHasWork, AnotherRoot.
     """
     _see_who_vouches(by, about)
     if kind in (ProposalKind.SUSPEND, ProposalKind.REMOVE):
         standing.check_enough_stay(tx, about.id, ())
     if kind is ProposalKind.REMOVE:
         standing.check_no_work_left(tx, about.id)
+    if kind is ProposalKind.REINSTATE:
+        _pass_keys_on(tx, by, about.id, about.particulars.roles)
     directory, day = directory_in_use(tx, by.root.public), london_day(now)
     carry_out(tx, kind, about.id, None, now)
     if kind is ProposalKind.REMOVE:
@@ -89,7 +93,7 @@ def give_new_keys(
     contact details are lost, unless the unit's; their text opens with the supervisors' key. Raises as ``change`` does.
     """
     _see_who_vouches(by, about)
-    _see_that_keys_are_held(by, about.particulars.roles)
+    _see_that_keys_are_held(tx, by, about.particulars.roles)
     keys = new_person(about.id, about.particulars.roles, passphrase, new_parameters(cost), cost)
     tx.execute(
         update(person)
@@ -122,24 +126,22 @@ def _see_who_vouches(by: Deciders, about: Member) -> None:
         raise CannotVouch
 
 
-def _see_that_keys_are_held(by: Deciders, roles: tuple[Role, ...]) -> None:
-    if not {name for role in roles for name in ROLE_KEYS[role]} <= {secret.role for secret in by.held}:
+def _see_that_keys_are_held(tx: Connection, by: Deciders, roles: tuple[Role, ...]) -> None:
+    if still_needed(tx, roles, {(secret.role, secret.version) for secret in by.held}):
         raise RoleKeysNotHeld
 
 
 def _pass_keys_on(tx: Connection, by: Deciders, person_id: str, roles: tuple[Role, ...]) -> None:
-    mine = role_wrap.c.person_id == person_id
-    has = {(row.role, row.version) for row in tx.execute(select(role_wrap.c.role, role_wrap.c.version).where(mine))}
-    needed = {name for role in roles for name in ROLE_KEYS[role]} - {role for role, _ in has}
-    if not needed:
+    has = keys_held(tx, person_id)
+    if not still_needed(tx, roles, has):
         return
-    _see_that_keys_are_held(by, roles)
+    _see_that_keys_are_held(tx, by, roles)
     raw: bytes = tx.execute(select(person.c.reader_public).where(person.c.id == person_id)).scalar_one()
     wraps = role_wraps_for(roles, ReaderPublicKey(raw), by.held)
     fresh = [
         {"role": role.value, "version": version, "person_id": person_id, "wrap": wrap}
         for (role, version), wrap in wraps.items()
-        if (role.value, version) not in has
+        if (role, version) not in has
     ]
     tx.execute(insert(role_wrap), fresh)
 

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 from ivr.founding import VALID_FOR, RoleKeysNotHeld, directory_in_use
 from shared.domain.enrolment_errors import NewcomerNotFound, NoKeysYet
 from shared.domain.key_changes import vouch_for_person
+from shared.domain.key_holders import still_needed
 from shared.domain.newcomers import Newcomer, forget_newcomer
 from shared.domain.people import check_particulars, enrol, publish_directory
 from shared.sealing.keys import SigningKey
-from shared.sealing.organisation import ROLE_KEYS, PersonKeys, RoleSecret, role_wraps_for
+from shared.sealing.organisation import PersonKeys, RoleSecret, role_wraps_for
 from shared.sealing.sign_in import SignInParameters
 from shared.sealing.signed_directory import sign_directory, with_person
 from shared.store.schema import newcomer
@@ -37,7 +38,7 @@ def take_in(
     NameTaken, AnotherRoot, TwoAdministratorsNeeded.
     """
     keys, told = _keys(tx, coming), coming.particulars
-    if not {name for role in told.roles for name in ROLE_KEYS[role]} <= {secret.role for secret in held}:
+    if still_needed(tx, told.roles, {(secret.role, secret.version) for secret in held}):
         raise RoleKeysNotHeld
     check_particulars(tx, None, told)
     wraps = role_wraps_for(told.roles, keys.reader, held)

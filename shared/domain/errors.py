@@ -323,6 +323,22 @@ class RoleNeedsKeys(Refusal):
     sentence = "This role comes with keys. 'candour person change' passes them on, with a supervisor."
 
 
+class PresentKeysMissing(Refusal):
+    code = "present_keys_missing"
+    sentence = (
+        "A key of this person's role was made anew meanwhile. 'candour person reinstate' passes it on, "
+        "with a supervisor who holds it."
+    )
+
+
+class LastKeyHolder(Refusal):
+    code = "last_key_holder"
+    sentence = (
+        "Nobody else holds a key that this person has. First let them pass it on to somebody in the role: "
+        "'candour person change'."
+    )
+
+
 class TooFewSupervisors(Refusal):
     code = "too_few_supervisors"
     sentence = "This is the last supervisor, who alone can open reports in review. Take in another first."

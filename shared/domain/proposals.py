@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from shared import audit
 from shared.domain import standing
-from shared.domain.errors import OwnProposal, ProposalNotFound, ProposalOpen
+from shared.domain.errors import OwnProposal, PresentKeysMissing, ProposalNotFound, ProposalOpen, RoleNeedsKeys
+from shared.domain.key_holders import keys_held, still_needed
 from shared.domain.london import london_day
 from shared.domain.people import Particulars, check_particulars, member
 from shared.domain.vocabulary import Language, ProposalKind, Role
@@ -38,7 +39,7 @@ def propose(
     """Put something forward about a person, for another administrator to confirm. Gives the proposal's id.
 
     Raises PersonNotFound, ProposalOpen, and whatever would stop the thing itself: NameTaken, RoleNeedsKeys,
-    TooFewSupervisors, TooFewAdministrators, StillHasWork.
+    PresentKeysMissing, TooFewSupervisors, TooFewAdministrators, LastKeyHolder, StillHasWork.
     """
     about = member(tx, person_id)
     _check(tx, kind, about.id, particulars)
@@ -113,14 +114,19 @@ def _check(tx: Connection, kind: ProposalKind, person_id: str, particulars: Part
         case ProposalKind.CHANGE:
             assert particulars is not None
             check_particulars(tx, person_id, particulars)
-            standing.check_keys(tx, person_id, particulars.roles)
+            given = set(particulars.roles) - set(member(tx, person_id).particulars.roles)
+            if still_needed(tx, given, keys_held(tx, person_id)):
+                raise RoleNeedsKeys
             standing.check_enough_stay(tx, person_id, particulars.roles)
         case ProposalKind.SUSPEND:
             standing.check_enough_stay(tx, person_id, ())
         case ProposalKind.REMOVE:
             standing.check_enough_stay(tx, person_id, ())
             standing.check_no_work_left(tx, person_id)
-        case ProposalKind.REINSTATE | ProposalKind.RESET_SECOND_FACTOR:
+        case ProposalKind.REINSTATE:
+            if still_needed(tx, member(tx, person_id).particulars.roles, keys_held(tx, person_id)):
+                raise PresentKeysMissing
+        case ProposalKind.RESET_SECOND_FACTOR:
             pass
         case _:
             assert_never(kind)

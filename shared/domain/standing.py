@@ -10,14 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, delete, exists, insert, or_, select, update
 
-from shared.domain.errors import RoleNeedsKeys, StillHasWork, TooFewAdministrators, TooFewSupervisors
+from shared.domain.errors import LastKeyHolder, StillHasWork, TooFewAdministrators, TooFewSupervisors
 from shared.domain.handover import put_back
+from shared.domain.key_holders import holders
 from shared.domain.live_calls import call_in_hand, call_of, one_at_a_time
 from shared.domain.live_parties import let_party_go, party_of_person
 from shared.domain.people import Particulars
 from shared.domain.sessions import end_sessions_of
 from shared.domain.vocabulary import CallState, PartyState, PresenceState, ReviewAskKind, Role
 from shared.domain.wrap_up import end_unsaid, nobody_wraps_up
+from shared.sealing.directory import RoleName
 from shared.sealing.organisation import ROLE_KEYS
 from shared.sealing.sign_in import sign_in_name
 from shared.store.schema import (
@@ -111,15 +113,19 @@ def remove(tx: Connection, person_id: str, now: datetime) -> None:
 
 
 def check_enough_stay(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
-    """Whether enough stay if this person has these roles alone. Raises TooFewSupervisors, TooFewAdministrators.
+    """Whether enough stay if this person has these roles alone.
 
-    The last supervisor holds the last copies of the keys that open reports in review.
+    Raises TooFewSupervisors, TooFewAdministrators, or LastKeyHolder where others are in the role and none of them was
+    given its key in use: what is sealed to it would open for nobody.
     """
     before, after = _roles(tx, person_id), set(roles)
     if Role.SUPERVISOR in before - after and _others(tx, person_id, Role.SUPERVISOR) < 1:
         raise TooFewSupervisors
     if Role.ADMINISTRATOR in before - after and _others(tx, person_id, Role.ADMINISTRATOR) < FEWEST_ADMINISTRATORS:
         raise TooFewAdministrators
+    lost = set(_key_names(before)) - set(_key_names(after))
+    if any(holders(tx, RoleName(name)) == {person_id} for name in lost):
+        raise LastKeyHolder
 
 
 def check_no_work_left(tx: Connection, person_id: str) -> None:
@@ -127,13 +133,6 @@ def check_no_work_left(tx: Connection, person_id: str) -> None:
     for column in _work_columns():
         if tx.execute(select(exists().where(column == person_id))).scalar_one():
             raise StillHasWork
-
-
-def check_keys(tx: Connection, person_id: str, roles: Iterable[Role]) -> None:
-    """Whether the person holds the keys these roles come with; the service cannot give them. Raises RoleNeedsKeys."""
-    held = set(tx.execute(select(role_wrap.c.role).where(role_wrap.c.person_id == person_id)).scalars())
-    if not set(_key_names(roles)) <= held:
-        raise RoleNeedsKeys
 
 
 def _work_columns() -> list[Column[Any]]:

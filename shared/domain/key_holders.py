@@ -1,0 +1,64 @@
+"""Who holds the roles' keys: people who may sign in, with a wrap of the version that the root signed.
+
+Being in a role is not holding its key: somebody who was away while it was made anew has the one before alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from shared.domain.key_changes import published_directory
+from shared.domain.vocabulary import Role
+from shared.domain.waiting_keys import members_of
+from shared.sealing.directory import Directory, RoleName
+from shared.sealing.organisation import ROLE_KEYS
+from shared.store.schema import role_wrap, waiting_role_key
+
+RoleKeyVersion = tuple[RoleName, int]
+
+_FEWEST: Final = 2  # one passphrase forgotten, and another still opens what is sealed to the role
+
+
+def version_of(keys: Directory, role: RoleName) -> int:
+    """Which version of a role's key this directory names. Raises UnknownRoleKey."""
+    return keys.release.version if role is RoleName.RELEASE else keys.role_key(role).version
+
+
+def still_needed(tx: Connection, roles: Iterable[Role], held: Container[RoleKeyVersion]) -> frozenset[RoleKeyVersion]:
+    """The keys of these roles that are not among ``held``: those in use, and those that wait for the root.
+
+    Raises DirectoryMissing.
+    """
+    keys = published_directory(tx)
+    names = {name for role in roles for name in ROLE_KEYS[role]}
+    needed = {(name, version_of(keys, name)) for name in names}
+    for row in tx.execute(select(waiting_role_key)):
+        if row.role in names:
+            needed.add((RoleName(row.role), row.version))
+    return frozenset(one for one in needed if one not in held)
+
+
+def keys_held(tx: Connection, person_id: str) -> frozenset[RoleKeyVersion]:
+    """What somebody was given, whether or not they may sign in now."""
+    mine = select(role_wrap.c.role, role_wrap.c.version).where(role_wrap.c.person_id == person_id)
+    return frozenset((RoleName(row.role), row.version) for row in tx.execute(mine))
+
+
+def holders(tx: Connection, role: RoleName) -> frozenset[str]:
+    """Who may sign in, is in the role and can use its key, by id. Raises DirectoryMissing."""
+    version = version_of(published_directory(tx), role)
+    given = select(role_wrap.c.person_id).where(role_wrap.c.role == role.value, role_wrap.c.version == version)
+    return frozenset(members_of(tx, role)).intersection(tx.execute(given).scalars())
+
+
+def held_by_too_few(tx: Connection) -> tuple[RoleName, ...]:
+    """The keys in use that would be lost with one person. Raises DirectoryMissing."""
+    return tuple(role for role in RoleName if len(holders(tx, role)) < _FEWEST)
+
+
+def without_the_key(tx: Connection, role: RoleName) -> frozenset[str]:
+    """Who is in the role and cannot use its key. Raises DirectoryMissing."""
+    return frozenset(members_of(tx, role)) - holders(tx, role)
