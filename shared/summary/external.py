@@ -1,8 +1,10 @@
 """What may leave the charity: few figures, at one grain each for ever, none crossed, and none that gives a few away.
 
-Calls by the month: all, and where there are enough, by outcome, choice and disposition. Reports that forces took, by
-the month. Calls by force, by the calendar year. Both totals since launch, frozen at the end of each quarter. No day, no
-week, no hour, no wait, no percentage, no language; no force beside anything. It knows no database, only counts.
+Calls by the month: all, and where there are enough, by outcome, choice and disposition. Choices are of the calls in
+which one could be made: whoever counts those that ended before could take them away and know what is left. Reports
+that forces took, by the month. Calls by force, by the calendar year. Both totals since launch, frozen at the end of
+each quarter. No day, no week, no hour, no wait, no percentage, no language; no force beside anything. It knows no
+database, only counts.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.vocabulary import CallOutcome, Dimension, Disposition, ReportState
+from shared.domain.vocabulary import CallOutcome, Category, Dimension, Disposition, Mode, ReportState
 from shared.summary.counts import Counts
 from shared.summary.disclosure import ANY, NOTHING_KNOWN, Knowledge, Range, Shown, Sum, meant, show_total, shown
 from shared.summary.published import published_calls, tests
@@ -20,7 +22,10 @@ CALLS: Final = "calls"
 TAKEN: Final = "taken"
 OUTCOME: Final = "outcome"
 DISPOSITION: Final = "disposition"
-LEAST: Final = 25  # calls, as shown: a month with fewer is shown whole, and dispositions only of as many answered calls
+LEAST: Final = 25  # calls, as shown: a month with fewer is shown whole, and choices only of as many answered calls
+# Nothing can have been chosen in these: turned away before the welcome, or gone while the menu was still speaking.
+NEVER_CHOSE: Final = frozenset({CallOutcome.CLOSED, CallOutcome.FLOOD, CallOutcome.ABANDONED_IN_MENU})
+_REACHED: Final = "reached"  # the other calls; never shown, but anybody may work out what they add up to
 NOT_SAID: Final = "not_said"  # answered calls without a disposition: so that all of them add up
 
 Cells = Mapping[str, int]
@@ -28,7 +33,9 @@ Cells = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month's numbers as they are. Each margin is all of ``calls`` once over, but dispositions, of those answered."""
+    """A month's numbers as they are. Outcomes are all of ``calls`` once over; choices, of all but those of NEVER_CHOSE;
+    dispositions, of those answered.
+    """
 
     name: str
     calls: int
@@ -61,10 +68,12 @@ def month_of(counts: Counts) -> Month:
     answered = counts.total.by_outcome[CallOutcome.ANSWERED] - tests(counts)
     outcomes = {outcome.value: n for outcome, n in counts.total.by_outcome.items()}
     margins: dict[str, Cells] = {OUTCOME: {**outcomes, CallOutcome.ANSWERED.value: answered}}
-    for dimension in (Dimension.MODE, Dimension.CATEGORY):
-        margins[dimension.value] = counts.counts[dimension]
-    chosen = counts.counts[Dimension.DISPOSITION].items()
-    dispositions = {value: n for value, n in chosen if value != Disposition.TEST}
+    never_chose = sum(outcomes[outcome] for outcome in NEVER_CHOSE)
+    for dimension, unset in ((Dimension.MODE, Mode.UNSET.value), (Dimension.CATEGORY, Category.UNSET.value)):
+        chosen = counts.counts[dimension]
+        margins[dimension.value] = {**chosen, unset: chosen[unset] - never_chose}
+    came_to = counts.counts[Dimension.DISPOSITION].items()
+    dispositions = {value: n for value, n in came_to if value != Disposition.TEST}
     margins[DISPOSITION] = {**dispositions, NOT_SAID: answered - sum(dispositions.values())}
     taken = counts.counts[Dimension.REPORT_STATE][ReportState.OURS.value]
     return Month(counts.period.first.strftime("%Y-%m"), published_calls(counts), margins, taken)
@@ -76,7 +85,7 @@ def show_month(month: Month, least: int = LEAST) -> ShownMonth:
     ``least`` is a multiple of 5: fewer calls than are shown so are not shown by their margins.
     """
     calls, taken = _name(month.name, CALLS), shown(month.taken)
-    margins, known = next(_safe(month, least))
+    margins, known = _shown_margins(month, least)
     calls_shown, known = show_total(known, calls, month.calls)
     with_taken = known.with_range(_name(month.name, TAKEN), meant(taken))
     assert with_taken is not None  # nothing was known of it
@@ -86,32 +95,40 @@ def show_month(month: Month, least: int = LEAST) -> ShownMonth:
 _Margins = Mapping[str, Mapping[str, Shown]]
 
 
-def _safe(month: Month, least: int) -> Iterator[tuple[_Margins, Knowledge]]:
-    for margins in _attempts(month, least):
-        known = _known_of_margins(month.name, margins, least)
-        if known is not None and not known.gives_away():
-            yield margins, known
+def _shown_margins(month: Month, least: int) -> tuple[_Margins, Knowledge]:
+    """Those of which there are enough; or none, if together they would give something away.
+
+    Were only some of them left out then, whoever reads the others would know that it was those that would have.
+    """
+    margins = _enough(month, least)
+    known = _known_of_margins(month.name, margins, least)
+    if known is None or known.gives_away():
+        return {}, NOTHING_KNOWN
+    return margins, known
 
 
-def _attempts(month: Month, least: int) -> Iterator[_Margins]:
-    """The margins that may be shown, the most first; how many there are tells of no number but those shown."""
+def _enough(month: Month, least: int) -> _Margins:
+    """What follows from the cells that are shown themselves: all calls, and how many of them were answered."""
     margins = {
         name: {value: shown(n) for value, n in cells.items()}
         for name, cells in month.margins.items()
         if _adds_up(month, name) and _at_least(least, shown(month.calls))
     }
-    answered = margins.get(OUTCOME, {}).get(CallOutcome.ANSWERED.value, 0)
-    if DISPOSITION in margins and _at_least(least, answered):
-        yield margins
-    if margins:
-        yield {name: cells for name, cells in margins.items() if name != DISPOSITION}
-    yield {}
+    outcomes = margins.get(OUTCOME, {})
+    if _at_least(least, outcomes.get(CallOutcome.ANSWERED.value, 0)):
+        return margins
+    return {OUTCOME: outcomes} if outcomes else {}
 
 
 def _adds_up(month: Month, margin: str) -> bool:
     """It always should; what does not is not shown, for what it would give away cannot be told."""
-    cells = month.margins[margin].values()
-    whole = month.margins[OUTCOME][CallOutcome.ANSWERED.value] if margin == DISPOSITION else month.calls
+    cells, outcomes = month.margins[margin].values(), month.margins[OUTCOME]
+    if margin == OUTCOME:
+        whole = month.calls
+    elif margin == DISPOSITION:
+        whole = outcomes[CallOutcome.ANSWERED.value]
+    else:
+        whole = sum(n for outcome, n in outcomes.items() if outcome not in NEVER_CHOSE)
     return sum(cells) == whole and min(cells) >= 0
 
 
@@ -126,16 +143,23 @@ def _known_of_margins(month: str, margins: _Margins, least: int) -> Knowledge | 
     cells = {
         _name(month, margin, value): meant(cell) for margin, values in margins.items() for value, cell in values.items()
     }
-    sums = tuple(
-        Sum(_whole_of(month, margin), tuple(_name(month, margin, value) for value in values))
-        for margin, values in margins.items()
-    )
+    sums = tuple(each for margin, values in margins.items() for each in _sums(month, margin, list(values)))
     enough = {_name(month, CALLS): Range(meant(least).low, ANY.high)}
     return NOTHING_KNOWN.with_all({**cells, **enough}, sums)
 
 
-def _whole_of(month: str, margin: str) -> str:
-    return _name(month, OUTCOME, CallOutcome.ANSWERED.value) if margin == DISPOSITION else _name(month, CALLS)
+def _sums(month: str, margin: str, values: Sequence[str]) -> Iterator[Sum]:
+    """What anybody knows who knows what the line asks, and when."""
+    reached = _name(month, _REACHED)
+    names = {value: _name(month, margin, value) for value in values}
+    if margin == OUTCOME:
+        never_chose = tuple(name for value, name in names.items() if value in NEVER_CHOSE)
+        yield Sum(_name(month, CALLS), (reached, *never_chose))
+        yield Sum(reached, tuple(name for value, name in names.items() if value not in NEVER_CHOSE))
+    elif margin == DISPOSITION:
+        yield Sum(_name(month, OUTCOME, CallOutcome.ANSWERED.value), tuple(names.values()))
+    else:
+        yield Sum(reached, tuple(names.values()))
 
 
 def _name(*parts: str) -> str:
@@ -186,10 +210,10 @@ def _total(what: str, quarter: int) -> str:
 def show_forces(by_force: Cells, months: Sequence[ShownMonth]) -> Mapping[str, Shown] | None:
     """A calendar year's calls by force, given the year's twelve months; or None.
 
-    There is no total of them beside: many callers name no force. Yet they are no more than all calls; where that
-    could be told from anything in the table, there is none.
+    There is no total of them beside: many callers name no force. Yet they are no more than the calls in which one
+    could be named; where that could be told from anything in the table, there is none. In any answered call one could.
     """
     cells = {force: shown(n) for force, n in by_force.items()}
     at_least = sum(meant(cell).low for cell in cells.values())
-    calls_at_least = sum(month.known.ranges[_name(month.name, CALLS)].low for month in months)
-    return cells if at_least < calls_at_least or not at_least else None
+    answered = (month.margins.get(OUTCOME, {}).get(CallOutcome.ANSWERED.value, 0) for month in months)
+    return cells if at_least < sum(meant(cell).low for cell in answered) or not at_least else None

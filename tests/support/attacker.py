@@ -19,6 +19,7 @@ class Attacker:
 
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     sums: list[tuple[str, list[str]]] = field(default_factory=list)
+    besides: list[tuple[str, list[str]]] = field(default_factory=list)  # known too, but not what totals are drawn by
     suppressed: set[str] = field(default_factory=set)
 
     def sees(self, name: str, cell: Shown) -> None:
@@ -33,7 +34,7 @@ class Attacker:
 
     def sees_total(self, name: str, cell: Shown) -> None:
         """A total that may have been drawn to its neighbour: what it may be is worked out by the product's own rule."""
-        known = self.reckoned()
+        known = _by_sums(self.ranges, self.sums)
         assert known is not None
         low, high = known.get(name, (0, MANY))
         if high == MANY:
@@ -53,18 +54,7 @@ class Attacker:
             if not low <= value <= high:
                 return None
             ranges[name] = (value, value)
-        changed = True
-        while changed:
-            changed = False
-            for total, parts in self.sums:
-                for name, (low, high) in _follows(ranges, total, parts):
-                    was = ranges.get(name, (0, MANY))
-                    now = max(was[0], low), min(was[1], high)
-                    if now[0] > now[1]:
-                        return None
-                    changed |= now != was
-                    ranges[name] = now
-        return ranges
+        return _by_sums(ranges, self.sums + self.besides)
 
     def recovered(self) -> dict[str, int]:
         """Each suppressed number for which only one of 1, 2, 3 and 4 can be true, tried one by one."""
@@ -75,6 +65,23 @@ class Attacker:
             if len(feasible) == 1:
                 found[name] = feasible[0]
         return found
+
+
+def _by_sums(
+    known: Mapping[str, tuple[int, int]], sums: list[tuple[str, list[str]]]
+) -> dict[str, tuple[int, int]] | None:
+    ranges, changed = dict(known), True
+    while changed:
+        changed = False
+        for total, parts in sums:
+            for name, (low, high) in _follows(ranges, total, parts):
+                was = ranges.get(name, (0, MANY))
+                now = max(was[0], low), min(was[1], high)
+                if now[0] > now[1]:
+                    return None
+                changed |= now != was
+                ranges[name] = now
+    return ranges
 
 
 def _follows(
@@ -92,8 +99,7 @@ def _steps(attacker: Attacker, name: str, low: int, high: int) -> list[tuple[tup
     """The product's rule, fed with nothing but what the attacker knows."""
 
     def is_safe(within: Range) -> bool:
-        trial = Attacker({**attacker.ranges, name: (within.low, within.high)}, attacker.sums, attacker.suppressed)
-        ranges = trial.reckoned()
+        ranges = _by_sums({**attacker.ranges, name: (within.low, within.high)}, attacker.sums)
         return ranges is None or not any(a == b and 1 <= a <= 4 for a, b in ranges.values())
 
     return [((near.low, near.high), label) for near, label in steps(Range(low, high), is_safe, near=low)]

@@ -6,9 +6,10 @@ import csv
 import io
 import random
 from calendar import monthrange
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, insert
 
@@ -21,7 +22,7 @@ from shared.store.schema import day_count, finished_call, hour_count
 from shared.summary.close import close_day
 from shared.summary.disclosure import FEW, Shown
 from shared.summary.export import Format, written
-from shared.summary.external import DISPOSITION, LEAST, NOT_SAID, OUTCOME
+from shared.summary.external import DISPOSITION, LEAST, NEVER_CHOSE, NOT_SAID, OUTCOME
 from shared.summary.periods import Period, Span, of
 from shared.summary.release import WITHHELD, take_edition
 from tests.support.attacker import MANY, Attacker
@@ -54,17 +55,71 @@ def _lives(tx: Connection, day: date, dice: random.Random, calls: int) -> None:
         count(tx, hour_count, n, day=day, hour_start=hour, outcome=outcome, offered=True)
     answered = outcomes.get(CallOutcome.ANSWERED, 0)
     dispositions = _spread(dice, [*Disposition, None], answered)
-    chosen = calls - dispositions.get(Disposition.TEST, 0)
-    counted = {
+    choosing = _Choosing(dice)
+    for _ in range(answered - dispositions.get(Disposition.TEST, 0)):
+        choosing.answered()
+    for outcome, n in outcomes.items():
+        for _ in range(0 if outcome is CallOutcome.ANSWERED else n):
+            choosing.unanswered(outcome)
+    counted: dict[Dimension, Mapping[Any, int]] = {
         Dimension.DISPOSITION: {which: n for which, n in dispositions.items() if which is not None},
-        Dimension.MODE: _spread(dice, list(Mode), chosen),
-        Dimension.CATEGORY: _spread(dice, list(Category), chosen),
-        Dimension.FORCE: _spread(dice, sorted(FORCES), chosen // 2),
+        **choosing.chosen,
         Dimension.REPORT_STATE: {ReportState.OURS: dice.randrange(max(2, calls // 3))},
     }
     for dimension, values in counted.items():
         for value, n in values.items():
             count(tx, day_count, n, day=day, dimension=dimension, value=str(value))
+
+
+class _Choosing:
+    """What was chosen in a day's calls, as the line asks it; in an answered call the handler may put anything right."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.chosen: dict[Dimension, Counter[str]] = {Dimension.MODE: Counter(), Dimension.CATEGORY: Counter()}
+        self.chosen[Dimension.FORCE] = Counter()
+        self._dice = dice
+        self._weights = {each: [dice.random() ** 3 + 0.001 for _ in each] for each in (Mode, Category)}
+        self._often = dice.random()
+
+    def answered(self) -> None:
+        for each, dimension in ((Mode, Dimension.MODE), (Category, Dimension.CATEGORY)):
+            self.chosen[dimension][self._one_of(each)] += 1
+        if self._dice.random() < self._often:
+            self._names_a_force()
+
+    def unanswered(self, outcome: CallOutcome) -> None:
+        """Who is silent is asked nothing more: no category without a mode before it, no force without a category."""
+        mode = Mode.UNSET if outcome in NEVER_CHOSE else self._one_of(Mode)
+        category = Category.UNSET if mode == Mode.UNSET else self._one_of(Category)
+        self.chosen[Dimension.MODE][mode] += 1
+        self.chosen[Dimension.CATEGORY][category] += 1
+        if category != Category.UNSET and self._dice.random() < self._often:
+            self._names_a_force()
+
+    def _one_of(self, each: type[Mode] | type[Category]) -> str:
+        return str(self._dice.choices(list(each), self._weights[each])[0])
+
+    def _names_a_force(self) -> None:
+        self.chosen[Dimension.FORCE][self._dice.choice(sorted(FORCES)[:9])] += 1
+
+
+def mostly_closed(store: Store, months: Sequence[Period], dice: random.Random) -> None:
+    """Months in which the line was closed to most, and a few got through, each about some force."""
+    for month in months:
+        with store.begin() as tx:
+            hour = datetime(month.first.year, month.first.month, 1, 14, tzinfo=UTC)
+            few, closed = dice.randrange(3, 9), dice.randrange(23, 40)
+            for outcome, n in ((CallOutcome.ANSWERED, few), (CallOutcome.CLOSED, closed)):
+                count(tx, hour_count, n, day=month.first, hour_start=hour, outcome=outcome, offered=True)
+            chosen = {
+                Dimension.MODE: {Mode.UNSET: closed, Mode.ANONYMOUS: few},
+                Dimension.CATEGORY: {Category.UNSET: closed, **_spread(dice, list(Category)[1:], few)},
+                Dimension.FORCE: _spread(dice, sorted(FORCES), few),
+                Dimension.DISPOSITION: {Disposition.REPORT: few},
+            }
+            for dimension, values in chosen.items():
+                for value, n in values.items():
+                    count(tx, day_count, n, day=month.first, dimension=dimension, value=str(value))
 
 
 def _comes_late(tx: Connection, day: date) -> None:
@@ -101,6 +156,7 @@ class Reader:
     def __init__(self) -> None:
         self.attacker = Attacker()
         self._months: list[str] = []  # since the last total
+        self._year: list[str] = []
         self._total = ""
 
     def reads(self, file: str) -> None:
@@ -115,6 +171,7 @@ class Reader:
     def _reads_month(self, cells: dict[tuple[str, str, str], str]) -> None:
         month = cells["period", "this", "first"]
         self._months.append(month)
+        self._year.append(month)
         self.attacker.sees(f"{month} taken", _cell(cells["reports", "taken_by_forces", "n"]))
         for margin in _MARGINS:
             values = {of: value for (section, of, _), value in cells.items() if section == margin}
@@ -128,8 +185,30 @@ class Reader:
         for of_what, value in values.items():
             self.attacker.sees(names[of_what], _cell(value))
         assert (NOT_SAID in values) is (margin == DISPOSITION)
-        whole = f"{month} {OUTCOME} answered" if margin == DISPOSITION else f"{month} calls"
-        self.attacker.knows_the_sum(whole, list(names.values()))
+        could_choose = f"{month} could choose"
+        if margin == OUTCOME:
+            chose_not = [names[outcome] for outcome in NEVER_CHOSE]
+            others = [name for name in names.values() if name not in chose_not]
+            self.attacker.knows_the_sum(f"{month} calls", [could_choose, *chose_not])
+            self.attacker.knows_the_sum(could_choose, others)
+            self.attacker.besides.append((could_choose, [names["answered"], f"{month} not answered"]))
+        elif margin == DISPOSITION:
+            self.attacker.knows_the_sum(f"{month} {OUTCOME} answered", list(names.values()))
+        else:
+            self.attacker.knows_the_sum(could_choose, list(names.values()))
+            self._knows_the_order_of_asking(month, margin)
+
+    def _knows_the_order_of_asking(self, month: str, margin: str) -> None:
+        """In a call that nobody answered, what was asked later is unset wherever what was asked before is."""
+        unset, put_right = f"{month} not answered, {margin} unset", f"{month} answered, {margin} unset"
+        self.attacker.besides += [
+            (f"{month} {margin} unset", [unset, put_right]),
+            (f"{month} {OUTCOME} answered", [put_right, f"{put_right} not"]),
+            (f"{month} not answered", [unset, f"{unset} not"]),
+        ]
+        if margin == Dimension.CATEGORY:
+            asked_before = f"{month} not answered, {Dimension.MODE} unset"
+            self.attacker.besides.append((unset, [asked_before, f"{month} not answered, only category unset"]))
 
     def _reads_totals(self, cells: dict[tuple[str, str, str], str]) -> None:
         until = cells["since_launch", "frozen_on", "value"]
@@ -140,14 +219,17 @@ class Reader:
         self._total, self._months = until, []
 
     def _reads_forces(self, cells: dict[tuple[str, str, str], str]) -> None:
-        """Of the first year all calls are those since the launch, and some name no force."""
+        """Of the first year: calls that name a force are among those in which one could be named."""
         values = {of: value for (section, of, _), value in cells.items() if section == "force"}
         if WITHHELD in values.values():
             return
         for force, value in values.items():
             self.attacker.sees(f"about {force}", _cell(value))
-        parts = [*(f"about {force}" for force in values), "about none"]
-        self.attacker.knows_the_sum(f"calls to {self._total}", parts)
+        self.attacker.besides += [
+            ("could name a force", [*(f"about {force}" for force in values), "about none"]),
+            ("could name a force", [f"{month} could choose" for month in self._year]),
+            *((f"{month} calls", [f"{month} could choose", f"{month} chose not"]) for month in self._year),
+        ]
 
 
 def _cell(text: str) -> Shown:

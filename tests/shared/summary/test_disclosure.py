@@ -14,7 +14,9 @@ from shared.summary.disclosure import FEW, Range, Shown, meant, shown, steps
 from shared.summary.external import (
     DISPOSITION,
     LEAST,
+    NEVER_CHOSE,
     NOT_SAID,
+    OUTCOME,
     Month,
     ShownMonth,
     show_forces,
@@ -64,10 +66,11 @@ def a_month(dice: random.Random, name: str, calls: int) -> Month:
     """Calls that each went some way; what is chosen seldom is chosen seldom."""
     outcomes = cells(dice, OUTCOMES, calls)
     answered = outcomes["answered"]
+    could_choose = sum(n for outcome, n in outcomes.items() if outcome not in NEVER_CHOSE)
     margins = {
         "outcome": outcomes,
-        "mode": cells(dice, [mode.value for mode in Mode], calls),
-        "category": cells(dice, [category.value for category in Category], calls),
+        "mode": cells(dice, [mode.value for mode in Mode], could_choose),
+        "category": cells(dice, [category.value for category in Category], could_choose),
         DISPOSITION: cells(dice, [*(each.value for each in Disposition), NOT_SAID], answered),
     }
     return Month(name, calls, margins, dice.randrange(0, max(2, calls // 2)))
@@ -109,8 +112,15 @@ def sees_month(attacker: Attacker, seen: ShownMonth, least: int) -> None:
     for margin, values in seen.margins.items():
         for value, cell in values.items():
             attacker.sees(f"{seen.name} {margin} {value}", cell)
-        whole = f"{seen.name} outcome answered" if margin == DISPOSITION else f"{seen.name} calls"
-        attacker.knows_the_sum(whole, [f"{seen.name} {margin} {value}" for value in values])
+        names = {value: f"{seen.name} {margin} {value}" for value in values}
+        if margin == OUTCOME:
+            never_chose = [name for value, name in names.items() if value in NEVER_CHOSE]
+            attacker.knows_the_sum(f"{seen.name} calls", [f"{seen.name} could choose", *never_chose])
+            others = [name for value, name in names.items() if value not in NEVER_CHOSE]
+            attacker.knows_the_sum(f"{seen.name} could choose", others)
+        else:
+            whole = "outcome answered" if margin == DISPOSITION else "could choose"
+            attacker.knows_the_sum(f"{seen.name} {whole}", list(names.values()))
     attacker.sees_total(f"{seen.name} calls", seen.calls)
 
 
@@ -139,13 +149,15 @@ def test_the_same_attack_takes_an_edition_with_plain_totals_apart() -> None:
         attacker = Attacker()
         attacker.ranges["2026-01 calls"] = (month.calls, month.calls)
         attacker.ranges["2026-01 outcome answered"] = (month.margins["outcome"]["answered"],) * 2
+        attacker.ranges["2026-01 could choose"] = (sum(month.margins["category"].values()),) * 2
         for margin in ("outcome", DISPOSITION, "category"):
             names = [f"2026-01 {margin} {value}" for value in month.margins[margin]]
             for name, n in zip(names, month.margins[margin].values(), strict=True):
                 if name not in attacker.ranges:
                     attacker.ranges[name] = (1, 4) if 1 <= n <= 4 else (n, n)
                     attacker.suppressed |= {name} if 1 <= n <= 4 else set()
-            attacker.knows_the_sum("2026-01 outcome answered" if margin == DISPOSITION else "2026-01 calls", names)
+            wholes = {"outcome": "2026-01 calls", DISPOSITION: "2026-01 outcome answered"}
+            attacker.knows_the_sum(wholes.get(margin, "2026-01 could choose"), names)
         taken_apart += len(attacker.recovered())
 
     assert taken_apart > 0
@@ -159,6 +171,35 @@ def test_the_same_attack_finds_what_plain_rounding_gives_away() -> None:
     attacker.knows_the_sum("calls", ["answered", "closed"])
 
     assert attacker.recovered() == {"answered": 4, "closed": 4}
+
+
+def choices_of_all_calls(answered: int, closed: int, categories: list[int]) -> Attacker:
+    """An edition in which a call to a closed line is one with no category, as everybody knows that it is."""
+    attacker = Attacker()
+    outcomes, chosen = {"answered": answered, "closed": closed}, {f"c{i}": n for i, n in enumerate(categories)}
+    for name, n in (*outcomes.items(), *chosen.items(), ("unset", closed)):
+        attacker.sees(name, shown(n))
+    attacker.knows_the_sum("calls", list(outcomes))
+    attacker.knows_the_sum("calls", [*chosen, "unset"])
+    attacker.sees_total("calls", shown(answered + closed))
+    attacker.knows_the_sum("unset", ["closed", "unset, let in"])
+    return attacker
+
+
+def test_the_same_attack_finds_what_choices_of_calls_to_a_closed_line_give_away() -> None:
+    attacker = choices_of_all_calls(4, 25, [1, 1, 1, 1])
+
+    assert attacker.recovered() == {"answered": 4, "c0": 1, "c1": 1, "c2": 1, "c3": 1}
+
+
+def test_a_month_that_was_mostly_closed_says_nothing_of_what_its_few_answered_calls_were_about() -> None:
+    categories = {"unset": 0, **{category.value: 1 for category in list(Category)[1:5]}}
+    outcomes = {"answered": 4, "closed": 25}
+
+    seen = show_month(Month("2026-01", 29, {"outcome": outcomes, "category": categories}, 0))
+
+    assert dict(seen.margins) == {"outcome": {"answered": FEW, "closed": 25}}
+    assert show_forces({"kent": 1, "essex": 1, "surrey": 1}, [seen]) is None
 
 
 def test_seven_days_beside_their_week_are_why_no_day_leaves() -> None:
@@ -206,19 +247,31 @@ def look(seen: ShownMonth) -> object:
     return repr((seen.calls, seen.margins, seen.taken))
 
 
+def small_month(outcome: World, category: tuple[int, ...]) -> tuple[object, int, World]:
+    margins = {"outcome": outcome, "category": named("c", category)}
+    month = Month("2026-01", sum(outcome.values()), margins, 0)
+    world = {"calls": month.calls, **outcome, **margins["category"]}
+    return look(show_month(month, least=5)), month.calls, world
+
+
 def test_no_small_month_is_alone_in_how_it_looks() -> None:
     def worlds() -> Iterator[tuple[object, int, World]]:
         for calls in range(13):
             for outcome, category in product(splits(calls, 2), splits(calls, 4)):
-                margins = {"outcome": named("o", outcome), "category": named("c", category)}
-                month = Month("2026-01", calls, margins, 0)
-                yield (
-                    look(show_month(month, least=5)),
-                    calls,
-                    {"calls": calls, **margins["outcome"], **margins["category"]},
-                )
+                yield small_month({"answered": outcome[0], "overflow": outcome[1]}, category)
 
     assert given_away(worlds(), complete_to=7) == []
+
+
+@pytest.mark.parametrize("never_chose", sorted(NEVER_CHOSE))
+def test_nor_is_a_small_month_with_calls_in_which_nothing_can_have_been_chosen(never_chose: CallOutcome) -> None:
+    def worlds() -> Iterator[tuple[object, int, World]]:
+        for calls in range(14):
+            for answered, others in splits(calls, 2):
+                for category in splits(answered, 4):
+                    yield small_month({"answered": answered, never_chose: others}, category)
+
+    assert given_away(worlds(), complete_to=8) == []
 
 
 def test_trying_every_world_finds_what_plain_rounding_gives_away() -> None:
@@ -266,9 +319,12 @@ def test_no_small_year_is_alone_in_how_it_looks_by_force() -> None:
     def worlds() -> Iterator[tuple[object, int, World]]:
         for calls in range(16):
             for kent, essex, _ in splits(calls, 3):
-                seen = show_month(Month("2026-01", calls, {"outcome": named("o", (calls, 0))}, 0))
-                forces = {"kent": kent, "essex": essex}
-                yield (look(seen), repr(show_forces(forces, [seen]))), calls, {"calls": calls, **forces}
+                for closed in range(calls - kent - essex + 1):
+                    outcome = {"answered": calls - closed, "closed": closed}
+                    seen = show_month(Month("2026-01", calls, {"outcome": outcome}, 0), least=5)
+                    forces = {"kent": kent, "essex": essex}
+                    looks = look(seen), repr(show_forces(forces, [seen]))
+                    yield looks, calls, {"calls": calls, **outcome, **forces}
 
     assert given_away(worlds(), complete_to=9) == []
 
