@@ -25,7 +25,7 @@ from shared.force_side.notices import open_notice, withdrawn_in
 from shared.force_side.outcomes import outcomes
 from shared.force_side.refusals import NoAnswerToNotices, ReportWithdrawn
 from shared.force_side.reports import OpenedReport, answer, checked, open_report, sealed_files
-from shared.force_side.showing import Format, Opened, shown, write_shown
+from shared.force_side.showing import Format, Opened, closed_words, shown, write_shown
 from shared.force_side.unit_file import UNIT_FILE
 from shared.force_side.unit_keys import UnitKeys
 from shared.sealing.errors import SealingError
@@ -68,8 +68,9 @@ main.add_command(ask)
     "--output", "--out", type=click.Path(path_type=Path, file_okay=False), default=None,
     help="Write into this folder instead of on the screen.",
 )  # fmt: skip
+@click.option("--withdrawn", "anyhow", is_flag=True, help="Show reports that were withdrawn too.")
 @click.pass_context
-def open_(context: click.Context, place: Path, form: str, output: Path | None) -> None:
+def open_(context: click.Context, place: Path, form: str, output: Path | None, anyhow: bool) -> None:
     """Open a report, everything in a folder, or a saved mail, and tell the charity that the reports were opened."""
     at: At = context.obj
     if form == Format.PDF and output is None:
@@ -83,18 +84,29 @@ def open_(context: click.Context, place: Path, form: str, output: Path | None) -
         click.echo("There are no reports here.", err=True)
         return
     # Looked for once: a folder of a year's reports would be read through for each of them.
-    opening = _Opening(keys, release, withdrawn_in(files[0].absolute().parent, keys, release))
+    opening = _Opening(keys, release, withdrawn_in(files[0].absolute().parent, keys, release), anyhow)
     refused = sum(not _opened(path, opening, Format(form), output) for path in files)
     context.exit(1 if refused else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What every file of a folder is opened with; ``withdrawn`` has the digests of the reports its notices withdraw."""
+    """What every file of a folder is opened with; ``withdrawn`` has the digests of the reports its notices withdraw.
+
+    ``anyhow``: these are shown too.
+    """
 
     keys: UnitKeys
     release: Signers
     withdrawn: frozenset[bytes]
+    anyhow: bool
+
+    def left_closed(self, path: Path) -> bytes | None:
+        """The digest of a report not to be shown, as its caller took it back. Raises what ``checked`` raises."""
+        if self.anyhow or not self.withdrawn or kind_of(path) is not None:
+            return None
+        digest = checked(path, self.keys.unit, self.release).digest
+        return digest if digest in self.withdrawn else None
 
     def opened(self, path: Path) -> Opened:
         match kind_of(path):
@@ -112,6 +124,10 @@ class _Opening:
 def _opened(path: Path, opening: _Opening, form: Format, output: Path | None) -> bool:
     """Whether it could be opened. Shown first, answered after: "opened" is true once it was shown."""
     try:
+        closed = opening.left_closed(path)
+        if closed is not None:
+            click.echo(closed_words(path, closed, form if output is None else Format.TEXT))
+            return True
         opened = opening.opened(path)
         _show(opened, form, output)
         if isinstance(opened, OpenedReport):

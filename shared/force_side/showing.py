@@ -17,8 +17,10 @@ from shared.force_side.pole import as_pole
 from shared.force_side.refusals import ReportUnreadable
 from shared.force_side.reports import OpenedReport
 from shared.force_side.unit_keys import write_private
+from shared.sealing.spoken_digest import spoken
 
 WITHDRAWN: Final = ": withdrawn by the charity, see the notice"
+LEFT_CLOSED: Final = "It is not shown, and the charity is not told that it was opened. Add --withdrawn to read it."
 
 
 class Format(StrEnum):
@@ -78,6 +80,17 @@ def heading(opened: Opened) -> str:
             return f"Reference {opened.reference}{WITHDRAWN if opened.withdrawn else ''}"
         case OpenedBeside():
             return f"{_HEADINGS[opened.kind]} {opened.reference}"
+        case _ as never:
+            assert_never(never)
+
+
+def closed_words(path: Path, digest: bytes, form: Format) -> str:
+    """What is said of a withdrawn report in place of it: a sentence, or an object for a program."""
+    match form:
+        case Format.JSON | Format.POLE:
+            return json.dumps({"file": path.name, "digest": digest.hex(), "withdrawn": True}, sort_keys=True)
+        case Format.TEXT | Format.PDF:
+            return f"{path.name}\nReference {spoken(digest)}{WITHDRAWN}.\n{LEFT_CLOSED}"
         case _ as never:
             assert_never(never)
 

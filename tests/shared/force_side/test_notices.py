@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.force_side import cli
+from shared.force_side.showing import LEFT_CLOSED
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.envelope import Envelope, seal
 from shared.sealing.header import EnvelopeKind, new_header
@@ -53,8 +54,8 @@ def test_the_list_and_the_report_itself_say_that_it_is_withdrawn(desk: Any, rece
     path, notice, report = received
 
     listed = desk.types("watch", str(path.parent), "--once").stdout.splitlines()
-    opened = desk.types("open", str(path)).stdout
-    as_json = json.loads(desk.types("open", str(path), "--json").stdout)
+    opened = desk.types("open", str(path), "--withdrawn").stdout
+    as_json = json.loads(desk.types("open", str(path), "--json", "--withdrawn").stdout)
 
     assert [line.split() for line in listed] == [
         [*_reference(report).split(), "withdrawn", path.name],
@@ -62,6 +63,33 @@ def test_the_list_and_the_report_itself_say_that_it_is_withdrawn(desk: Any, rece
     ]
     assert opened.startswith(f"Reference {_reference(report)}: withdrawn by the charity")
     assert as_json["withdrawn"] is True
+
+
+def test_a_report_withdrawn_before_it_was_read_is_neither_shown_nor_answered_unless_asked_for(desk: Any) -> None:
+    report, other = desk.sealed(), desk.sealed()
+    path = desk.receives(NAME, report)
+    desk.receives(f"{NAME}.withdrawal", _notice(desk, report))
+    desk.receives(OTHER, other)
+
+    closed = desk.types("open", str(path))
+    as_json = json.loads(desk.types("open", str(path), "--json").stdout)
+    written = desk.types("open", str(path), "--output", str(path.parent / "out"))
+    answered = (path.parent / "answers").exists()
+    folder = desk.types("open", str(path.parent))
+    shown = desk.types("open", str(path), "--withdrawn")
+
+    assert (closed.exit_code, written.exit_code, answered) == (0, 0, False)
+    assert closed.stdout.splitlines()[1:] == [
+        f"Reference {_reference(report)}: withdrawn by the charity, see the notice.",
+        LEFT_CLOSED,
+    ]
+    assert as_json == {"file": path.name, "digest": report.digest.hex(), "withdrawn": True}
+    assert not (path.parent / "out").exists()
+    assert folder.stdout.count("OFFICIAL-SENSITIVE") > 0
+    assert f"Reference {_reference(other)}\n" in folder.stdout
+    assert shown.stdout.startswith(f"Reference {_reference(report)}: withdrawn by the charity, see the notice\n")
+    given = sorted(one.name.split(".")[0] for one in (path.parent / "answers").iterdir())
+    assert given == sorted([other.digest.hex(), report.digest.hex()])
 
 
 def test_a_withdrawn_report_is_not_answered_ours_or_not_ours(desk: Any, received: Any) -> None:

@@ -64,7 +64,7 @@ def test_a_units_whole_work_asks_no_network_and_leaves_only_what_it_signed(desk:
         desk,
         ("verify", report),
         ("watch", "in", "--once"),
-        ("open", "in"),
+        ("open", "in", "--withdrawn"),
         ("open", report, "--format", "json"),
         ("open", report, "--format", "pole"),
         ("answer", report, "--ours"),

@@ -135,7 +135,8 @@ def test_candour_force_opens_the_whole_folder_as_it_always_did(keys: UnitKeys, t
     (tmp_path / "keys.json").write_bytes(keys_to_bytes(keys, None))
     pinned = VerifyKey(ROOT)
     (tmp_path / "unit.toml").write_text(unit_file_text(keys.unit, pinned, "directory.json", "keys.json"), "utf-8")
-    typed = ["--unit-file", str(tmp_path / "unit.toml"), "open", str(tmp_path / "in"), "--format", "json"]
+    opening = ["open", str(tmp_path / "in"), "--format", "json", "--withdrawn"]
+    typed = ["--unit-file", str(tmp_path / "unit.toml"), *opening]
 
     opened = CliRunner().invoke(main, typed)
 
