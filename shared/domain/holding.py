@@ -93,8 +93,8 @@ def take_up_what_is_due(tx: Connection, now: datetime) -> int:
 def sent_urgently(tx: Connection, supervisor_id: str, report_id: str) -> tuple[Row[Any], Envelope]:
     """A report that left urgently, as it left, for the second supervisor who looks at it afterwards.
 
-    With the supervisors' wrap, withheld from everybody else, and only while that look is asked for; it is asked for still
-    when the report was withdrawn meanwhile.
+    With the supervisors' wrap, withheld from everybody else, and only while that look is asked for: so it is still when
+    the report was withdrawn meanwhile.
     Raises OwnReport, OwnReviewAsk, ReviewAskNotFound, or ReportNotFound once the unit alone can open it.
     """
     row, asked = others_report(tx, report_id, supervisor_id), _asked(tx, report_id)

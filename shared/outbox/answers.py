@@ -131,6 +131,7 @@ def _take(tx: Connection, row: Row[Any], answer: Answer, written: bytes, day: da
     tx.execute(insert(receipt), kept)
     # Whoever is sending it again has nothing more to note.
     settled: dict[str, Any] = {"state": state, "reason": None, "place": None, "lease_holder": None, "lease_until": None}
+    settled |= {"may_be_there": True}
     if row.state in _ON_ITS_WAY:
         settled |= {"not_before": start_of(day)}
     tx.execute(update(delivery).where(delivery.c.id == row.id).values(settled))

@@ -126,9 +126,9 @@ class Courier:
         try:
             self._send(leased)
         except WorldInTheWay as trouble:
-            self._put_off(leased, trouble.reason)
+            self._put_off(leased, trouble.reason, trouble.nothing_left)
         except CannotBeDelivered as trouble:
-            self._park(leased, trouble.reason)
+            self._park(leased, trouble.reason, trouble.nothing_left)
         except Exception as fault:  # noqa: BLE001  # whatever is wrong with one unit must not delay another's reports
             log.error("transport_fault", delivery=leased.id, unit=leased.unit_id, error=type(fault).__name__)
             self._put_off(leased, Reason.FAULT_HERE)
@@ -146,7 +146,7 @@ class Courier:
     def _send(self, leased: Leased) -> None:
         transport = self.transports.get(leased.unit_id)
         if transport is None:
-            raise CannotBeDelivered(Reason.NO_ROUTE)
+            raise CannotBeDelivered(Reason.NO_ROUTE, nothing_left=True)
         with self.store.read() as tx:
             envelope = deliveries.sealed_for_unit(tx, leased)
         transport.deliver(leased.name, envelope)
@@ -158,17 +158,17 @@ class Courier:
         self.failpoint(Failpoint.DELIVERED)
         log.info("delivered", kind=leased.kind.value, delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts)
 
-    def _put_off(self, leased: Leased, reason: Reason) -> None:
+    def _put_off(self, leased: Leased, reason: Reason, nothing_left: bool = False) -> None:
         with self.store.begin() as tx:
-            deliveries.put_off(tx, leased, self.clock(), self.random, reason)
+            deliveries.put_off(tx, leased, self.clock(), self.random, reason, nothing_left)
             self.failpoint(Failpoint.PUT_OFF)
         log.warning(
             "delivery_failed", delivery=leased.id, unit=leased.unit_id, attempts=leased.attempts, reason=reason.value
         )
 
-    def _park(self, leased: Leased, reason: Reason) -> None:
+    def _park(self, leased: Leased, reason: Reason, nothing_left: bool) -> None:
         with self.store.begin() as tx:
-            deliveries.park(tx, leased, reason, self.clock())
+            deliveries.park(tx, leased, reason, self.clock(), nothing_left)
             self.failpoint(Failpoint.PARKED)
         log.error("delivery_parked", delivery=leased.id, unit=leased.unit_id, reason=reason.value)
 

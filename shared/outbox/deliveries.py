@@ -46,17 +46,17 @@ def sealed_for_unit(tx: Connection, leased: Leased) -> Envelope:
     try:
         unit = current_directory(tx).unit(leased.unit_id)
     except UnknownUnit:
-        raise CannotBeDelivered(Reason.UNIT_NOT_IN_DIRECTORY) from None
+        raise CannotBeDelivered(Reason.UNIT_NOT_IN_DIRECTORY, nothing_left=True) from None
     envelope = _kept(tx, leased)
     if envelope is None:
-        raise CannotBeDelivered(Reason.ENVELOPE_MISSING)
+        raise CannotBeDelivered(Reason.ENVELOPE_MISSING, nothing_left=True)
     if envelope.digest != leased.digest:
-        raise CannotBeDelivered(Reason.ENVELOPE_ALTERED)
+        raise CannotBeDelivered(Reason.ENVELOPE_ALTERED, nothing_left=True)
     try:
         # The unit's keys may have changed since the report was sealed for it.
         return envelope.only_wrap(unit.reader_id_among(envelope.wraps))
     except NotForThisReader:
-        raise CannotBeDelivered(Reason.NO_WRAP_FOR_UNIT) from None
+        raise CannotBeDelivered(Reason.NO_WRAP_FOR_UNIT, nothing_left=True) from None
 
 
 def _kept(tx: Connection, leased: Leased) -> Envelope | None:
@@ -71,13 +71,21 @@ def note_delivered(tx: Connection, leased: Leased, now: datetime) -> bool:
 
 
 def put_off(
-    tx: Connection, leased: Leased, now: datetime, chance: random.Random, reason: Reason = Reason.NO_CONNECTION
+    tx: Connection,
+    leased: Leased,
+    now: datetime,
+    chance: random.Random,
+    reason: Reason = Reason.NO_CONNECTION,
+    nothing_left: bool = False,
 ) -> bool:
-    """Try again later: twice as long after each attempt, shaken by half, and parked when days have passed."""
+    """Try again later: twice as long after each attempt, shaken by half, and parked when days have passed.
+
+    ``nothing_left``: this attempt sent not one byte, so that what was known before it stands.
+    """
     if leased.attempts >= MAX_ATTEMPTS:
-        return park(tx, leased, Reason.UNIT_UNREACHABLE, now)
-    later = now + pause_after(leased.attempts, chance)
-    failed = _release_lease(tx, leased, state=DeliveryState.FAILED, not_before=later, reason=reason.value)
+        return park(tx, leased, Reason.UNIT_UNREACHABLE, now, nothing_left)
+    later, there = now + pause_after(leased.attempts, chance), _may_be_there(leased, nothing_left)
+    failed = _release_lease(tx, leased, state=DeliveryState.FAILED, not_before=later, reason=reason.value, **there)
     return _counted(tx, leased, now, OnTheWay.FAILED, failed) if leased.attempts == 1 else failed
 
 
@@ -87,9 +95,15 @@ def pause_after(attempts: int, chance: random.Random) -> timedelta:
     return min(FIRST_PAUSE * doubled, LONGEST_PAUSE) * chance.uniform(0.5, 1.0)
 
 
-def park(tx: Connection, leased: Leased, reason: Reason, now: datetime) -> bool:
-    """Put aside what trying again would not help; a person has to look."""
-    return _counted(tx, leased, now, OnTheWay.PARKED, _settle(tx, leased, now, DeliveryState.PARKED, reason.value))
+def park(tx: Connection, leased: Leased, reason: Reason, now: datetime, nothing_left: bool = False) -> bool:
+    """Put aside what trying again would not help; a person has to look. ``nothing_left`` as for put_off."""
+    there = _may_be_there(leased, nothing_left)
+    parked = _settle(tx, leased, now, DeliveryState.PARKED, reason.value, **there)
+    return _counted(tx, leased, now, OnTheWay.PARKED, parked)
+
+
+def _may_be_there(leased: Leased, nothing_left: bool) -> dict[str, bool]:
+    return {"may_be_there": leased.may_be_there or not nothing_left}
 
 
 def send_again(tx: Connection, delivery_id: str, now: datetime) -> bool:
@@ -118,10 +132,12 @@ def _counted(tx: Connection, leased: Leased, now: datetime, became: OnTheWay, no
     return noted
 
 
-def _settle(tx: Connection, leased: Leased, now: datetime, state: DeliveryState, reason: str | None) -> bool:
+def _settle(
+    tx: Connection, leased: Leased, now: datetime, state: DeliveryState, reason: str | None, **values: bool
+) -> bool:
     # Dates only once it rests: when it was sent is nobody's business.
     rests = start_of(london_day(now))
-    return _release_lease(tx, leased, state=state, place=None, not_before=rests, reason=reason)
+    return _release_lease(tx, leased, state=state, place=None, not_before=rests, reason=reason, **values)
 
 
 def _release_lease(tx: Connection, leased: Leased, **values: Any) -> bool:

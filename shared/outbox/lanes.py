@@ -41,6 +41,7 @@ class Leased:
     digest: bytes
     attempts: int
     holder: str
+    may_be_there: bool = False  # from an attempt before this one
 
 
 def unscheduled(tx: Connection, timetable: Timetable, now: datetime) -> dict[str, datetime]:
@@ -126,11 +127,13 @@ def _leased(tx: Connection, row: Row[Any], now: datetime) -> Leased:
     taken = {
         "state": DeliveryState.SENDING,
         "attempts": row.attempts + 1,
+        "may_be_there": True,  # until the attempt is known to have sent nothing
         "lease_holder": holder,
         "lease_until": now + LEASE,
     }
     tx.execute(update(delivery).where(delivery.c.id == row.id).values(taken))
-    return Leased(row.id, _name(tx, row), row.kind, row.report_id, row.unit_id, row.digest, row.attempts + 1, holder)
+    about = row.id, _name(tx, row), row.kind, row.report_id, row.unit_id, row.digest
+    return Leased(*about, row.attempts + 1, holder, row.may_be_there)
 
 
 def is_due(tx: Connection, unit_id: str, now: datetime) -> bool:

@@ -57,16 +57,19 @@ WORDS: Final[dict[Reason, str]] = {
 
 
 class WorldInTheWay(Exception):
-    """A disk is full, a share is not mounted, a network is down: it is tried again later."""
+    """A disk is full, a share is not mounted, a network is down: it is tried again later.
 
-    def __init__(self, reason: Reason = Reason.FOLDER_OUT_OF_REACH) -> None:
+    ``nothing_left``: for certain not one byte of what was to be delivered went out.
+    """
+
+    def __init__(self, reason: Reason = Reason.FOLDER_OUT_OF_REACH, nothing_left: bool = False) -> None:
         super().__init__(reason.value)
-        self.reason = reason
+        self.reason, self.nothing_left = reason, nothing_left
 
 
 class CannotBeDelivered(Exception):
-    """Trying again would change nothing: the delivery is parked with the reason."""
+    """Trying again would change nothing: the delivery is parked with the reason. ``nothing_left`` as above."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, nothing_left: bool = False) -> None:
         super().__init__(reason.value)
-        self.reason = reason
+        self.reason, self.nothing_left = reason, nothing_left

@@ -271,6 +271,7 @@ delivery = Table(
     Column("state", one_of(DeliveryState), nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("may_be_there", Boolean, nullable=False, default=False),  # from before the first byte could leave
     Column("not_before", UtcTime, nullable=False),
     Column("lease_holder", RandomId()),
     Column("lease_until", UtcTime),

@@ -61,6 +61,7 @@ def release_directly(
         "id": sent.delivery_id, "report_id": sent.report_id, "kind": DeliveryKind.REPORT, "unit_id": unit_id,
         "lane": Lane.ORDINARY, "state": delivered, "digest": sent.envelope.digest,
         "attempts": 0 if delivered is DeliveryState.WAITING else 1,
+        "may_be_there": delivered is not DeliveryState.WAITING,
         "not_before": start_of(DAY),
     }  # fmt: skip
     with store.begin() as tx:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from shared.delivery_settings import Outbox, UnitRoute
 from shared.outbox.failpoints import Fail, Failpoint, go_on
@@ -70,7 +70,7 @@ class FolderTransport:
     def _write(self, target: Path, name: str, written: bytes) -> None:
         # A courier whose lease ran out may still be writing: each attempt has a name of its own.
         aside = self.folder / f".{name}.{secrets.token_hex(4)}.part"
-        with aside.open("xb") as file:
+        with _opened(aside) as file:
             file.write(written)
             file.flush()
             os.fsync(file.fileno())
@@ -82,6 +82,14 @@ class FolderTransport:
         """Take away what an interrupted attempt left behind."""
         for left in self.folder.glob(f".{name}.????????.part"):
             left.unlink(missing_ok=True)
+
+
+def _opened(aside: Path) -> BinaryIO:
+    """A new file in the unit's folder; nothing is in it yet. Raises WorldInTheWay."""
+    try:
+        return aside.open("xb")
+    except OSError:
+        raise WorldInTheWay(nothing_left=True) from None
 
 
 @contextmanager

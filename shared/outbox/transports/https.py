@@ -215,8 +215,8 @@ def _why(trouble: httpx.TransportError) -> WorldInTheWay | CannotBeDelivered:
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE)
-    return WorldInTheWay(Reason.NO_CONNECTION)
+        return WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE, nothing_left=True)
+    return WorldInTheWay(Reason.NO_CONNECTION, isinstance(trouble, httpx.ConnectError | httpx.ConnectTimeout))
 
 
 def from_route(outbox: Outbox, route: UnitRoute, failpoint: Fail = go_on) -> HttpsTransport:

@@ -105,28 +105,31 @@ class MailTransport:
 
 def send_mail(account: MailAccount, message: EmailMessage) -> None:
     """Hand a message to the mail server. Raises WorldInTheWay or CannotBeDelivered."""
-    numeric = account.gate.address_of(account.server)
+    numeric, begun = account.gate.address_of(account.server), False
     try:
         with within(account.patience), _Smtp(account.server, numeric, account.tls) as server:
             if account.server.user:
                 server.login(account.server.user, account.password)
+            begun = True
             server.send_message(message)
     except smtplib.SMTPAuthenticationError:
-        raise CannotBeDelivered(Reason.CREDENTIALS_REFUSED) from None
-    except smtplib.SMTPRecipientsRefused as refused:
+        raise CannotBeDelivered(Reason.CREDENTIALS_REFUSED, nothing_left=True) from None
+    except smtplib.SMTPRecipientsRefused as refused:  # which comes before the message itself
         codes = [code for code, _ in refused.recipients.values()]
-        raise _refusal(max(codes)) from None
+        raise _refusal(max(codes), nothing_left=True) from None
     except smtplib.SMTPResponseException as refused:
-        raise _refusal(refused.smtp_code) from None
+        raise _refusal(refused.smtp_code, not begun) from None
     except ssl.SSLCertVerificationError:
-        raise WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE) from None
+        raise WorldInTheWay(Reason.NOT_WHO_IT_SHOULD_BE, not begun) from None
     except (OSError, smtplib.SMTPException):
-        raise WorldInTheWay(Reason.NO_CONNECTION) from None
+        raise WorldInTheWay(Reason.NO_CONNECTION, not begun) from None
 
 
-def _refusal(code: int) -> WorldInTheWay | CannotBeDelivered:
+def _refusal(code: int, nothing_left: bool) -> WorldInTheWay | CannotBeDelivered:
     """RFC 5321, 4.2.1: 4yz may be tried again, 5yz must not be sent again as it is."""
-    return CannotBeDelivered(Reason.REFUSED_BY_UNIT) if code >= _PERMANENT else WorldInTheWay(Reason.UNIT_BUSY)
+    if code >= _PERMANENT:
+        return CannotBeDelivered(Reason.REFUSED_BY_UNIT, nothing_left)
+    return WorldInTheWay(Reason.UNIT_BUSY, nothing_left)
 
 
 class _Smtp(smtplib.SMTP_SSL):

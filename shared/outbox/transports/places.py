@@ -61,12 +61,12 @@ class Gate:
         try:
             found = [ipaddress.ip_address(one.partition("%")[0]) for one in self.resolve(place.host, place.port)]
         except OSError:
-            raise WorldInTheWay(Reason.NAME_NOT_FOUND) from None
+            raise WorldInTheWay(Reason.NAME_NOT_FOUND, nothing_left=True) from None
         if not found:
-            raise WorldInTheWay(Reason.NAME_NOT_FOUND)
+            raise WorldInTheWay(Reason.NAME_NOT_FOUND, nothing_left=True)
         # One that leads inside is enough: a name with both is not what was configured.
         if not all(self._is_let_through(one) for one in found):
-            raise CannotBeDelivered(Reason.PRIVATE_ADDRESS)
+            raise CannotBeDelivered(Reason.PRIVATE_ADDRESS, nothing_left=True)
         return str(found[0])
 
     def _is_let_through(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

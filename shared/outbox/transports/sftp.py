@@ -9,6 +9,7 @@ import asyncio
 import fnmatch
 import posixpath
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -53,7 +54,12 @@ class SftpTransport:
 
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Returns once what lies under the name was read back and is the envelope."""
-        self._run(lambda sftp: self._put(sftp, name, envelope))
+        begun = threading.Event()
+        try:
+            self._run(lambda sftp: self._put(sftp, name, envelope, begun))
+        except (WorldInTheWay, CannotBeDelivered) as trouble:
+            trouble.nothing_left = not begun.is_set()
+            raise
         self.failpoint(Failpoint.SENT)
 
     def answers(self) -> Iterator[tuple[str, bytes]]:
@@ -66,11 +72,14 @@ class SftpTransport:
                 raise
         yield from found
 
-    async def _put(self, sftp: asyncssh.SFTPClient, name: str, envelope: Envelope) -> None:
+    async def _put(self, sftp: asyncssh.SFTPClient, name: str, envelope: Envelope, begun: threading.Event) -> None:
+        """``begun`` is set before anything of the envelope leaves, or where something has its name already."""
         target = posixpath.join(self._folder, f"{name}{SUFFIX}")
         for left in fnmatch.filter(await _names(sftp, self._folder), f".{name}.????????.part"):
             await sftp.remove(posixpath.join(self._folder, left))
-        if not await sftp.exists(target):
+        there = await sftp.exists(target)
+        begun.set()
+        if not there:
             await self._write(sftp, name, target, envelope_to_bytes(envelope))
         check_same(await _read(sftp, target, MAX_ENVELOPE_BYTES), envelope)
 

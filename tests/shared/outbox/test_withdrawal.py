@@ -1,5 +1,8 @@
 """A report withdrawn before it left never leaves; one that may be there is followed by a notice."""
 
+import errno
+import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,6 +27,8 @@ from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage,
 from shared.domain.withdrawal import withdraw_report
 from shared.outbox.batches import timetable
 from shared.outbox.deliveries import send_again
+from shared.outbox.failpoints import Failpoint
+from shared.outbox.lanes import lease, line_up
 from shared.outbox.overview import read_outbox
 from shared.outbox.troubles import WORDS, Reason
 from shared.sealing.canonical import to_base64url
@@ -87,6 +92,21 @@ def _renewed(post) -> None:
         good = date(2030, 1, 1)
         units = tuple(unit.model_copy(update={"expires": good}) for unit in known.units)
         keys = known.model_copy(update={"version": known.version + 1, "units": units, "expires": good})
+        publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
+
+
+def _without_kent(post):
+    """Kent's unit is in no directory any more; the units there were before."""
+    with post.store.read() as tx:
+        before = current_directory(tx).units
+    _with_units(post, tuple(unit for unit in before if unit.id != "kent-acu"))
+    return before
+
+
+def _with_units(post, units) -> None:
+    with post.store.begin() as tx:
+        known = current_directory(tx)
+        keys = known.model_copy(update={"version": known.version + 1, "units": units})
         publish_directory(tx, keys.version, sign_directory(keys, SigningKey.generate()))
 
 
@@ -178,19 +198,66 @@ def test_without_a_notice_a_report_that_may_be_there_stays_as_it_is(post) -> Non
     assert post.report(sent).state is ReportState.RELEASED
 
 
-def test_a_report_that_could_not_be_delivered_is_stopped_and_noticed(post, clock) -> None:
+@pytest.mark.parametrize("why", ["its share is away", "it has no way", "it is in no directory"])
+def test_a_unit_is_told_nothing_of_a_report_it_was_never_sent(post, clock, why) -> None:
     sent = post.releases()
     folder = post.units["kent-acu"].folder
-    folder.rename(folder.with_name("away"))
-    post.works()
-    _withdraw(post, sent, _notice(post))
-    folder.with_name("away").rename(folder)
+    if why == "its share is away":
+        folder.rename(folder.with_name("away"))
+        post.works()
+        folder.with_name("away").rename(folder)
+    elif why == "it has no way":
+        post.works(replace(post.courier(), transports={}))
+    else:
+        before = _without_kent(post)
+        post.works()
+        _with_units(post, before)
+    assert post.row(sent).state in {DeliveryState.FAILED, DeliveryState.PARKED}
 
+    _withdraw(post, sent, _notice(post))
     clock.advance(3600)
     post.works()
 
-    assert post.row(sent).state is DeliveryState.WITHDRAWN
-    assert post.units["kent-acu"].received() == [f"{sent.delivery_id}{WITHDRAWAL_MARK}.candour"]
+    assert (post.row(sent).state, post.report(sent).state) == (DeliveryState.WITHDRAWN, ReportState.WITHDRAWN)
+    assert (post.units["kent-acu"].received(), _kept(post)) == ([], [])
+
+
+@pytest.mark.parametrize("last", [Failpoint.WRITTEN_ASIDE, Failpoint.RENAMED, Failpoint.SENT])
+def test_a_unit_is_told_of_a_report_of_which_a_single_byte_may_have_left(post, clock, last) -> None:
+    sent = post.releases()
+    post.works(post.courier(failpoint=_no_disk_left_at(last)))
+    assert post.row(sent).state is DeliveryState.FAILED
+    folder = post.units["kent-acu"].folder
+    folder.rename(folder.with_name("away"))  # what is known of one attempt no later one takes back
+    clock.advance(3600)
+    post.works()
+    folder.with_name("away").rename(folder)
+
+    with pytest.raises(ReportOnItsWay):
+        _withdraw(post, sent)
+    _withdraw(post, sent, _notice(post))
+    clock.advance(3600)
+    post.works()
+
+    assert f"{sent.delivery_id}{WITHDRAWAL_MARK}.candour" in post.units["kent-acu"].received()
+
+
+def test_one_that_is_being_sent_may_be_there_at_any_moment(post, clock) -> None:
+    sent = post.releases()
+    with post.store.begin() as tx:
+        line_up(tx, clock(), random.Random(1))
+        lease(tx, "kent-acu", clock())
+
+    with pytest.raises(ReportOnItsWay):
+        _withdraw(post, sent)
+
+
+def _no_disk_left_at(last: Failpoint):
+    def fail(point: Failpoint) -> None:
+        if point is last:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    return fail
 
 
 def test_one_that_was_put_aside_and_is_to_be_sent_again_may_be_there_already(post) -> None:
@@ -212,11 +279,7 @@ def test_one_that_was_put_aside_and_is_to_be_sent_again_may_be_there_already(pos
 def test_with_its_unit_out_of_the_directory_it_is_withdrawn_without_a_notice_that_nobody_could_seal(post) -> None:
     sent = post.releases()
     post.works()
-    with post.store.begin() as tx:
-        known = current_directory(tx)
-        units = tuple(unit for unit in known.units if unit.id != "kent-acu")
-        keys = known.model_copy(update={"version": 2, "units": units})
-        publish_directory(tx, 2, sign_directory(keys, SigningKey.generate()))
+    _without_kent(post)
 
     _withdraw(post, sent)
 

@@ -446,6 +446,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('waiting', 'sending', 'failed', 'delivered', 'opened', 'ours', 'not_ours', 'parked', 'withdrawn', name='deliverystate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('may_be_there', sa.Boolean(), nullable=False),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('lease_holder', sa.String(length=32), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
