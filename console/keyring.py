@@ -13,12 +13,13 @@ from typing import Any
 from console.contact import contact_values, sheet_for_unit, values_from, without_contact
 from console.sealed_report import WrittenReport
 from console.translation import tr
+from console.vouching import check_contact, handler_in, rewrapped
 from shared.domain.vocabulary import Lane
 from shared.forms import Form, ReleaseFacts, disseminated
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, RoleName, Unit, without_suspended
-from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, rewrap, seal, sign_envelope
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import (
     EnvelopeAltered,
@@ -87,20 +88,21 @@ class Keys:
         """For the supervisors' role key alone, with the author's signed flags. Raises UnknownRoleKey.
 
         A caller's details are for the author and the unit that serves the force, unless there is a conflict or nothing
-        may be sealed for it now.
+        may be sealed for it now. Inside the report is their digest, so that nothing else passes for them.
         """
-        apart = replace(report, content=without_contact(form, report.content))
-        envelope = self._sealed(EnvelopeKind.REVIEW, apart, form, [])
-        signature = sign_flags(envelope.digest, flags, self.own.signing)
         sheet = sheet_for_unit(form, report.content, day)
         units = () if flags.conflict else self.directory.units_for_force(str(report.content["force"]))[:1]
         readers = [unit.reader for unit in units if self.signed.is_good_for(unit, day)]
         contact = self._sealed_contact(sheet, form, readers)
+        named = "" if contact is None else envelope_in(contact).digest.hex()
+        apart = replace(report, content=without_contact(form, report.content), contact=named)
+        envelope = self._sealed(EnvelopeKind.REVIEW, apart, form, [])
+        signature = sign_flags(envelope.digest, flags, self.own.signing)
         return SealedForService(_as_text(envelope), to_base64url(signature), contact)
 
     def seal_returned(self, report: WrittenReport, form: Form) -> SealedForService:
-        """Back to its author, and the supervisors. Raises UnknownPerson where the directory has no such author."""
-        author = self._reader_of_person(report.author)
+        """Back to its author, and the supervisors. Raises UnknownPerson or NotAHandler."""
+        author = self._reader_of_handler(report.author)
         return SealedForService(_as_text(self._sealed(EnvelopeKind.DRAFT, report, form, [author])))
 
     def seal_release(
@@ -169,25 +171,29 @@ class Keys:
         return replace(report, content={**report.content, **values_from(form, document)})
 
     def give_draft(self, envelope_text: str, contact_text: str | None, person_id: str) -> GivenDraft:
-        """A draft of one's own for a colleague too; its digest stays. Raises UnknownPerson, or a SealingError."""
-        reader = self._reader_of_person(person_id)
-        envelope = rewrap(envelope_in(envelope_text), self.own.reader, reader)
-        contact = None if contact_text is None else rewrap(envelope_in(contact_text), self.own.reader, reader)
-        return GivenDraft(_as_text(envelope), None if contact is None else _as_text(contact))
+        """A draft of one's own for another handler too; its digest stays. Raises a SealingError."""
+        own, reader = self.own.reader, self._reader_of_handler(person_id)
+        envelope = rewrapped(envelope_in(envelope_text), EnvelopeKind.DRAFT, own, reader)
+        if contact_text is None:
+            return GivenDraft(_as_text(envelope))
+        contact = rewrapped(envelope_in(contact_text), EnvelopeKind.CONTACT, own, reader)
+        return GivenDraft(_as_text(envelope), _as_text(contact))
 
     def give_recovered(self, envelope_text: str, person_id: str) -> str:
-        """A draft that two supervisors recovered, for a handler too. Raises UnknownPerson, or a SealingError."""
-        envelope = envelope_in(envelope_text)
-        return _as_text(rewrap(envelope, self._reader_of(envelope), self._reader_of_person(person_id)))
+        """A draft that two supervisors recovered, for a handler too. Raises a SealingError."""
+        envelope, handler = envelope_in(envelope_text), self._reader_of_handler(person_id)
+        return _as_text(rewrapped(envelope, EnvelopeKind.DRAFT, self._reader_of(envelope), handler))
 
-    def sign_contact(self, contact: Envelope) -> str:
-        """The release key's signature over details that this person cannot open. Raises UnknownRoleKey."""
+    def sign_contact(self, contact: Envelope, digest: str) -> str:
+        """The release key's signature over details that this person cannot open: those with this digest, which the
+        report itself names. Raises ContactNotTheReports or UnknownRoleKey."""
+        check_contact(contact, digest)
         signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())
         return to_base64url(signed.signature or b"")
 
     def seal_contact_for(self, contact: Envelope, unit_id: str, day: date) -> str:
         """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
-        return _as_text(rewrap(contact, self.own.reader, self._unit(unit_id, day).reader))
+        return _as_text(rewrapped(contact, EnvelopeKind.CONTACT, self.own.reader, self._unit(unit_id, day).reader))
 
     def open_question(self, envelope_text: str) -> Question:
         """A unit's question, under the key of its own that it names. Raises a SealingError."""
@@ -197,7 +203,8 @@ class Keys:
     def let_desk_read(self, envelope_text: str) -> str:
         """A unit's question for the desk's role key and no other; digest and signature stay. Raises a SealingError."""
         envelope, desk = envelope_in(envelope_text), self.directory.desk_key()
-        return _as_text(rewrap(envelope, self._reader_of(envelope), desk).only_wrap(desk.key_id))
+        reader = self._reader_of(envelope)
+        return _as_text(rewrapped(envelope, EnvelopeKind.QUESTION, reader, desk).only_wrap(desk.key_id))
 
     def recipients(self, force_id: str, lane: Lane, conflict: bool, day: date) -> tuple[Unit, ...]:
         """The units that a report about this force may go to on this day, the one it usually goes to first.
@@ -227,9 +234,9 @@ class Keys:
             raise ReleaseBlocked
         return unit
 
-    def _reader_of_person(self, person_id: str) -> ReaderPublicKey:
-        """Raises UnknownPerson or KeySuspended."""
-        reader = self.signed.person(person_id).reader
+    def _reader_of_handler(self, person_id: str) -> ReaderPublicKey:
+        """Raises UnknownPerson, NotAHandler or KeySuspended."""
+        reader = handler_in(self.signed, person_id).reader
         if reader.key_id in self.suspended:
             raise KeySuspended
         return reader

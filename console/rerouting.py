@@ -23,7 +23,9 @@ from console.workers import Workers
 from shared.domain.errors import SecondSupervisorNeeded
 from shared.messages import SealedReport
 from shared.outbox_messages import AskToReroute, RerouteReport
-from shared.sealing.errors import SealingError
+from shared.sealing.canonical import NotCanonical, parse_canonical
+from shared.sealing.envelope import MAX_CONTENT_BYTES
+from shared.sealing.errors import EnvelopeAltered, SealingError
 
 ASKED: Final = tr("Noted. A second supervisor has to choose the same unit; then it goes.")
 SENT: Final = tr("It goes to the other unit with the next batch.")
@@ -94,6 +96,19 @@ class Rerouting(QObject):
 
 def _sealed_elsewhere(keys: Keys, sealed: SealedReport, unit_id: str, day: date) -> RerouteReport:
     """Raises a SealingError."""
-    signature = None if sealed.contact is None else keys.sign_contact(envelope_in(sealed.contact))
+    signature = None
+    if sealed.contact is not None:
+        named = _contact_of(keys.open_released(sealed.envelope))
+        signature = keys.sign_contact(envelope_in(sealed.contact), named)
     envelope = keys.seal_elsewhere(sealed.envelope, unit_id, day)
     return RerouteReport(revision=sealed.card.revision, unit_id=unit_id, envelope=envelope, contact_signature=signature)
+
+
+def _contact_of(document: bytes) -> str:
+    """The digest of the caller's details that a report names as it left; "" for none. Raises EnvelopeAltered."""
+    try:
+        named = parse_canonical(document, MAX_CONTENT_BYTES)
+    except NotCanonical:
+        raise EnvelopeAltered from None
+    contact = named.get("contact") if isinstance(named, dict) else None
+    return str(contact.get("digest", "")) if isinstance(contact, dict) else ""

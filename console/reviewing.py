@@ -18,6 +18,7 @@ from console.models.review import OpenedReport, ReviewModel
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport
 from console.translation import said, tr
+from console.vouching import AuthorUnproven, is_its_authors
 from console.workers import Workers
 from shared.domain.vocabulary import Lane
 from shared.forms import FormUnknown, ReleaseFacts, load_form
@@ -211,11 +212,15 @@ def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
         raise SealingError("unknown form") from None
     stored = Stored(sealed.card.id, sealed.card.revision)
     contact = None if sealed.contact is None else envelope_in(sealed.contact)
-    return OpenedReport(stored, sealed.card, form, keys.open_report(sealed.envelope), contact)
+    written = keys.open_report(sealed.envelope)
+    is_proven = is_its_authors(envelope_in(sealed.envelope), written, sealed.flags_signature, keys.signed)
+    return OpenedReport(stored, sealed.card, form, written, contact, is_proven)
 
 
 def _sealed_release(
     keys: Keys, report: OpenedReport, content: dict[str, object], facts: ReleaseFacts, unit_id: str, flags: ReleaseFlags
 ) -> tuple[SealedForService, str | None]:
-    signature = None if report.contact is None else keys.sign_contact(report.contact)
+    if not report.is_proven:
+        raise AuthorUnproven
+    signature = None if report.contact is None else keys.sign_contact(report.contact, report.written.contact)
     return keys.seal_release(content, report.form, facts, unit_id, flags), signature

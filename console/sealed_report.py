@@ -17,16 +17,21 @@ from shared.sealing.errors import EnvelopeAltered
 from shared.sealing.flags import AuthorFlags
 
 _NAMES: Final = {"author", "content", "remarks", "notes"}
+_WITH_CONTACT: Final = _NAMES | {"contact"}
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """A report in clear, in memory only. ``author`` is a person's id; ``remarks`` is "" unless it was returned."""
+    """A report in clear, in memory only. ``author`` is a person's id; ``remarks`` is "" unless it was returned.
+
+    ``contact`` is the digest, in hexadecimal, of the caller's details that were handed in beside it; "" for none.
+    """
 
     author: str
     content: Mapping[str, Any] = field(repr=False)
     remarks: str = field(default="", repr=False)
     notes: ReviewNotes = field(default_factory=ReviewNotes, repr=False)
+    contact: str = ""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON. Raises NotCanonical for an answer that JSON has no word for."""
@@ -34,12 +39,13 @@ class WrittenReport:
 
     def document(self) -> dict[str, Any]:
         """The same before it is spelt out."""
-        return {
+        document = {
             "author": self.author,
             "content": dict(self.content),
             "remarks": self.remarks,
             "notes": self.notes.document(),
         }
+        return document | ({"contact": self.contact} if self.contact else {})
 
     @classmethod
     def from_bytes(cls, written: bytes) -> WrittenReport:
@@ -48,12 +54,13 @@ class WrittenReport:
             document = parse_canonical(written, MAX_CONTENT_BYTES)
         except NotCanonical:
             raise EnvelopeAltered from None
-        if not isinstance(document, dict) or document.keys() != _NAMES or not isinstance(document["content"], dict):
+        if not isinstance(document, dict) or document.keys() not in (_NAMES, _WITH_CONTACT):
             raise EnvelopeAltered
-        if not isinstance(document["author"], str) or not isinstance(document["remarks"], str):
+        texts = document["author"], document["remarks"], document.get("contact", "")
+        if not isinstance(document["content"], dict) or not all(isinstance(text, str) for text in texts):
             raise EnvelopeAltered
         notes = ReviewNotes.from_document(document["notes"])
-        return cls(document["author"], document["content"], document["remarks"], notes)
+        return cls(texts[0], document["content"], texts[1], notes, texts[2])
 
 
 def facts_of(
@@ -77,3 +84,8 @@ def facts_of(
 def flags_of(facts: ReportFacts) -> AuthorFlags:
     """What the author signs beside a submitted report."""
     return AuthorFlags(facts.circle, facts.conflict, facts.agreed, facts.urgent)
+
+
+def flags_in(content: Mapping[str, Any]) -> AuthorFlags:
+    """The same, as the answers themselves have it."""
+    return AuthorFlags(circle_of(content), conflict_of(content), is_agreed(content), is_urgent(content))

@@ -344,7 +344,8 @@ class SaveReport(Message):
 
 
 class SealedReport(Message):
-    """A report for one reader. `author_id` is there for the supervisor who reviews it, to seal a return to.
+    """A report for one reader. `author_id` is there for the supervisor who reviews it, to seal a return to, and so is
+    `flags_signature`, its author's over this envelope, by which their console knows whose it is.
 
     `contact` holds a confidential caller's details: with the author's wrap, or for a supervisor with none.
     """
@@ -353,6 +354,7 @@ class SealedReport(Message):
     envelope: EnvelopeText
     contact: EnvelopeText | None = None
     author_id: Id | None = None
+    flags_signature: Base64Url | None = None
 
 
 class SealedContact(Message):

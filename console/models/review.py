@@ -41,6 +41,7 @@ class OpenedReport:
     form: Form
     written: WrittenReport = field(repr=False)
     contact: Envelope | None = None  # the caller's details: nobody here can open them
+    is_proven: bool = False  # that its author, a handler in the signed directory, handed it in
 
 
 class ReviewModel(QObject):
@@ -236,13 +237,18 @@ class ReviewModel(QObject):
         return self.card is not None and self.card.state is ReportState.HELD
 
     @property
+    def is_unproven(self) -> bool:
+        """Whether nothing shows that the report is its author's."""
+        return self.report is not None and not self.report.is_proven
+
+    @property
     def is_urgent(self) -> bool:
         """Whether its author says that it goes at once."""
         return self.report is not None and is_urgent(self.content)
 
     @property
     def may_release(self) -> bool:
-        if not self.may_decide or self.is_held or not self.hints_settled:
+        if not self.may_decide or self.is_held or not self.hints_settled or self.is_unproven:
             return False
         return not self.asks_reworded or (self.reworded and self.is_changed)
 

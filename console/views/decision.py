@@ -23,6 +23,9 @@ CONFLICT: Final = tr("The subject is a chief officer or works in the receiving u
 DETAILS: Final = tr("The caller's details are sealed apart, for the unit. They are not shown here.")
 FEW: Final = tr("One or two people could know this. It has to be reworded before it can go.")
 UNSETTLED: Final = tr("Some words could still point to a person. Change or keep each of them before it can go.")
+UNPROVEN: Final = tr(
+    "Nothing shows that this report is its author's, so it cannot go. Ask them, and return it to them."
+)
 URGENT: Final = tr("Its author and the caller want it to go at once.")
 # Days to hold a report for; beyond seven a second supervisor is asked.
 HOLDS: Final = (
@@ -164,6 +167,7 @@ class DecisionView(QWidget):
     def _cautions(self) -> list[str]:
         review = self._review
         said = (
+            (review.is_unproven, UNPROVEN),
             (review.is_urgent, URGENT),
             (review.has_conflict, CONFLICT),
             (review.report is not None and review.report.contact is not None, DETAILS),

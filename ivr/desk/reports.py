@@ -69,6 +69,7 @@ def read(desk: Desk, ask: Ask) -> SealedReport:
         envelope=to_base64url(envelope_to_bytes(envelope)),
         contact=None if contact is None else to_base64url(envelope_to_bytes(contact)),
         author_id=row.author_id if row.state is ReportState.IN_REVIEW else None,
+        flags_signature=None if row.flags_signature is None else to_base64url(row.flags_signature),
     )
 
 

@@ -150,7 +150,7 @@ def test_a_board_older_than_the_report_that_was_opened_overtakes_it_only_until_t
     now, before = card(1), card(1, revision="e" * 32)
     review = ReviewModel()
     review.show((before,))
-    review.open(OpenedReport(Stored(now.id, now.revision), now, FORM, WrittenReport("", {}), None))
+    review.open(OpenedReport(Stored(now.id, now.revision), now, FORM, WrittenReport("", {})))
     review.show((before,))
     assert review.overtaken
 
