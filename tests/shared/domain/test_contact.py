@@ -215,7 +215,7 @@ def test_waiting_details_are_sealed_to_no_key_that_has_expired(desk: Desk) -> No
     yesterday = london_day(desk.clock()) - timedelta(days=1)
     units = tuple(unit.model_copy(update={"expires": yesterday}) for unit in good.units)
     organisation.publish(desk.store, good.model_copy(update={"version": good.version + 1, "units": units}))
-    with desk.store.read() as tx:
+    with desk.store.begin() as tx:
         waiting = contact.contact_waiting(tx, desk.author.id, saved.id)
     anew = rewrap(waiting, desk.author.private.reader, organisation.units[KENT].reader.public)
 
@@ -323,7 +323,7 @@ def test_with_a_conflict_of_interest_they_wait_for_the_unit_that_was_chosen(desk
     desk.release(saved, sealing.contact_signature(organisation, details), KENT_ALTERNATE)
     waited = desk.waits()
     alternate = organisation.units[KENT_ALTERNATE].reader
-    with desk.store.read() as tx:
+    with desk.store.begin() as tx:
         waiting = contact.contact_waiting(tx, desk.author.id, saved.id)
 
     desk.readdress(saved, rewrap(waiting, desk.author.private.reader, alternate.public))

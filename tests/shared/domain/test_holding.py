@@ -252,14 +252,14 @@ def test_an_urgent_report_leaves_on_one_word_and_a_second_looks_afterwards(desk:
 def test_what_left_urgently_is_given_out_for_the_second_look_alone(desk: Supervisors) -> None:
     sent = desk.release(desk.in_review(urgent=True), urgent=True)
 
-    with desk.store.read() as tx:
+    with desk.store.begin() as tx:
         _, given = holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
         with pytest.raises(OwnReviewAsk):
             holding.sent_urgently(tx, desk.member(SUPERVISOR).id, sent.id)
         with pytest.raises(OwnReport):
             holding.sent_urgently(tx, desk.member(HANDLER).id, sent.id)
     desk.confirm(sent)
-    with desk.store.read() as tx, pytest.raises(ReviewAskNotFound):
+    with desk.store.begin() as tx, pytest.raises(ReviewAskNotFound):
         holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
 
     assert len(given.wraps) == 1
@@ -269,7 +269,7 @@ def test_what_left_urgently_is_given_out_for_the_second_look_alone(desk: Supervi
 def test_what_left_in_the_ordinary_way_is_given_out_to_nobody(desk: Supervisors) -> None:
     sent = desk.release(desk.in_review())
 
-    with desk.store.read() as tx, pytest.raises(ReviewAskNotFound):
+    with desk.store.begin() as tx, pytest.raises(ReviewAskNotFound):
         holding.sent_urgently(tx, desk.member(BOTH).id, sent.id)
 
 

@@ -59,7 +59,7 @@ def test_one_supervisor_alone_reads_and_sends_nothing(store, organisation, disow
     assert _ask(store, organisation, SUPERVISOR, disowned.report_id) == 1
     assert _ask(store, organisation, SUPERVISOR, disowned.report_id) == 1
 
-    with pytest.raises(SecondSupervisorNeeded), store.read() as tx:
+    with pytest.raises(SecondSupervisorNeeded), store.begin() as tx:
         readable_to_reroute(tx, organisation.members[SUPERVISOR].id, disowned.report_id)
     with pytest.raises(SecondSupervisorNeeded):
         _reroute(store, organisation, SUPERVISOR, disowned.report_id, release(organisation, ESSEX))
@@ -68,7 +68,7 @@ def test_one_supervisor_alone_reads_and_sends_nothing(store, organisation, disow
 def test_two_who_ask_for_the_same_may_read_it_and_send_it(store, organisation, disowned) -> None:
     _ask(store, organisation, SUPERVISOR, disowned.report_id)
     _ask(store, organisation, BOTH, disowned.report_id)
-    with store.read() as tx:
+    with store.begin() as tx:
         _, sealed = readable_to_reroute(tx, organisation.members[BOTH].id, disowned.report_id)
     words = open_envelope(sealed, organisation.supervisors, organisation.release.public)
     anew = release(organisation, ESSEX, words)
