@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 
 from console import routes
 from console.keyring import Keyring
-from console.link import Failure, Link
+from console.link import Link
 from console.models.left_drafts import LeftDraftsModel, given_words
 from console.models.session import SessionModel
 from console.routes import Route
@@ -61,7 +61,7 @@ class LeftBehind(SupervisorsSheet):
 
     def give(self, report_id: str, person_id: str) -> None:
         """Seal the draft to this handler too, and make it theirs."""
-        self.ask(routes.RECOVERABLE, partial(self._seal, person_id), None, report_id, self._look_again)
+        self.ask(routes.RECOVERABLE, partial(self._seal, person_id), None, report_id)
 
     def _seal(self, person_id: str, sealed: SealedReport) -> None:
         keys = self._keyring.keys
@@ -74,15 +74,10 @@ class LeftBehind(SupervisorsSheet):
 
     def _send(self, sealed: SealedReport, person_id: str, envelope: str) -> None:
         given = GiveRecovered(person_id=person_id, revision=sealed.card.revision, envelope=envelope)
-        self.ask(routes.GIVE_RECOVERED, lambda _: self.finish(GIVEN), given, sealed.card.id, self._look_again)
+        self.ask(routes.GIVE_RECOVERED, lambda _: self.finish(GIVEN), given, sealed.card.id)
 
     def _do(self, route: Route, words: str, report_id: str) -> None:
-        self.ask(route, lambda _: self.finish(words), None, report_id, self._look_again)
-
-    def _look_again(self, failure: Failure) -> None:
-        """A colleague may have done it meanwhile."""
-        self.refused(failure)
-        self.refresh()
+        self.ask(route, lambda _: self.finish(words), None, report_id)
 
     # --- an author who signs in again ---
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QTimer
-
 from console import routes
 from console.link import Failure, Link
 from console.models.line_now import LineNowModel
@@ -17,12 +15,12 @@ from console.sign_in import SigningIn
 from console.supervisors_sheet import SupervisorsSheet
 from console.translation import tr
 from console.views.line_now import LineNowView
+from console.views.while_shown import EVERY_MS
 from console.views.window import Window
 from shared.domain.vocabulary import ClosedWords
 from shared.line_messages import LineNow, SayHours
 from shared.messages import Message
 
-EVERY_MS: Final = 5_000
 CLOSED: Final = tr("The line is closed to new callers. Those in progress go on.")
 OPENED: Final = tr("The line is open.")
 USUAL: Final = tr("The line keeps its usual hours.")
@@ -44,19 +42,11 @@ class Overseeing(SupervisorsSheet):
         self._asked, self._answered = 0, 0
         self.model = LineNowModel()
         self.view = LineNowView(window, self.model, window.tokens, clock)
-        self._timer = QTimer(self.view)
-        self._timer.setInterval(every_ms)
-        super().__init__(window, link, session, signing_in, "line_now", self.view, self.model)
-        self._timer.timeout.connect(self._again)
+        super().__init__(window, link, session, signing_in, "line_now", self.view, self.model, every_ms)
         self.view.close_line.connect(self.close_line)
         self.view.open_line.connect(self.open_line)
         self.view.usual_hours.connect(lambda: self._do(routes.USUAL_HOURS, USUAL))
         self.view.sign_out.connect(lambda person_id: self._do(routes.SIGN_OUT_OTHER, SIGNED_OUT, None, person_id))
-
-    def open(self) -> None:
-        super().open()
-        if self.view.isVisible():
-            self._timer.start()
 
     def refresh(self) -> None:
         """Ask for the line as it is now; of several questions the last one's answer is shown."""
@@ -72,10 +62,8 @@ class Overseeing(SupervisorsSheet):
     def open_line(self, until: datetime) -> None:
         self._do(routes.SAY_HOURS, OPENED, SayHours(open=True, until=until))
 
-    def _again(self) -> None:
-        if not self.view.isVisible():
-            self._timer.stop()
-        elif self._answered == self._asked:  # a slow answer is waited for, not asked for again
+    def again(self) -> None:
+        if self.view.isVisible() and self._answered == self._asked:
             self.refresh()
 
     def _show(self, asked: int, line: LineNow) -> None:
@@ -96,6 +84,5 @@ class Overseeing(SupervisorsSheet):
     def empty(self) -> None:
         self._asked += 1
         self._answered = self._asked
-        self._timer.stop()
         self.view.set_stale("")
         self.model.show(None)

@@ -117,13 +117,13 @@ def test_it_is_read_again_by_itself_while_it_is_shown_and_not_after(
     signed_in: Callable[..., Console], service: Any, control: Find, qtbot: Any
 ) -> None:
     console = looking(signed_in, qtbot)
-    console.overseeing._timer.setInterval(20)
+    console.overseeing.timer.setInterval(20)
     before = console.overseeing.model.line
     qtbot.waitUntil(lambda: console.overseeing.model.line is not before, timeout=WAIT)
 
     console.overseeing.view.put_away()
 
-    qtbot.waitUntil(lambda: not console.overseeing._timer.isActive(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not console.overseeing.timer.isActive(), timeout=WAIT)
 
 
 def test_while_the_service_is_away_what_is_shown_is_called_old(
