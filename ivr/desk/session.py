@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 from ivr.desk.routing import Ask, Desk
 from shared import audit
 from shared.domain.errors import PassphraseNotChanged, SecondFactorNotAsked, SignInFailed
+from shared.domain.key_holders import keys_given
 from shared.domain.london import london_day
 from shared.domain.passphrases import NewPassphrase
 from shared.domain.passphrases import change_passphrase as renew_passphrase
-from shared.domain.people import HeldRoleKey, member, role_keys_of, signed_directory, suspended_keys
+from shared.domain.people import HeldRoleKey, member, signed_directory, suspended_keys
 from shared.domain.second_factor import address_of
 from shared.domain.sessions import NewSession, end_session, end_sessions_of, open_sessions, renew_token
 from shared.domain.signing_in import Presented, set_up_second_factor, sign_in_parameters
@@ -39,7 +40,7 @@ def sign_in(desk: Desk, asked: SignIn) -> SignedIn:
     if begun is None:
         raise SignInFailed
     with desk.store.read() as tx:
-        return _signed_in(begun, role_keys_of(tx, begun.who.id), signed_directory(tx), _suspended(tx))
+        return _signed_in(begun, keys_given(tx, begun.who.id), signed_directory(tx), _suspended(tx))
 
 
 def set_up(desk: Desk, asked: SignIn) -> SecondFactorSecret:

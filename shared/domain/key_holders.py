@@ -5,14 +5,15 @@ Being in a role is not holding its key: somebody who was away while it was made 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Final
 
 from sqlalchemy import Connection, select
 
 from shared.domain.key_changes import published_directory
+from shared.domain.people import HeldRoleKey, role_keys_of
 from shared.domain.vocabulary import Role
-from shared.domain.waiting_keys import members_of
+from shared.domain.waiting_keys import give_up, members_of
 from shared.sealing.directory import Directory, RoleName
 from shared.sealing.organisation import ROLE_KEYS
 from shared.store.schema import role_wrap, waiting_role_key
@@ -52,6 +53,29 @@ def holders(tx: Connection, role: RoleName) -> frozenset[str]:
     version = version_of(published_directory(tx), role)
     given = select(role_wrap.c.person_id).where(role_wrap.c.role == role.value, role_wrap.c.version == version)
     return frozenset(members_of(tx, role)).intersection(tx.execute(given).scalars())
+
+
+def keys_given(tx: Connection, person_id: str) -> tuple[HeldRoleKey, ...]:
+    """What signing in gives somebody: no further than the root has signed.
+
+    A key that waits for its signature may be given up yet, and somebody whose own entry waits may be turned away: who
+    left meanwhile has seen neither. Raises DirectoryMissing.
+    """
+    keys = published_directory(tx)
+    entries = [entry for entry in keys.people if entry.id == person_id]
+    names = {name for entry in entries for role in entry.roles for name in ROLE_KEYS[role]}
+    return tuple(
+        key for key in role_keys_of(tx, person_id) if key.role in names and key.version <= version_of(keys, key.role)
+    )
+
+
+def give_up_with(tx: Connection, person_id: str, names: Collection[RoleName]) -> None:
+    """Somebody leaves these keys: what waits of them and was made for this person too is given up, to be made anew."""
+    held = keys_held(tx, person_id)
+    for row in tx.execute(select(waiting_role_key)).all():
+        role = RoleName(row.role)
+        if role in names and (role, row.version) in held:
+            give_up(tx, role, row.version)
 
 
 def held_by_too_few(tx: Connection) -> tuple[RoleName, ...]:

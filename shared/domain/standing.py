@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, delete, exists, insert, or_, select, 
 
 from shared.domain.errors import LastKeyHolder, StillHasWork, TooFewAdministrators, TooFewSupervisors
 from shared.domain.handover import put_back
-from shared.domain.key_holders import holders
+from shared.domain.key_holders import give_up_with, holders
 from shared.domain.live_calls import call_in_hand, call_of, one_at_a_time
 from shared.domain.live_parties import let_party_go, party_of_person
 from shared.domain.people import Particulars
@@ -63,6 +63,7 @@ def change(tx: Connection, person_id: str, to: Particulars, now: datetime) -> No
     tx.execute(insert(person_role), [{"person_id": person_id, "role": role} for role in to.roles])
     tx.execute(delete(person_language).where(person_language.c.person_id == person_id))
     tx.execute(insert(person_language), [{"person_id": person_id, "language": one} for one in to.languages])
+    give_up_with(tx, person_id, _key_names(before) - _key_names(to.roles))
     held = role_wrap.c.person_id == person_id
     tx.execute(delete(role_wrap).where(held, role_wrap.c.role.notin_(_key_names(to.roles))))
     if Role.ADMINISTRATOR not in to.roles:
@@ -78,8 +79,10 @@ def suspend(tx: Connection, person_id: str, now: datetime) -> None:
 
     A conversation that has begun is not cut off: the caller hears nothing of this. A wrap-up ends, now or with that
     conversation, and counts as answered with its outcome not said. Drafts stay theirs; two supervisors can recover one.
-    What they have asked a second to agree to falls away.
+    What they have asked a second to agree to falls away, and a role's new key that waits for the root, if they were
+    given it.
     """
+    give_up_with(tx, person_id, tuple(RoleName))
     tx.execute(update(person).where(person.c.id == person_id).values(active=False))
     tx.execute(delete(proposal).where(proposal.c.proposed_by == person_id))
     _asks_nothing_any_more(tx, person_id)
@@ -123,8 +126,7 @@ def check_enough_stay(tx: Connection, person_id: str, roles: Iterable[Role]) -> 
         raise TooFewSupervisors
     if Role.ADMINISTRATOR in before - after and _others(tx, person_id, Role.ADMINISTRATOR) < FEWEST_ADMINISTRATORS:
         raise TooFewAdministrators
-    lost = set(_key_names(before)) - set(_key_names(after))
-    if any(holders(tx, RoleName(name)) == {person_id} for name in lost):
+    if any(holders(tx, name) == {person_id} for name in _key_names(before) - _key_names(after)):
         raise LastKeyHolder
 
 
@@ -156,8 +158,8 @@ def _roles(tx: Connection, person_id: str) -> set[Role]:
     return set(tx.execute(select(person_role.c.role).where(person_role.c.person_id == person_id)).scalars())
 
 
-def _key_names(roles: Iterable[Role]) -> list[str]:
-    return sorted({key.value for role in roles for key in ROLE_KEYS[role]})
+def _key_names(roles: Iterable[Role]) -> set[RoleName]:
+    return {key for role in roles for key in ROLE_KEYS[role]}
 
 
 def _asks_nothing_any_more(tx: Connection, person_id: str) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import insert
 from shared.domain import proposals, role_keys
 from shared.domain.errors import LastKeyHolder, PresentKeysMissing, RoleNeedsKeys
 from shared.domain.key_changes import proposed_directory, take_signed
-from shared.domain.key_holders import held_by_too_few, holders, without_the_key
+from shared.domain.key_holders import held_by_too_few, holders, keys_given, without_the_key
 from shared.domain.people import Particulars, member
+from shared.domain.role_keys import known_to_leavers
 from shared.domain.vocabulary import Language, ProposalKind, Role
-from shared.domain.waiting_keys import members_of
+from shared.domain.waiting_keys import RoleKeyNotHeld, members_of, roles_waiting
 from shared.sealing.directory import RoleName
 from shared.sealing.organisation import renewed_role_key
 from shared.sealing.signed_directory import sign_directory
@@ -28,7 +29,9 @@ from tests.support.organisation import (
     HANDLER,
     SUPERVISOR,
     Organisation,
+    enrol,
     found_organisation,
+    new_member,
 )
 
 TODAY = date(2026, 3, 10)
@@ -148,3 +151,62 @@ def test_another_change_of_somebody_behind_needs_no_key(charity: Charity) -> Non
 
     with charity.store.read() as tx:
         assert member(tx, charity.id(BOTH)).particulars.name == "Niamh O"
+
+
+# --- while a new key waits for the root -------------------------------------------------------------------------------
+
+
+def test_signing_in_gives_no_key_before_the_root_has_signed_it(charity: Charity) -> None:
+    def given() -> set[int]:
+        with charity.store.read() as tx:
+            return {key.version for key in keys_given(tx, charity.id(BOTH)) if key.role is RoleName.SUPERVISORS}
+
+    signed = charity.renews(SUPERVISOR)
+    before = given()
+    charity.takes(signed)
+
+    assert (before, given()) == ({1}, {1, 2})
+
+
+def test_signing_in_gives_no_key_to_somebody_whose_entry_waits_for_the_root(charity: Charity) -> None:
+    new = new_member("Tom", (Role.SUPERVISOR,))
+    enrol(charity.store, charity.organisation, new)
+    with charity.store.read() as tx:
+        before = keys_given(tx, new.id)
+
+    with charity.store.read() as tx:
+        signed = sign_directory(proposed_directory(tx, TODAY), charity.organisation.root)
+    charity.takes(signed)
+
+    with charity.store.read() as tx:
+        assert (before, {key.role for key in keys_given(tx, new.id)}) == ((), set(RoleName))
+
+
+@pytest.mark.parametrize("kind", [ProposalKind.SUSPEND, ProposalKind.REMOVE, ProposalKind.CHANGE])
+def test_a_key_that_waits_is_given_up_when_somebody_leaves_who_was_given_it(
+    charity: Charity, kind: ProposalKind
+) -> None:
+    signed = charity.renews(SUPERVISOR)
+    to = Particulars(BOTH, (Role.HANDLER,), (Language.EN,)) if kind is ProposalKind.CHANGE else None
+
+    charity.have(kind, BOTH, to)
+
+    with pytest.raises(RoleKeyNotHeld):
+        charity.takes(signed)
+    with charity.store.read() as tx:
+        assert roles_waiting(tx) == frozenset()
+        assert RoleName.SUPERVISORS in known_to_leavers(tx)
+    charity.takes(charity.renews(SUPERVISOR))
+    with charity.store.read() as tx:
+        assert holders(tx, RoleName.SUPERVISORS) == {charity.id(SUPERVISOR)}
+        assert RoleName.SUPERVISORS not in known_to_leavers(tx)
+
+
+def test_a_key_that_waits_outlives_the_leaving_of_somebody_it_was_not_given_to(charity: Charity) -> None:
+    signed = charity.renews(SUPERVISOR)
+    charity.have(ProposalKind.SUSPEND, HANDLER)
+
+    charity.takes(signed)
+
+    with charity.store.read() as tx:
+        assert holders(tx, RoleName.SUPERVISORS) == {charity.id(SUPERVISOR), charity.id(BOTH)}
