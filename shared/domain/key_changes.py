@@ -30,7 +30,11 @@ COMMAND: Final = "command"
 
 
 class TwoAdministratorsNeeded(SealingError):
-    words = "Two different administrators have to vouch for this. Name both."
+    words = "Two different administrators have to vouch for this. Name both: --administrator NAME, twice."
+
+
+class OneMoreAdministratorNeeded(TwoAdministratorsNeeded):
+    words = "One more administrator has to vouch for this, one whom it is not about: --administrator NAME."
 
 
 class NotThatKey(SealingError):
@@ -51,10 +55,32 @@ def check_vouched(tx: Connection, vouchers: Collection[str], besides: str | None
 
     ``besides``: a newcomer, who does not count among them yet. Raises TwoAdministratorsNeeded.
     """
+    administrators = _administrators(tx) - {besides}
+    if len(administrators) >= 2:
+        _see_that_enough_vouch(vouchers, administrators, 2)
+
+
+def check_two_agree(tx: Connection, vouchers: Collection[str], about: str) -> None:
+    """As check_vouched, for what would be given to somebody who is here already: never by themselves.
+
+    About one of only two administrators the other one is enough, or nothing could be done about them. Raises
+    TwoAdministratorsNeeded.
+    """
+    administrators = _administrators(tx)
+    others = administrators - {about}
+    if len(administrators) >= 2:
+        _see_that_enough_vouch(vouchers, others, min(2, len(others)))
+
+
+def _administrators(tx: Connection) -> set[str]:
     query = select(person.c.id).join(person_role).where(person_role.c.role == Role.ADMINISTRATOR, person.c.active)
-    administrators = set(tx.execute(query).scalars()) - {besides}
-    if len(administrators) >= 2 and len(set(vouchers) & administrators) < 2:
-        raise TwoAdministratorsNeeded
+    return set(tx.execute(query).scalars())
+
+
+def _see_that_enough_vouch(vouchers: Collection[str], among: Collection[str], needed: int) -> None:
+    agreed = len(set(vouchers) & set(among))
+    if agreed < needed:
+        raise OneMoreAdministratorNeeded if needed - agreed == 1 else TwoAdministratorsNeeded
 
 
 def vouch_for_person(tx: Connection, person_id: str, vouchers: Collection[str], today: date) -> None:

@@ -12,7 +12,7 @@ from shared.domain.people import current_directory, directory_is_due, member_nam
 from shared.domain.vocabulary import Role
 from shared.store.database import Store, open_store
 from shared.store.schema import audit_entry, person, role_wrap
-from tests.support.office import PASSPHRASES, Office, by
+from tests.support.office import PASSPHRASES, Office, by, copied
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +28,30 @@ def staffed_once(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture
 def office(staffed_once: Office, tmp_path: Path) -> Office:
     """An office of this test's own: taking people in takes seconds, a copy does not."""
-    for path in staffed_once.folder.rglob("*"):
-        target = tmp_path / path.relative_to(staffed_once.folder)
-        if path.is_dir():
-            target.mkdir(exist_ok=True)
-        else:
-            target.write_bytes(path.read_bytes())
-    return Office(tmp_path)
+    return copied(staffed_once, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def administered_once(staffed_once: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """With a second administrator, so that two have to agree from now on."""
+    office = copied(staffed_once, tmp_path_factory.mktemp("administered"))
+    told = office.take_in("Bea", "--role", "administrator")
+    assert told.exit_code == 0, told.output
+    return office
+
+
+@pytest.fixture
+def administered(administered_once: Office, tmp_path: Path) -> Office:
+    return copied(administered_once, tmp_path)
+
+
+def agree(office: Office, *names: str) -> tuple[str, ...]:
+    given = (("--administrator", name, "--administrator-passphrase-file", office.passphrase(name)) for name in names)
+    return tuple(word for words in given for word in words)
 
 
 def decide(office: Office, *words: str, vouches: str = "Rhian") -> Result:
-    root = ("--root-passphrase-file", office.passphrase("root"))
+    root = () if words[0] == "suspend" else ("--root-passphrase-file", office.passphrase("root"))
     return office.candour("person", *words, *root, *by(office, vouches))
 
 
@@ -119,10 +132,74 @@ def test_nothing_is_decided_without_the_root(office: Office) -> None:
     wrong = office.folder / "wrong.txt"
     wrong.write_text("not the passphrase at all", encoding="utf-8")
 
-    told = office.candour("person", "suspend", "Tom", "--root-passphrase-file", str(wrong), *by(office, "Rhian"))
+    told = office.candour("person", "remove", "Tom", "--root-passphrase-file", str(wrong), *by(office, "Rhian"))
 
     assert told.exit_code == 1
-    assert "(suspended)" not in office.candour("person", "list").output
+    assert "Tom: handler" in office.candour("person", "list").output
+
+
+def test_one_person_suspends_at_night_though_the_root_is_elsewhere(administered: Office) -> None:
+    (administered.folder / "data-root.key").unlink()
+
+    told = administered.candour("person", "suspend", "Tom", *by(administered, "Rhian"))
+
+    assert told.output == "Tom is suspended. 'candour person reinstate' undoes it.\n"
+    assert "Tom: handler; en-GB; no handset  (suspended)" in administered.candour("person", "list").output
+
+
+def gives(office: Office, *words: str, agreed: tuple[str, ...] = (), vouches: str = "Rhian") -> str:
+    return decide(office, *words, *agree(office, *agreed), vouches=vouches).output
+
+
+def test_a_role_is_given_only_where_two_administrators_agree_and_taken_away_without(administered: Office) -> None:
+    given = ("change", "Tom", "--role", "handler", "--role", "administrator")
+
+    nobody = gives(administered, *given)
+    one = gives(administered, *given, agreed=("Bea",))
+    twice_the_same = gives(administered, *given, agreed=("Bea", "Bea"))
+    no_administrator = gives(administered, *given, agreed=("Bea", "Rhian"))
+    before = administered.candour("person", "list").output
+    two = gives(administered, *given, agreed=("Bea", "Eve"))
+    taken_away = gives(administered, "change", "Tom", "--role", "handler")
+
+    assert nobody.startswith("candour: Two different administrators have to vouch for this.")
+    assert one == twice_the_same
+    assert one.startswith("candour: One more administrator has to vouch for this, ")
+    assert no_administrator == "candour: Only an administrator can do this.\n"
+    assert "Tom: handler;" in before
+    assert two == taken_away == "Tom is changed.\n"
+
+
+def test_somebody_is_let_back_in_only_where_two_administrators_agree(administered: Office) -> None:
+    another = administered.folder / "another.txt"
+    another.write_text("whoever types this is Tom", encoding="utf-8")
+    decide(administered, "suspend", "Tom")
+
+    letting_in = (
+        ("reinstate", "Tom"),
+        ("reset-second-factor", "Tom"),
+        ("reset-second-factor", "--everyone"),
+        ("new-keys", "Tom", "--passphrase-file", str(another)),
+    )
+    refused = [gives(administered, *words) for words in letting_in]
+    agreed = gives(administered, "reinstate", "Tom", agreed=("Eve", "Bea"))
+
+    assert all("to vouch for this" in told for told in refused)
+    assert agreed == "Tom may sign in again.\n"
+
+
+def test_nobody_becomes_one_of_two_administrators_without_the_other(administered: Office) -> None:
+    another = administered.folder / "another.txt"
+    another.write_text("whoever types this is Eve", encoding="utf-8")
+    words = ("new-keys", "Eve", "--passphrase-file", str(another))
+
+    refused = gives(administered, *words)
+    by_herself = gives(administered, *words, agreed=("Eve",))
+    by_the_other = gives(administered, *words, agreed=("Bea",))
+
+    assert "One more administrator has to vouch" in refused
+    assert "One more administrator has to vouch" in by_herself
+    assert by_the_other.endswith("Eve has new keys and signs in with the new passphrase.\n")
 
 
 def test_a_lost_passphrase_means_new_keys_and_says_what_is_lost(office: Office) -> None:

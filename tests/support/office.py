@@ -14,6 +14,7 @@ PASSPHRASES = {
     "Rhian": "a supervisor's passphrase",
     "Eve": "another supervisor's passphrase",
     "Tom": "a handler's passphrase",
+    "Bea": "another administrator's passphrase",
 }
 HANDSET = "+44 20 7946 0001"
 
