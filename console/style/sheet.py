@@ -76,10 +76,9 @@ QPushButton[look="contents"] { text-align: left; border: 1px solid transparent; 
 QPushButton[look="contents"]:hover { background: $sunken; }
 QPushButton[tone="danger"] { border-color: $danger; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QDateEdit { background: $surface; color: $text; border: 1px solid $edge;
+QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $edge;
     border-radius: ${radius}px; padding: 0 ${gap}px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QComboBox, QDateEdit { min-height: ${inner}px; }
-QDateEdit::drop-down { border: none; width: 28px; }
+QLineEdit, QComboBox { min-height: ${inner}px; }
 QPlainTextEdit { padding: ${tight}px ${tight}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; color: $text; border-color: $line; }
@@ -119,9 +118,10 @@ QPushButton[look="segment"]:focus { padding: 0 ${gap_focus}px; min-height: ${inn
 QPushButton[look="segment"]:checked:focus { text-decoration: underline; }
 QPushButton[look="contents"]:focus { padding: 0 ${gap_focus}px; min-height: ${row_focus}px; }
 QPushButton[look="listed"]:focus { padding: ${tight_focus}px ${gap_focus}px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QTableView:focus, QListWidget:focus,
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QTableView:focus, QListWidget:focus,
 QTreeWidget:focus { border: 3px solid $focus; }
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
+QLineEdit:focus, QComboBox:focus { padding: 0 ${gap_focus}px; min-height: ${inner_focus}px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; background: transparent; padding: 0; min-height: 0; }
 QPlainTextEdit:focus { padding: ${tight_focus}px; }
 QCheckBox:focus { border: 3px solid $focus; }
 QFrame[look="card"]:focus, QWidget[look="sheet"]:focus { border: 3px solid $focus; }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDateEdit,
     QHeaderView,
     QLabel,
     QTableWidget,
@@ -22,6 +20,7 @@ from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.chart import BarsView
 from console.views.choosing import ChoiceBox
+from console.views.day_box import DayBox
 from console.views.launch_table import LaunchTable
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
@@ -106,7 +105,8 @@ class SummaryView(Sheet):
                 box.addItem(text, value)
         self._span.setObjectName("summary.span")
         self._edition.setObjectName("summary.edition")
-        self._day, self._last = _day("summary.day", A_DAY), _day("summary.last", tr("The last day of the period"))
+        self._day, self._last = DayBox("summary.day"), DayBox("summary.last", last_of_it=True)
+        self._last.name_it(tr("The last day of the period"))
         self._to = text_label(tr("to"), wrap=False)
         self._to.setMinimumHeight(self._tokens.control)
         before, after = press("summary.before", tr("Earlier")), press("summary.after", tr("Later"))
@@ -114,13 +114,19 @@ class SummaryView(Sheet):
         after.clicked.connect(lambda: self._summary.step(forward=True))
         self._span.activated.connect(lambda _: self._choose())
         self._edition.activated.connect(lambda _: self._choose())
-        self._day.userDateChanged.connect(lambda _: self._choose())
-        self._last.userDateChanged.connect(lambda _: self._choose())
-        days = (self._day, self._to, self._last)
-        return wrapped((self._span, before, *days, after, self._edition), self._tokens.gap)
+        for day in (self._day, self._last):
+            day.chosen.connect(lambda _: self._choose())
+            day.not_read.connect(lambda words: self.tell(words or self._summary.notice))
+        ends = across(self._tokens.gap)
+        ends.addWidget(self._to)
+        ends.addWidget(self._last)
+        self._ends = holder(ends)
+        return wrapped((self._span, before, self._day, self._ends, after, self._edition), self._tokens.gap)
 
     def _saving(self) -> QWidget:
-        parts: list[QWidget] = [text_label(tr("Save as"), "strong", wrap=False)]
+        save_as = text_label(tr("Save as"), "strong", wrap=False)
+        save_as.setMinimumHeight(self._tokens.control)
+        parts: list[QWidget] = [save_as]
         for form, words in FORMS.items():
             button = press(f"summary.save.{form}", words)
             button.setAccessibleName(tr("Save as {form}").format(form=words))
@@ -135,7 +141,8 @@ class SummaryView(Sheet):
 
     def _choose(self) -> None:
         span, edition = self._span.currentData(), Edition(self._edition.currentData())
-        self._summary.choose(Span(span) if span else None, _shown(self._day), edition, _shown(self._last))
+        self._summary.choose(Span(span) if span else None, self._day.day, edition, self._last.day)
+        self._show_choice()  # which may be another than what was asked for
 
     def _show(self) -> None:
         summary = self._summary
@@ -156,11 +163,10 @@ class SummaryView(Sheet):
 
     def _show_choice(self) -> None:
         summary, any_period = self._summary, self._summary.span is Span.PERIOD
-        _show_day(self._day, summary.day)
-        _show_day(self._last, summary.last or summary.day)
-        self._day.setAccessibleName(tr("The first day of the period") if any_period else A_DAY)
-        self._to.setVisible(any_period)
-        self._last.setVisible(any_period)
+        self._day.show_day(summary.day)
+        self._last.show_day(summary.last or summary.day)
+        self._day.name_it(tr("The first day of the period") if any_period else A_DAY)
+        self._ends.setVisible(any_period)
         self._span.setCurrentIndex(self._span.findData("" if summary.span is None else summary.span.value))
         self._edition.setCurrentIndex(self._edition.findData(summary.edition.value))
 
@@ -200,26 +206,6 @@ class SummaryView(Sheet):
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self._table.setItem(row, place, item)
         self._table.resizeColumnsToContents()
-
-
-def _day(name: str, accessible: str) -> QDateEdit:
-    day = QDateEdit()
-    day.setObjectName(name)
-    day.setAccessibleName(accessible)
-    day.setDisplayFormat("d MMMM yyyy")
-    day.setCalendarPopup(True)
-    return day
-
-
-def _shown(edit: QDateEdit) -> date:
-    chosen = edit.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
-
-
-def _show_day(edit: QDateEdit, day: date) -> None:
-    edit.blockSignals(True)
-    edit.setDate(QDate(day.year, day.month, day.day))
-    edit.blockSignals(False)
 
 
 def _place_of(chosen: str, titles: list[str]) -> int:

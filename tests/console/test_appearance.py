@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QDateEdit,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
@@ -26,6 +25,7 @@ from console.style.sheet import style_sheet
 from console.style.tokens import GROWING, LIGHT_TOKENS, Colours, grown
 from console.views.arrangement import arrange
 from console.views.choosing import ChoiceBox, TickBox
+from console.views.day_box import DayBox
 from console.views.pressing import PressButton
 from tests.support.organisation import HANDLER
 
@@ -124,7 +124,7 @@ def test_the_focus_is_a_ring_around_whatever_kind_of_control_has_it(theme: Theme
     qtbot.addWidget(window)
     window.setStyleSheet(style_sheet(tokens))
     controls: list[QWidget] = [
-        QLineEdit(), QPlainTextEdit(), ChoiceBox(), TickBox("Tick"), QDateEdit(), QListWidget(), QTableWidget(),
+        QLineEdit(), QPlainTextEdit(), ChoiceBox(), TickBox("Tick"), DayBox("day"), QListWidget(), QTableWidget(),
     ]  # fmt: skip
     for look in ("", "primary", "quiet", "danger", "armed", "segment", "listed", "contents"):
         button = PressButton("Press")

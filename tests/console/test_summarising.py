@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QCalendarWidget
 from sqlalchemy import insert
 
 from console.app import Console
@@ -92,16 +93,73 @@ def test_any_period_begins_as_the_one_before_and_steps_by_its_own_length(
     span.setCurrentIndex(span.findData(Span.PERIOD.value))
     span.activated.emit(span.currentIndex())
     began_as = (summary.day, summary.last)
-    last.setDate(QDate(2026, 3, 10))
+    typed(qtbot, last, "10/3/2026")
     qtbot.waitUntil(lambda: summary.sheet is not None and "10 March" in summary.sheet.title, timeout=WAIT)
     control(looking, "summary.before").click()
     stepped = (summary.day, summary.last)
-    control(looking, "summary.day").setDate(QDate(2026, 3, 7))
+    typed(qtbot, control(looking, "summary.day"), "7 March 2026")
 
     assert hidden_before and last.isVisible()
     assert began_as == (date(2026, 3, 2), date(2026, 3, 8))
     assert stepped == (date(2026, 2, 21), date(2026, 3, 1))
     assert (summary.day, summary.last) == (date(2026, 3, 7), date(2026, 3, 7))  # it never ends before it begins
+
+
+def typed(qtbot: Any, box: Any, words: str) -> None:
+    """All of it marked and written over, as fast or as slowly as it may be; then Enter."""
+    qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(box, words)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def asked(looking: Console) -> list[date]:
+    """The days the service is asked for from now on."""
+    days: list[date] = []
+    looking.office.summary.wanted.connect(lambda: days.append(looking.office.summary.day))
+    return days
+
+
+def test_a_day_is_typed_as_people_write_it_and_asked_for_once_it_is_finished(
+    looking: Console, control: Find, qtbot: Any, asked: list[date]
+) -> None:
+    box, notice = control(looking, "summary.day"), control(looking, "summary.notice")
+    before = looking.office.summary.day
+
+    for words in ("25 October 2025", "26/10/2025", "2025-10-27", "28th oct 2025"):
+        typed(qtbot, box, words)
+    finished = list(asked)
+    typed(qtbot, box, "31/02/2026")
+    refused = notice.text()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+
+    assert finished == [date(2025, 10, day) for day in (25, 26, 27, 28)]
+    assert before not in finished
+    assert "“31/02/2026” was not read as a day" in refused
+    assert box.currentText() == "28 October 2025"
+    assert not notice.isVisible()
+    assert asked == finished
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the screen that is not there
+def test_arrows_turn_the_part_the_cursor_is_in_and_the_calendar_opens(
+    looking: Console, control: Find, qtbot: Any, asked: list[date]
+) -> None:
+    box = control(looking, "summary.day")
+    typed(qtbot, box, "31 January 2026")
+
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    box.lineEdit().setCursorPosition(3)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    calendar = box.findChild(QCalendarWidget)
+    opened = (calendar.isVisible(), calendar.selectedDate(), calendar.accessibleName())
+    calendar.clicked.emit(QDate(2026, 1, 9))
+
+    assert asked == [date(2026, 1, 31), date(2026, 2, 1), date(2026, 1, 1), date(2026, 1, 9)]
+    assert opened == (True, QDate(2026, 1, 1), "A day of the period")
+    assert not calendar.isVisible()
+    assert box.lineEdit().accessibleName() == box.accessibleName() == "A day of the period"
 
 
 def test_what_may_not_leave_is_said_in_words(looking: Console, control: Find, qtbot: Any) -> None:
