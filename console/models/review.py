@@ -275,7 +275,7 @@ class ReviewModel(QObject):
             return None
         contact = self.report.contact
         named = "" if contact is None else contact.digest.hex()
-        return ReleaseFacts(mode_of(self.content), category_of(self.content), force_id, day, named)
+        return ReleaseFacts(mode_of(self.content), category_of(self.content), force_id, day, named, self.is_urgent)
 
     def document(self, day: date) -> dict[str, Any] | None:
         """Exactly what the unit would get now."""

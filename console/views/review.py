@@ -163,7 +163,7 @@ class ReviewView(QWidget):
             (tr("Force"), document["force"]["name"]),
             (tr("About"), document["category"]["label"]),
             (tr("Reported by"), str(document["reported_by"]).capitalize()),
-            (tr("Week beginning") if document["dated_by"] == "week" else tr("Dated"), document["dated"]),
+            (tr("Dated"), document.get("dated") or tr("the day the unit has it")),
         ):
             facts.addWidget(_pair_across(label, words, self._tokens))
         self._paper.addWidget(holder(facts))

@@ -147,11 +147,11 @@ def _location(row: Row) -> Written:
 
 def _event(document: Mapping[str, Any]) -> Written:
     when = str(document.get("dated", ""))
-    on_a_day = document.get("dated_by") != "week" and DATE.fits(when)
+    on_a_day = DATE.fits(when)
     return {
         "record": "Intelligence report",
         "fields": [DATE.holding(when)] if on_a_day else [],
-        "not_in_pole": [] if on_a_day or not when else [dict(zip(("label", "text"), dated(document), strict=True))],
+        "not_in_pole": [] if on_a_day else [dict(zip(("label", "text"), dated(document), strict=True))],
         "entries": [_entry(entry) for entry in document.get("entries", ())],
     }
 

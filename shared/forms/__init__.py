@@ -11,7 +11,7 @@ from shared.forms.content import (
     is_urgent,
     prefill,
 )
-from shared.forms.dissemination import ReleaseFacts, contact_sheet, disseminated
+from shared.forms.dissemination import ReleaseFacts, contact_sheet, dated_anew, disseminated
 from shared.forms.form import (
     REPEATED,
     Beside,
@@ -45,6 +45,7 @@ __all__ = [
     "circle_of",
     "conflict_of",
     "contact_sheet",
+    "dated_anew",
     "disseminated",
     "empty_content",
     "is_agreed",

@@ -1,7 +1,7 @@
 """What leaves the building: built up from the fields that may go, never cut down from what was written.
 
-The document describes itself, so that a force needs no form of ours to read it. Its only date is a London week, or
-a day where it is urgent; no handler, no call.
+The document describes itself, so that a force needs no form of ours to read it. It has no date, but for the London day
+of one that leaves urgently; no handler, no call.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from shared.domain.forces import FORCES
-from shared.domain.london import week_of
 from shared.domain.vocabulary import Category, Mode
-from shared.forms.content import applies, is_answered, is_urgent, mode_of, rows_of
+from shared.forms.content import applies, is_answered, mode_of, rows_of
 from shared.forms.dates import date_words
 from shared.forms.form import REPEATED, Field, FieldKind, Form, Section
 
@@ -31,7 +30,8 @@ URGENT_NOTE: Final = "Urgent: somebody may be in danger. Sent at once, by itself
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """What is decided outside the form. ``day`` is the London date of release; no other date is added.
+    """What is decided outside the form. ``day`` is the London date of release: no other date is added, and it only
+    where ``urgently`` says that the report leaves at once, by itself.
 
     ``contact`` is the digest, in hexadecimal, of the caller's contact details, sealed apart; "" where there are none.
     """
@@ -41,6 +41,7 @@ class ReleaseFacts:
     force_id: str
     day: date
     contact: str = ""
+    urgently: bool = False
 
 
 def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any]:
@@ -57,23 +58,21 @@ def disseminated(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) ->
         "form": form.name,
         "title": form.title,
         "marking": form.marking,
-        **_dated(content, facts.day),
+        **({"dated": facts.day.isoformat(), "dated_by": "day"} if facts.urgently else {}),
         "force": {"id": force.id, "name": force.name},
         "category": {"id": facts.category.value, "label": form.field("category").words_for(facts.category.value)},
         "reported_by": "confidential" if named else "anonymous",
         "entries": _entries(form, content, named),
         "sections": [section for section in sections if section["fields"]],
         "notes": [GRADE_NOTE, CONFIDENTIAL_NOTE if named else ANONYMOUS_NOTE],
-        **({"urgent": URGENT_NOTE} if is_urgent(content) else {}),
+        **({"urgent": URGENT_NOTE} if facts.urgently else {}),
         **({"contact": {"digest": facts.contact}} if named else {}),
     }
 
 
-def _dated(content: Mapping[str, Any], day: date) -> dict[str, str]:
-    """Ordinary reports leave together, and say of their release no more than the week; urgent ones leave at once."""
-    if is_urgent(content):
-        return {"dated": day.isoformat(), "dated_by": "day"}
-    return {"dated": week_of(day).isoformat(), "dated_by": "week"}
+def dated_anew(document: dict[str, Any], day: date) -> dict[str, Any]:
+    """What left before, as it leaves on this London day: its earlier date is gone, and one without still has none."""
+    return document | {"dated": day.isoformat()} if "dated" in document else document
 
 
 def contact_sheet(form: Form, content: Mapping[str, Any], facts: ReleaseFacts) -> dict[str, Any] | None:

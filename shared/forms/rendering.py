@@ -9,6 +9,7 @@ from typing import Any, Final
 
 WIDTH: Final = 78
 _LABEL_WIDTH: Final = 26
+UNDATED: Final = "the day your unit had it"
 _RULE: Final = "-" * WIDTH
 
 
@@ -33,8 +34,8 @@ def as_text(document: Mapping[str, Any]) -> str:
 
 
 def dated(document: Mapping[str, Any]) -> tuple[str, str]:
-    """The only date of ours in a report, with its label: the week of its release, or of an urgent one the day."""
-    return "Week beginning" if document.get("dated_by") == "week" else "Dated", str(document["dated"])
+    """The only date of ours in a report, with its label: an urgent one's day. Any other is dated by whoever has it."""
+    return "Dated", str(document.get("dated", UNDATED))
 
 
 def _head(document: Mapping[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from shared.sealing.keys import ReaderPublicKey, SigningKey
 from tests.support.organisation import Member, Organisation
 
 FORM = "report.v1"
-WORDS = b"what was reported"
+WORDS = b'"what was reported"'
 DETAILS = b"how to reach the caller"
 
 

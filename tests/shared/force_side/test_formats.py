@@ -38,7 +38,9 @@ def a_full_document() -> dict[str, Any]:
     content["subjects"] = [{"surname": "Quillfeather", "collar": "PC4711", "reach": "020 7946 0123", "build": "Tall"}]
     content["vehicles"] = [{"registration": "AB12 CDE", "colour": "Blue"}]
     content["accounts"] = [{"platform": "Chirper", "tag": "nightowl"}]
-    return disseminated(form, content, ReleaseFacts(Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent", ISSUED))
+    return disseminated(
+        form, content, ReleaseFacts(Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent", ISSUED, urgently=True)
+    )
 
 
 def read_back(pdf: bytes) -> str:

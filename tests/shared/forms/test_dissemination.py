@@ -18,6 +18,7 @@ from shared.forms import (
     as_text,
     asked_of,
     contact_sheet,
+    dated_anew,
     disseminated,
     load_form,
     prefill,
@@ -156,7 +157,7 @@ def test_contact_details_are_a_sheet_of_their_own_for_those_who_agreed() -> None
 
 def test_two_reports_on_one_day_differ_only_in_what_was_written() -> None:
     assert disseminated(FORM, everything(), ANONYMOUS) == disseminated(FORM, everything(), ANONYMOUS)
-    assert json.dumps(disseminated(FORM, everything(), ANONYMOUS)).count("2026-") == 1
+    assert "2026-" not in json.dumps(disseminated(FORM, everything(), ANONYMOUS))
 
 
 def test_the_text_is_narrow_marked_and_holds_every_entry() -> None:
@@ -183,16 +184,35 @@ def test_a_report_cannot_steer_the_terminal_it_is_shown_on() -> None:
     assert "after" in text
 
 
-def test_an_ordinary_report_says_the_week_of_its_release_and_an_urgent_one_the_day() -> None:
+def test_an_ordinary_report_has_no_date_of_ours_and_an_urgent_one_its_day() -> None:
     content = prefill(FORM, Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent")
     tuesday = replace(ANONYMOUS, day=date(2026, 3, 10))
-    friday = replace(ANONYMOUS, day=date(2026, 3, 13))
+    april = replace(ANONYMOUS, day=date(2026, 4, 3))
+
+    ordinary, urgent = (disseminated(FORM, content, facts) for facts in (april, replace(april, urgently=True)))
+
+    assert ordinary == disseminated(FORM, content, tuesday)  # which day, week or month it was, nothing tells
+    assert not {"dated", "dated_by", "urgent"} & ordinary.keys()
+    assert (urgent["dated"], urgent["dated_by"]) == ("2026-04-03", "day")
+    assert re.search(r"Dated +the day your unit had it", as_text(ordinary))
+    assert re.search(r"Dated +2026-04-03", as_text(urgent))
+
+
+def test_a_report_that_leaves_in_a_batch_does_not_say_that_it_was_sent_at_once_though_its_author_called_it_urgent() -> (
+    None
+):
+    content = prefill(FORM, Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent")
     in_danger = content | {"harm": "immediate", "urgent": "yes"}
 
-    ordinary, urgent = disseminated(FORM, content, friday), disseminated(FORM, in_danger, friday)
+    ordinary = disseminated(FORM, in_danger, ANONYMOUS)
 
-    assert ordinary == disseminated(FORM, content, tuesday)  # which day it was, nothing tells
-    assert (ordinary["dated"], ordinary["dated_by"]) == ("2026-03-09", "week")
-    assert (urgent["dated"], urgent["dated_by"]) == ("2026-03-13", "day")
-    assert re.search(r"Week beginning +2026-03-09", as_text(ordinary))
-    assert re.search(r"Dated +2026-03-13", as_text(urgent))
+    assert not {"dated", "urgent"} & ordinary.keys()
+    assert "at once" not in as_text(ordinary)
+
+
+def test_what_goes_elsewhere_is_dated_anew_or_not_at_all() -> None:
+    content = prefill(FORM, Mode.ANONYMOUS, Category.PERSONAL_ADVANTAGE, "kent")
+    ordinary, urgent = (disseminated(FORM, content, replace(ANONYMOUS, urgently=how)) for how in (False, True))
+
+    assert dated_anew(ordinary, date(2026, 4, 21)) == ordinary
+    assert dated_anew(urgent, date(2026, 4, 21)) == urgent | {"dated": "2026-04-21"}
