@@ -144,8 +144,9 @@ class TogetherModel(QObject):
 
     @property
     def filed_words(self) -> str:
+        """Of the call before; nothing once there is another, whose card it would seem to be about."""
         one = self.last_filed
-        if one is None or self._now is None:
+        if one is None or self._now is None or self.call is not None:
             return ""
         outcome, left = OUTCOME_WORDS[one.disposition], clock_words(self._now, one.until)
         return tr("Filed as {outcome}. Kept open for {left}.").format(outcome=outcome, left=left)

@@ -11,9 +11,9 @@ from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import column, text_label
 from console.views.sheet import press, typed
+from console.views.words_box import WordsBox
 from shared.sealing.passphrase import MAX_PASSPHRASE, MIN_PASSPHRASE
 
-LONGEST_WORDS: Final = 120
 HOW: Final = tr(
     "Your keys are made on this computer. Choose a passphrase of {least} to {most} characters that nobody else "
     "knows, the administrators included: it cannot be brought back."
@@ -26,7 +26,9 @@ UNTIL_THEN: Final = tr("Until they have confirmed you, you can do nothing here. 
 
 
 class EnrolmentView(QWidget):
-    """Emits `made` with name, words and the passphrase twice, which leave their fields as it does; and `back`."""
+    """Emits `made` with name, words and the passphrase twice; and `back`. What was typed stays until `forget`, so that
+    one wrong word does not cost the rest.
+    """
 
     made = Signal(str, str, str, str)
     back = Signal()
@@ -34,7 +36,7 @@ class EnrolmentView(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self.name = typed("enrolment.name", tr("Name"), 80)
-        self._words = typed("enrolment.words", tr("The twelve words you were given"), LONGEST_WORDS)
+        self._words = WordsBox("enrolment.words", tr("The twelve words you were given"), tokens)
         self._new = typed("enrolment.new", tr("A passphrase of your own"), MAX_PASSPHRASE, secret=True)
         self._again = typed("enrolment.again", tr("The same passphrase once more"), MAX_PASSPHRASE, secret=True)
         self._make = press("enrolment.make", tr("Make my keys"), "primary", by_enter=True)
@@ -42,6 +44,7 @@ class EnrolmentView(QWidget):
         self._make.clicked.connect(lambda: self._send())
         self._back.clicked.connect(lambda: self.back.emit())
         self._again.returnPressed.connect(self._send)
+        self._words.entered.connect(self._new.setFocus)
         whole = column(tokens.tight)
         for words, line in (
             (tr("Name"), self.name),
@@ -72,10 +75,7 @@ class EnrolmentView(QWidget):
             line.setText("")
 
     def _send(self) -> None:
-        words, new, again = self._words.text(), self._new.text(), self._again.text()
-        for line in (self._new, self._again):
-            line.setText("")
-        self.made.emit(self.name.text(), words, new, again)
+        self.made.emit(self.name.text(), self._words.text(), self._new.text(), self._again.text())
 
 
 class WaitingView(QWidget):

@@ -47,7 +47,7 @@ class SessionView(QWidget):
         self._second.set_up.connect(self.set_up)
         self._second.again.connect(self.again)
         self._new_here = press("sign_in.first", tr("First sign-in"), "quiet", by_enter=True)
-        self._new_here.clicked.connect(lambda: self.first.emit())
+        self._new_here.clicked.connect(lambda: self._begin_first())
         self._enrolment, self._waiting = EnrolmentView(tokens), WaitingView(tokens)
         self._enrolment.made.connect(self.enrol)
         self._enrolment.back.connect(self.leave)
@@ -103,6 +103,11 @@ class SessionView(QWidget):
             self._waiting.take_focus()
         else:
             (self._passphrase if self._name.text() else self._name).setFocus()
+
+    def _begin_first(self) -> None:
+        """The name that was typed already is not asked for again."""
+        self._enrolment.name.setText(self._name.text())
+        self.first.emit()
 
     def _ask(self) -> None:
         if self._session.state is SessionState.CODE:

@@ -114,6 +114,8 @@ def test_what_is_wrong_is_said_and_can_be_put_right(
     assert console.session.problem == WORDS_AS_PASSPHRASE
     enrol(console, control, " ".join(words.split()[:-1]))
     assert "the words that were written down" in problem(console, qtbot)
+    for name in ("new", "again"):  # one wrong word does not cost them
+        assert control(console, f"enrolment.{name}").text() == PASSPHRASE
     enrol(console, control, words)
 
     assert len(waits(console, qtbot)) == 12
@@ -193,7 +195,10 @@ def test_an_administrator_hears_the_words_of_the_keys_there_are_whatever_the_ser
     console.signing_in.begin(NAME, PASSPHRASE)
     assert waits(console, qtbot) == shown
 
-    control(owen, f"newcomer.{newcomer_id}.turn_away").click()
+    away = control(owen, f"newcomer.{newcomer_id}.turn_away")
+    away.click()
+    assert away.text() == f"Press again to turn {NAME} away" and owen.office.people.newcomers
+    away.click()
     qtbot.waitUntil(lambda: owen.office.people.newcomers == (), timeout=20_000)
     control(console, "waiting.back").click()
     console.signing_in.begin(NAME, PASSPHRASE)
@@ -204,8 +209,12 @@ def test_words_that_were_typed_and_not_used_cannot_be_undone_back(
     open_console: Callable[..., Console], control: Find, qtbot: Any, words: str
 ) -> None:
     console = open_console()
+    control(console, "sign_in.name").setText(NAME)
     control(console, "sign_in.first").click()
+    assert control(console, "enrolment.name").text() == NAME  # and it is not asked for again
     qtbot.keyClicks(control(console, "enrolment.words"), words)
+    box = control(console, "enrolment.words")
+    assert box.text() == words and box.verticalScrollBar().maximum() == 0  # all of them in sight
 
     control(console, "enrolment.back").click()
 
