@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 
 from shared.domain.key_holders import still_needed
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.people import enrol, publish_directory, signed_directory
 from shared.domain.vocabulary import Language, Role
 from shared.sealing.directory import Directory, RoleName
@@ -85,7 +86,8 @@ def found(tx: Connection, root: SigningKey, first: Newcomer, today: date, cost: 
         raise FoundedAlready
     give_instance_its_secret(tx)
     held = tuple(new_role_key(role, version=1) for role in RoleName)
-    return _take_in(tx, first_directory(held, today, today + VALID_FOR), root, first, held, today, cost)
+    keys = _keys_of(first, cost)
+    return _take_in(tx, first_directory(held, today, today + VALID_FOR), root, first, keys, held, today)
 
 
 def add_person(
@@ -103,9 +105,15 @@ def add_person(
     alike = select(person.c.id).where(person.c.sign_in_name == sign_in_name(newcomer.name))
     if tx.execute(alike).first() is not None:
         raise NameTaken
+    keys = _keys_of(newcomer, cost)
+    one_at_a_time(tx)  # the line waits meanwhile: not while a passphrase is made into keys
     if still_needed(tx, newcomer.roles, {(secret.role, secret.version) for secret in held}):
         raise RoleKeysNotHeld
-    return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, held, today, cost)
+    return _take_in(tx, directory_in_use(tx, root.public), root, newcomer, keys, held, today)
+
+
+def _keys_of(newcomer: Newcomer, cost: Cost) -> PersonKeys:
+    return new_person(random_id(), newcomer.roles, newcomer.passphrase, new_parameters(cost), cost)
 
 
 def _take_in(
@@ -113,11 +121,10 @@ def _take_in(
     directory: Directory,
     root: SigningKey,
     newcomer: Newcomer,
+    keys: PersonKeys,
     held: tuple[RoleSecret, ...],
     today: date,
-    cost: Cost,
 ) -> PersonKeys:
-    keys = new_person(random_id(), newcomer.roles, newcomer.passphrase, new_parameters(cost), cost)
     wraps = role_wraps_for(newcomer.roles, keys.reader, held)
     enrol(tx, keys, newcomer.name, newcomer.languages, wraps, newcomer.handset, newcomer.handset_trusted)
     _publish(tx, with_person(directory, keys.entry(), today, today + VALID_FOR), root)

@@ -17,6 +17,7 @@ from ivr.vouching import Voucher
 from shared import audit
 from shared.domain import standing
 from shared.domain.key_holders import keys_held, still_needed
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.london import london_day
 from shared.domain.people import Member, Particulars, check_particulars, publish_directory
 from shared.domain.proposals import carry_out
@@ -52,6 +53,7 @@ def change(tx: Connection, by: Deciders, about: Member, to: Particulars, now: da
 
     Raises CannotVouch, NameTaken, TooFewSupervisors, TooFewAdministrators, LastKeyHolder, RoleKeysNotHeld, AnotherRoot.
     """
+    one_at_a_time(tx)
     _see_who_vouches(by, about)
     check_particulars(tx, about.id, to)
     standing.check_enough_stay(tx, about.id, to.roles)
@@ -70,6 +72,7 @@ def decide(tx: Connection, by: Deciders, about: Member, kind: ProposalKind, now:
     Who is back is given the keys that were made anew meanwhile. Raises CannotVouch, TooFewSupervisors,
     TooFewAdministrators, LastKeyHolder, RoleKeysNotHeld, StillHasWork, AnotherRoot.
     """
+    one_at_a_time(tx)
     _see_who_vouches(by, about)
     if kind in (ProposalKind.SUSPEND, ProposalKind.REMOVE):
         standing.check_enough_stay(tx, about.id, ())
@@ -95,6 +98,7 @@ def give_new_keys(
     _see_who_vouches(by, about)
     _see_that_keys_are_held(tx, by, about.particulars.roles)
     keys = new_person(about.id, about.particulars.roles, passphrase, new_parameters(cost), cost)
+    one_at_a_time(tx)  # the line waits meanwhile: not while a passphrase is made into keys
     tx.execute(
         update(person)
         .where(person.c.id == about.id)

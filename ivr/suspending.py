@@ -14,6 +14,7 @@ from ivr.membership import MAY_VOUCH, CannotVouch
 from ivr.vouching import Voucher
 from shared import audit
 from shared.domain import standing
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.london import london_day
 from shared.domain.people import Member
 from shared.domain.proposals import carry_out
@@ -21,7 +22,8 @@ from shared.domain.vocabulary import ProposalKind
 
 
 def suspend_at_once(tx: Connection, by: Voucher, about: Member, now: datetime) -> None:
-    """Let somebody in no longer. Raises CannotVouch, TooFewSupervisors, TooFewAdministrators."""
+    """Let somebody in no longer. Raises CannotVouch, TooFewSupervisors, TooFewAdministrators, LastKeyHolder."""
+    one_at_a_time(tx)
     if by.person_id == about.id or not by.roles & MAY_VOUCH:
         raise CannotVouch
     standing.check_enough_stay(tx, about.id, ())

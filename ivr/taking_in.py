@@ -14,6 +14,7 @@ from ivr.founding import VALID_FOR, RoleKeysNotHeld, directory_in_use
 from shared.domain.enrolment_errors import NewcomerNotFound, NoKeysYet
 from shared.domain.key_changes import vouch_for_person
 from shared.domain.key_holders import still_needed
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.newcomers import Newcomer, forget_newcomer
 from shared.domain.people import check_particulars, enrol, publish_directory
 from shared.sealing.keys import SigningKey
@@ -37,6 +38,7 @@ def take_in(
     with this one entry more; without it the entry waits. Raises NoKeysYet, NewcomerNotFound, RoleKeysNotHeld,
     NameTaken, AnotherRoot, TwoAdministratorsNeeded.
     """
+    one_at_a_time(tx)
     keys, told = _keys(tx, coming), coming.particulars
     if still_needed(tx, told.roles, {(secret.role, secret.version) for secret in held}):
         raise RoleKeysNotHeld

@@ -118,7 +118,7 @@ class Propose(Message):
 
 
 class ProposalCard(Message):
-    """Something that waits for a second administrator. `may_confirm`: for whoever is asking."""
+    """Something that waits for a second administrator. `may_confirm` and `may_withdraw`: for whoever asks."""
 
     id: Id
     kind: ProposalKind
@@ -127,6 +127,7 @@ class ProposalCard(Message):
     proposed_on: date
     facts: PersonFacts | None
     may_confirm: bool
+    may_withdraw: bool
 
 
 class NewcomerCard(Message):

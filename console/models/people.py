@@ -51,6 +51,7 @@ class ProposalRow:
     what: str
     by: str
     may_confirm: bool
+    may_withdraw: bool
 
 
 class PeopleModel(QObject):
@@ -107,7 +108,10 @@ class PeopleModel(QObject):
     @property
     def rows(self) -> tuple[ProposalRow, ...]:
         """What waits, in words."""
-        return tuple(ProposalRow(one.id, self._what(one), self._by(one), one.may_confirm) for one in self.proposals)
+        return tuple(
+            ProposalRow(one.id, self._what(one), self._by(one), one.may_confirm, one.may_withdraw)
+            for one in self.proposals
+        )
 
     def _what(self, one: ProposalCard) -> str:
         about = self.member(one.person_id)

@@ -215,6 +215,7 @@ class PeopleView(Sheet):
         yes.clicked.connect(lambda: self.confirm.emit(row.id))
         no = press(f"proposal.{row.id}.withdraw", tr("Withdraw"))
         no.setAccessibleName(tr("Withdraw: {what}").format(what=row.what))
+        no.setEnabled(row.may_withdraw)
         no.clicked.connect(lambda: self.withdraw.emit(row.id))
         inside.addWidget(yes)
         inside.addWidget(no)

@@ -8,7 +8,7 @@ from ivr.desk.routing import Ask, Desk
 from shared.audit_view import Page, has_earlier, newest_pages
 from shared.domain.newcomers import newcomers
 from shared.domain.people import Member, members
-from shared.domain.proposals import Proposal, confirm, open_proposals, propose, withdraw
+from shared.domain.proposals import Proposal, confirm, may_withdraw, open_proposals, propose, withdraw
 from shared.people_messages import (
     AuditBefore,
     AuditDay,
@@ -58,6 +58,7 @@ def _card(one: Proposal, ask: Ask) -> ProposalCard:
         proposed_on=one.proposed_on,
         facts=None if one.particulars is None else facts_of(one.particulars),
         may_confirm=may_with(ask.session.who.roles, Verb.CONFIRM_CHANGES, own),
+        may_withdraw=may_withdraw(ask.person_id, one),
     )
 
 

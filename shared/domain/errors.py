@@ -318,6 +318,12 @@ class OwnProposal(Refusal):
     status = 403
 
 
+class ProposalAboutOneself(Refusal):
+    code = "proposal_about_oneself"
+    sentence = "This is about you: another administrator confirms it or takes it back."
+    status = 403
+
+
 class RoleNeedsKeys(Refusal):
     code = "role_needs_keys"
     sentence = "This role comes with keys. 'candour person change' passes them on, with a supervisor."

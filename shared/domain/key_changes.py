@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, delete, insert, select
 
 from shared import audit
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.people import publish_directory, signed_directory
 from shared.domain.vocabulary import Role
 from shared.domain.waiting_keys import check_new_keys_are_held
@@ -196,6 +197,7 @@ def take_signed(tx: Connection, document: bytes, root: VerifyKey, today: date) -
     A role's key that is new in it has to wait here, with everyone in the role holding it: what is sealed to any other
     could be opened by nobody. Raises NotTheNext, RoleKeyNotHeld, DirectoryMissing, or what verify_directory raises.
     """
+    one_at_a_time(tx)  # nobody comes or goes meanwhile
     signed, current = verify_directory(document, root, highest_seen=0, today=today), published_directory(tx)
     if signed.version != current.version + 1:
         raise NotTheNext

@@ -86,7 +86,7 @@ _OVERDUE = _CALLS.where(live_call.c.due_by < bindparam("now"))
 
 
 def one_at_a_time(tx: Connection) -> None:
-    """Wait for our turn to change calls, orders and presence; the turn lasts until the transaction ends.
+    """Wait for our turn to change calls, orders, presence and people; the turn lasts until the transaction ends.
 
     A take, a hang-up and an offer touch several rows each, in different orders; one after the other they cannot
     cross or deadlock. SQLite has one writer anyway.

@@ -11,8 +11,16 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from shared import audit
 from shared.domain import standing
-from shared.domain.errors import OwnProposal, PresentKeysMissing, ProposalNotFound, ProposalOpen, RoleNeedsKeys
+from shared.domain.errors import (
+    OwnProposal,
+    PresentKeysMissing,
+    ProposalAboutOneself,
+    ProposalNotFound,
+    ProposalOpen,
+    RoleNeedsKeys,
+)
 from shared.domain.key_holders import keys_held, still_needed
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.london import london_day
 from shared.domain.people import Particulars, check_particulars, member
 from shared.domain.vocabulary import Language, ProposalKind, Role
@@ -41,10 +49,10 @@ def propose(
     Raises PersonNotFound, ProposalOpen, and whatever would stop the thing itself: NameTaken, RoleNeedsKeys,
     PresentKeysMissing, TooFewSupervisors, TooFewAdministrators, LastKeyHolder, StillHasWork.
     """
+    one_at_a_time(tx)
     about = member(tx, person_id)
     _check(tx, kind, about.id, particulars)
-    if tx.execute(select(proposal.c.id).where(proposal.c.person_id == person_id)).first() is not None:
-        raise ProposalOpen
+    _make_way(tx, by, kind, person_id, now)
     day, proposal_id = london_day(now), random_id()
     written: dict[str, Any] = {"handset_trusted": False}
     if particulars is not None:
@@ -61,11 +69,25 @@ def propose(
     return proposal_id
 
 
+def _make_way(tx: Connection, by: str, kind: ProposalKind, person_id: str, now: datetime) -> None:
+    """One thing at a time waits about anyone. A suspension alone comes before what waits, but for another suspension.
+
+    Or whoever is to be suspended could keep something of their own waiting. Raises ProposalOpen.
+    """
+    row = tx.execute(select(proposal).where(proposal.c.person_id == person_id)).one_or_none()
+    if row is None:
+        return
+    if kind is not ProposalKind.SUSPEND or row.kind is ProposalKind.SUSPEND or by == person_id:
+        raise ProposalOpen
+    _take_back(tx, by, _read(row), now)
+
+
 def confirm(tx: Connection, by: str, by_roles: tuple[Role, ...], proposal_id: str, now: datetime) -> Proposal:
     """Have a proposal happen. Raises ProposalNotFound, OwnProposal, and whatever would stop the thing itself.
 
     Neither the one who proposed it nor the one it is about may confirm it.
     """
+    one_at_a_time(tx)  # two at once would each find that enough stay
     found = _one(tx, proposal_id)
     if not may_with(by_roles, Verb.CONFIRM_CHANGES, own=by in (found.proposed_by, found.person_id)):
         raise OwnProposal
@@ -77,9 +99,24 @@ def confirm(tx: Connection, by: str, by_roles: tuple[Role, ...], proposal_id: st
 
 
 def withdraw(tx: Connection, by: str, proposal_id: str, now: datetime) -> None:
-    """Take a proposal back, one's own or another's. Raises ProposalNotFound."""
+    """Take a proposal back, one's own or another's, but not one about oneself.
+
+    Raises ProposalNotFound, ProposalAboutOneself.
+    """
+    one_at_a_time(tx)
     found = _one(tx, proposal_id)
-    tx.execute(delete(proposal).where(proposal.c.id == proposal_id))
+    if not may_withdraw(by, found):
+        raise ProposalAboutOneself
+    _take_back(tx, by, found, now)
+
+
+def may_withdraw(by: str, one: Proposal) -> bool:
+    """Whoever is to be suspended does not see to it that they are not."""
+    return by != one.person_id
+
+
+def _take_back(tx: Connection, by: str, found: Proposal, now: datetime) -> None:
+    tx.execute(delete(proposal).where(proposal.c.id == found.id))
     audit.record(tx, by, audit.AuditVerb.WITHDRAW, found.person_id, found.kind, london_day(now))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from shared import audit
 from shared.domain.key_changes import published_directory
+from shared.domain.live_calls import one_at_a_time
 from shared.domain.people import current_directory, directories
 from shared.domain.sealed import kept_envelope
 from shared.domain.vocabulary import EnvelopeStage, Role
@@ -69,6 +70,7 @@ def renew(
     One that waits already may be on its way to the root: it is given up only for this one ``instead``. Returns the
     version. Raises MembersMissing, RoleKeyWaits, UnknownRoleKey or KeyMalformed.
     """
+    one_at_a_time(tx)  # nobody comes or goes meanwhile
     if set(wraps) != set(members_of(tx, role)):
         raise MembersMissing
     if isinstance(public, VerifyKey) is not (role is RoleName.RELEASE):

@@ -1,16 +1,19 @@
 """What two administrators do about a person: proposed by one, confirmed by another, audited, and checked both times."""
 
+import threading
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from shared.domain import calls, people, proposals
 from shared.domain.errors import (
     NameTaken,
     OwnProposal,
     PersonNotFound,
+    ProposalAboutOneself,
     ProposalNotFound,
     ProposalOpen,
     RoleNeedsKeys,
@@ -107,6 +110,52 @@ def test_one_thing_at_a_time_waits_about_anyone(office: Office) -> None:
 
     with pytest.raises(ProposalOpen):
         office.propose(ProposalKind.RESET_SECOND_FACTOR, HANDLER)
+
+
+@pytest.mark.parametrize("proposer", [ADMINISTRATOR, BOTH])
+def test_nobody_takes_back_what_is_proposed_about_them(office: Office, proposer: str) -> None:
+    proposed = office.propose(ProposalKind.RESET_SECOND_FACTOR, BOTH, by=proposer)
+
+    with pytest.raises(ProposalAboutOneself), office.store.begin() as tx:
+        proposals.withdraw(tx, office.id(BOTH), proposed, office.door.clock())
+
+    with office.store.read() as tx:
+        assert [one.id for one in proposals.open_proposals(tx)] == [proposed]
+
+
+def test_a_suspension_comes_before_whatever_else_waits_about_somebody(office: Office) -> None:
+    kept_waiting = office.propose(ProposalKind.RESET_SECOND_FACTOR, BOTH, by=BOTH)
+
+    suspension = office.propose(ProposalKind.SUSPEND, BOTH)
+
+    with office.store.read() as tx:
+        assert [(one.id, one.kind) for one in proposals.open_proposals(tx)] == [(suspension, ProposalKind.SUSPEND)]
+        taken_back = select(audit_entry.c.actor_id).where(audit_entry.c.verb == "person.withdraw")
+        assert tx.execute(taken_back).scalars().all() == [office.id(ADMINISTRATOR)]
+    with pytest.raises(ProposalNotFound):
+        office.confirm(kept_waiting)
+    office.confirm(suspension)
+    assert not office.member(BOTH).active
+
+
+@pytest.mark.parametrize(
+    ("waits", "then", "by"),
+    [
+        (ProposalKind.SUSPEND, ProposalKind.RESET_SECOND_FACTOR, BOTH),
+        (ProposalKind.SUSPEND, ProposalKind.SUSPEND, AUDITOR),
+        (ProposalKind.REMOVE, ProposalKind.SUSPEND, BOTH),
+    ],
+)
+def test_whom_it_is_about_puts_nothing_in_its_place(
+    office: Office, waits: ProposalKind, then: ProposalKind, by: str
+) -> None:
+    proposed = office.propose(waits, BOTH)
+
+    with pytest.raises(ProposalOpen):
+        office.propose(then, BOTH, by=by)
+
+    with office.store.read() as tx:
+        assert [one.id for one in proposals.open_proposals(tx)] == [proposed]
 
 
 def test_each_step_is_audited_with_who_and_about_whom(office: Office) -> None:
@@ -280,6 +329,47 @@ def test_the_last_supervisor_stays_for_nobody_else_could_open_what_is_in_review(
     for kind in (ProposalKind.SUSPEND, ProposalKind.REMOVE):
         with pytest.raises(TooFewSupervisors):
             office.propose(kind, SUPERVISOR)
+
+
+def in_the_way(store: Store) -> bool:
+    """Whether somebody waits for their turn: SQLite lets one writer in, and tells of no others."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+    )
+    with store.read() as tx:
+        return store.is_sqlite or tx.execute(waiting).scalar_one() > 0
+
+
+@pytest.mark.parametrize(
+    ("one", "left"), [(SUPERVISOR, (Role.SUPERVISOR, 1)), (ADMINISTRATOR, (Role.ADMINISTRATOR, 2))]
+)
+def test_two_confirmations_at_once_do_not_each_take_one_of_the_last_away(
+    office: Office, one: str, left: tuple[Role, int]
+) -> None:
+    first, second = (office.propose(ProposalKind.SUSPEND, who, by=AUDITOR) for who in (one, BOTH))
+    refused: list[type[Exception]] = []
+
+    def confirm() -> None:
+        try:
+            office.confirm(second, by=HANDLER)
+        except (TooFewSupervisors, TooFewAdministrators) as stopped:
+            refused.append(type(stopped))
+
+    other = threading.Thread(target=confirm)
+    with office.store.begin() as tx:
+        proposals.confirm(tx, office.id(HANDLER), ADMINISTERS, first, office.door.clock())
+        other.start()
+        until = time.monotonic() + 10
+        while not in_the_way(office.store) and time.monotonic() < until:
+            pass
+    other.join()
+
+    assert len(refused) == 1
+    with office.store.read() as tx:
+        role, how_many = left
+        stay = [who for who in people.members(tx) if who.active and role in who.particulars.roles]
+    assert len(stay) == how_many
 
 
 def test_two_administrators_stay_for_one_alone_could_confirm_nothing(office: Office) -> None:
