@@ -25,6 +25,7 @@ def keys(tx: Connection, root: VerifyKey | None, today: date) -> Iterator[Findin
     directory = published_directory(tx)
     yield _directory(tx, directory, root, today)
     yield from _units(directory, suspended_keys(tx), today)
+    yield from _alternates(directory)
     yield from _role_keys(tx, directory)
     changes = waiting(tx)
     if changes:
@@ -50,6 +51,12 @@ def _directory(tx: Connection, directory: Directory, root: VerifyKey | None, tod
         return Finding("keys", "signed by another root than consoles trust", "See console.toml, beside config.toml.")
     well = directory.standing(today) is Standing.USABLE
     return finding("keys", f"directory {directory.version}, good until {directory.expires}", well, f"Renew it: {_SIGN}")
+
+
+def _alternates(directory: Directory) -> Iterator[Finding]:
+    for unit_id, alternate in sorted(directory.vain_alternates()):
+        nowhere = f"{unit_id} and its alternate {alternate} serve one force: neither is sent reports about the other"
+        yield Finding("keys", nowhere, "Enrol the unit again, with an alternate that serves another force or none.")
 
 
 def _units(directory: Directory, suspended: frozenset[str], today: date) -> Iterator[Finding]:

@@ -239,14 +239,18 @@ class Directory(_Entry):
 
     def recipients(self, force_id: str, lane: Lane, conflict: bool) -> tuple[Unit, ...]:
         """Whom a report about this force may go to: the alternates where there is a conflict, otherwise every unit
-        that serves it; for the urgent lane those on call for them first."""
+        that serves it; for the urgent lane those on call for them first.
+
+        With a conflict none that serves the force is among them, even where another names it as its alternate.
+        """
         serving = self.units_for_force(force_id)
         passed_over: set[str] = set()
         if conflict:
             about = (*serving, *(unit for unit in self._suspended if force_id in unit.forces))
             passed_over = {unit.id for unit in about}
             named = dict.fromkeys(unit.alternate for unit in about if unit.alternate)
-            serving = tuple(self.unit(alternate) for alternate in named if alternate in self._unit_ids())
+            apart = self._unit_ids() - passed_over
+            serving = tuple(self.unit(alternate) for alternate in named if alternate in apart)
         if lane is Lane.URGENT:
             # The usual unit may be on call for its own alternate: not for what it must not know of.
             on_call = (unit.urgent for unit in serving if unit.urgent and unit.urgent not in passed_over)
@@ -255,6 +259,12 @@ class Directory(_Entry):
             found = dict.fromkeys((*on_call, *own))
             serving = tuple(self.unit(unit_id) for unit_id in found if unit_id in self._unit_ids())
         return serving
+
+    def vain_alternates(self) -> frozenset[tuple[str, str]]:
+        """Units, and the alternates they name, that serve a force together: these never get a report about those."""
+        forces = {unit.id: set(unit.forces) for unit in self.units}
+        named = ((unit.id, unit.alternate) for unit in self.units if unit.alternate is not None)
+        return frozenset((one, other) for one, other in named if forces[one] & forces.get(other, set()))
 
     def _unit_ids(self) -> set[str]:
         return {unit.id for unit in self.units}

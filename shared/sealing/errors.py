@@ -65,6 +65,13 @@ class DirectoryExpired(SealingError):
     words = "This directory of keys has expired. An administrator must issue a new one."
 
 
+class AlternateServesTheSame(SealingError):
+    words = (
+        "A unit's alternate takes the reports about it, so it cannot serve the same force as the unit. "
+        "Name one that does not, or none."
+    )
+
+
 class UnknownUnit(SealingError):
     words = "The directory has no such unit."
 

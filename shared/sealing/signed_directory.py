@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from shared.sealing.canonical import NotCanonical, canonical_json, framed, from_base64url, parse_canonical, to_base64url
 from shared.sealing.directory import Directory, EarlierKeys, Person, ReleaseKey, RoleKey, Standing, Unit
 from shared.sealing.errors import (
+    AlternateServesTheSame,
     DirectoryExpired,
     DirectoryMalformed,
     DirectoryRolledBack,
@@ -129,15 +130,26 @@ def with_release_key(directory: Directory, key: ReleaseKey, issued: date, expire
 def next_version(directory: Directory, change: Mapping[str, object], issued: date, expires: date) -> Directory:
     """The next version with these entries; units' earlier keys whose last day is past are left out of it.
 
-    Raises DirectoryMalformed where the entries contradict each other.
+    Raises DirectoryMalformed where the entries contradict each other, or AlternateServesTheSame.
     """
     entries = {name: getattr(directory, name) for name in Directory.model_fields} | dict(change)
     dated = {"version": directory.version + 1, "issued": issued, "expires": expires}
     units = tuple(_without_what_is_over(unit, issued) for unit in entries["units"])
     try:
-        return Directory.model_validate(entries | {"units": units} | dated)
+        following = Directory.model_validate(entries | {"units": units} | dated)
     except ValidationError:
         raise DirectoryMalformed from None
+    check_alternates(directory, following)
+    return following
+
+
+def check_alternates(directory: Directory, following: Directory) -> None:
+    """Nothing new in the next version sends a unit the reports about itself. Raises AlternateServesTheSame.
+
+    What an earlier version says already can be put right entry by entry; nothing is sent by it meanwhile.
+    """
+    if following.vain_alternates() - directory.vain_alternates():
+        raise AlternateServesTheSame
 
 
 def _without_what_is_over(unit: Unit, today: date) -> Unit:

@@ -15,7 +15,7 @@ from shared.sealing.canonical import NotCanonical, canonical_json, from_base64ur
 from shared.sealing.directory import Directory, Person, ReleaseKey, RoleKey, Unit
 from shared.sealing.enrolling import person_words
 from shared.sealing.errors import DirectoryMalformed, SealingError
-from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES, verify_directory
+from shared.sealing.signed_directory import MAX_DIRECTORY_BYTES, check_alternates, verify_directory
 from shared.sealing.verify_key import VerifyKey
 
 _FORMAT: Final = "signing-request/1"
@@ -47,7 +47,7 @@ def request_to_bytes(signed: bytes, proposed: Directory) -> bytes:
 def read_request(written: bytes, root: VerifyKey) -> SigningRequest:
     """A request, if it follows on from a directory this root signed.
 
-    Raises RequestMalformed, RequestOutOfTurn, DirectoryMalformed or DirectorySignatureWrong.
+    Raises RequestMalformed, RequestOutOfTurn, DirectoryMalformed, DirectorySignatureWrong or AlternateServesTheSame.
     """
     try:
         document = parse_canonical(written, 3 * MAX_DIRECTORY_BYTES)
@@ -64,6 +64,7 @@ def read_request(written: bytes, root: VerifyKey) -> SigningRequest:
         raise RequestOutOfTurn
     if canonical_json(proposed.model_dump(mode="json")) != canonical_json(document["proposed"]):
         raise DirectoryMalformed
+    check_alternates(current, proposed)
     return SigningRequest(current, proposed)
 
 

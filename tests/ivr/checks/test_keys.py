@@ -48,6 +48,19 @@ def test_keys_that_are_all_good_need_nothing(sqlite_store: Store, organisation: 
     assert to_do(findings) == []
 
 
+def test_an_alternate_that_serves_the_same_force_is_found(sqlite_store: Store, organisation: Organisation) -> None:
+    known = organisation.directory
+    kent = known.unit(KENT).model_copy(update={"alternate": ESSEX})
+    essex = known.unit(ESSEX).model_copy(update={"forces": ("essex", "kent")})
+    others = tuple(unit for unit in known.units if unit.id not in {KENT, ESSEX})
+    changed = known.model_copy(update={"version": known.version + 1, "units": (*others, kent, essex)})
+    organisation.publish(sqlite_store, changed)
+
+    assert to_do(found(sqlite_store, organisation)) == [
+        f"{KENT} and its alternate {ESSEX} serve one force: neither is sent reports about the other"
+    ]
+
+
 @pytest.mark.parametrize(("days", "warned"), [(31, False), (30, True), (0, True), (-1, True)])
 def test_a_units_keys_are_warned_of_thirty_days_ahead(
     sqlite_store: Store, organisation: Organisation, days: int, warned: bool

@@ -21,7 +21,7 @@ from shared.domain.key_changes import (
 from shared.domain.people import current_directory, signed_directory
 from shared.domain.vocabulary import Lane, Role
 from shared.sealing.directory import Directory
-from shared.sealing.errors import DirectorySignatureWrong, UnknownPerson, UnknownUnit
+from shared.sealing.errors import AlternateServesTheSame, DirectorySignatureWrong, UnknownPerson, UnknownUnit
 from shared.sealing.keys import SigningKey
 from shared.sealing.signed_directory import sign_directory, with_unit
 from shared.sealing.signing_request import (
@@ -148,6 +148,18 @@ def test_a_directory_is_taken_in_once_and_in_turn(store: Store, organisation: Or
     for wrong in (document, sign_directory(skipping.model_copy(update={"version": 99}), organisation.root)):
         with pytest.raises(NotTheNext), store.begin() as tx:
             take_signed(tx, wrong, organisation.root.public, TODAY)
+
+
+def test_the_root_signs_no_unit_the_reports_about_itself(store: Store, organisation: Organisation) -> None:
+    with store.read() as tx:
+        signed, proposed = signed_directory(tx), proposed_directory(tx, TODAY)
+    kent = proposed.unit(KENT)
+    second = new_unit("kent-second", ("kent",), alternate=KENT).entry
+    others = tuple(unit for unit in proposed.units if unit.id != KENT)
+    altered = proposed.model_copy(update={"units": (*others, kent, second)})
+
+    with pytest.raises(AlternateServesTheSame):
+        read_request(request_to_bytes(signed, altered), organisation.root.public)
 
 
 def test_a_request_that_does_not_follow_on_is_not_signed(store: Store, organisation: Organisation) -> None:

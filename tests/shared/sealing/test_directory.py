@@ -14,7 +14,7 @@ from shared.sealing.directory import (
     key_standing,
     without_suspended,
 )
-from shared.sealing.errors import UnknownPerson, UnknownRoleKey, UnknownUnit
+from shared.sealing.errors import AlternateServesTheSame, UnknownPerson, UnknownRoleKey, UnknownUnit
 from shared.sealing.keys import ReaderKey, SigningKey
 from shared.sealing.organisation import RoleSecret
 from shared.sealing.signed_directory import next_version, with_person, with_unit
@@ -182,6 +182,42 @@ def test_each_lane_and_a_conflict_have_a_recipient_of_their_own(
 
     assert [unit.id for unit in known.recipients("kent", lane, conflict)] == expected
     assert known.units_for_force("kent") == (named,)
+
+
+@pytest.mark.parametrize("lane", [Lane.ORDINARY, Lane.URGENT])
+def test_no_unit_gets_a_report_about_itself_as_its_own_alternates_alternate(
+    kent: Unit, directory: Directory, lane: Lane
+) -> None:
+    second = unit("kent-acu", "kent", alternate=kent.id)
+    each_others = directory.model_copy(update={"units": (kent.model_copy(update={"alternate": second.id}), second)})
+
+    for suspended in (set(), {second.reader.key_id}, {kent.reader.key_id}):
+        assert without_suspended(each_others, suspended).recipients("kent", lane, conflict=True) == ()
+
+
+def test_a_unit_is_not_enrolled_with_an_alternate_that_serves_its_force(kent: Unit, directory: Directory) -> None:
+    second = unit("kent-acu", "kent")
+    known = with_unit(directory, second, ISSUED, EXPIRES)
+
+    with pytest.raises(AlternateServesTheSame):
+        with_unit(known, kent.model_copy(update={"alternate": second.id}), ISSUED, EXPIRES)
+    elsewhere = with_unit(known, unit("essex-psd", "essex", alternate=second.id), ISSUED, EXPIRES)
+    with pytest.raises(AlternateServesTheSame):  # nor does an alternate come to serve it later
+        with_unit(elsewhere, unit("kent-acu", "kent", "essex"), ISSUED, EXPIRES)
+
+
+def test_what_an_earlier_directory_says_of_alternates_is_put_right_entry_by_entry(
+    kent: Unit, directory: Directory
+) -> None:
+    second = unit("kent-acu", "kent", alternate=kent.id)
+    wrong = directory.model_copy(update={"units": (kent.model_copy(update={"alternate": second.id}), second)})
+
+    better = with_unit(wrong, kent, ISSUED, EXPIRES)
+    right = with_unit(better, second.model_copy(update={"alternate": None}), ISSUED, EXPIRES)
+
+    assert wrong.vain_alternates() == {(kent.id, second.id), (second.id, kent.id)}
+    assert better.vain_alternates() == {(second.id, kent.id)}
+    assert right.vain_alternates() == frozenset()
 
 
 def test_the_usual_unit_is_not_on_call_for_a_report_about_itself(kent: Unit, directory: Directory) -> None:
