@@ -76,6 +76,15 @@ root_public_key = {root}
 """
 
 
+_NEXT: Final = """\
+Next: two administrators, then a second supervisor and handlers. For each of them:
+  candour --config {config} person add NAME --role administrator
+      (or --role supervisor, or --role handler --handset NUMBER)
+  their first sign-in at a console, for which 'candour serve' has to run
+  candour --config {config} person confirm NAME
+Until there are two administrators, whoever keeps the root key vouches alone. From then on two administrators do."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
     """Where the new organisation's files go."""
@@ -210,4 +219,4 @@ def _say_what_is_where(places: _Places, root: VerifyKey, twilio: bool) -> None:
     click.echo(f"Its fingerprint {root.fingerprint}")
     if twilio:
         click.echo("Fill in the configuration's empty keys; 'candour check' says what is still missing.")
-    click.echo(f"Next: candour --config {places.config} person add NAME --role handler --handset NUMBER")
+    click.echo(_NEXT.format(config=places.config))

@@ -17,9 +17,9 @@ from ivr.root_key import read_root
 from ivr.taking_in import take_in
 from ivr.vouching import role_secrets_of
 from shared.domain.enrolment_errors import NoKeysYet
-from shared.domain.key_changes import COMMAND
-from shared.domain.newcomers import Newcomer, invite, newcomer_named, newcomers, turn_away
-from shared.domain.people import Particulars, member
+from shared.domain.key_changes import COMMAND, check_vouched
+from shared.domain.newcomers import Newcomer, invite, newcomer_named, newcomer_of, newcomers, turn_away
+from shared.domain.people import Particulars, member, member_named
 from shared.sealing.organisation import ROLE_KEYS, RoleSecret
 from shared.sealing.words import lines_of_four
 
@@ -27,10 +27,10 @@ LONDON: Final = ZoneInfo("Europe/London")
 HEARD: Final = "have you heard {newcomer} read out just these words from their own screen?"
 
 
-def make_account(setting: Setting, told: Particulars) -> None:
+def make_account(setting: Setting, told: Particulars, *, anew: bool) -> None:
     """Make an account whose owner makes the keys, and print the words that prove it, this once."""
     with setting.store() as store, store.begin() as tx:
-        given = invite(tx, told, datetime.now(UTC))
+        given = invite(tx, told, datetime.now(UTC), anew=anew)
     click.echo(f"An account is made for {told.name}. Their words, good once and until {_time(given.until)}:")
     _print_words(given.words)
     click.echo("They are kept nowhere. Hand them to nobody but their owner, who chooses “First sign-in” at a console")
@@ -68,6 +68,9 @@ def confirm(
     with setting.store() as store, store.read() as tx:
         coming = newcomer_named(tx, name)
         here = [member(tx, one).particulars.name for one in sorted(coming.vouched_by)]
+        if coming.words:  # before anybody is asked for a passphrase
+            named = {member_named(tx, one).id for one in names}
+            check_vouched(tx, named | coming.vouched_by, besides=coming.id)
     _compare_aloud(coming, here, names, yes)
     key = None if later else read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     needs_keys = any(ROLE_KEYS[role] for role in coming.particulars.roles)
@@ -76,7 +79,8 @@ def confirm(
         held: tuple[RoleSecret, ...] = ()
         if by is not None and needs_keys:
             held = role_secrets_of(tx, by, passphrase(by, by_passphrase_file))
-        take_in(tx, coming, held, vouchers(tx, names, files), key, setting.today())
+        heard = newcomer_of(tx, coming.id).vouched_by  # at the desk, meanwhile too
+        take_in(tx, coming, held, {*heard, *vouchers(tx, names, files)}, key, setting.today())
     if key is None:
         click.echo(f"{coming.particulars.name} waits for the root's signature: 'candour keys export'.")
     else:
@@ -119,7 +123,7 @@ def _compare_aloud(coming: Newcomer, here: Sequence[str], names: Sequence[str], 
     _print_words(coming.words)
     if here:
         click.echo(f"Heard at the desk by: {', '.join(here)}")
-    for name in () if yes else names or ("You",):
+    for name in () if yes else names or (() if here else ("You",)):
         click.confirm(f"{name}: {HEARD.format(newcomer=told.name)}", abort=True)
 
 

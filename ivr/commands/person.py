@@ -52,6 +52,7 @@ for _command in (*COMMANDS, *NEWCOMERS):
 @options.root_passphrase_file
 @click.option("--by", metavar="NAME", help="The supervisor who passes on the keys that a handler or supervisor needs.")
 @click.option("--by-passphrase-file", type=options.FILE, help="File holding that supervisor's passphrase.")
+@click.option("--anew", is_flag=True, help="Make new words; those given out for NAME before are good no more.")
 @click.pass_obj
 def add(
     setting: Setting,
@@ -67,6 +68,7 @@ def add(
     root_passphrase_file: Path | None,
     by: str | None,
     by_passphrase_file: Path | None,
+    anew: bool,
 ) -> None:
     """Make an account for NAME, and words with which NAME's own console makes the keys; 'person confirm' follows.
 
@@ -79,7 +81,7 @@ def add(
     if passphrase_file is None:
         _see_that_nothing_is_for_later(root, root_passphrase_file, by, by_passphrase_file, names)
         told = Particulars(name, _roles(roles), _languages(languages), handset, trusted_handset)
-        make_account(setting, told)
+        make_account(setting, told, anew=anew)
         return
     key = read_root(setting.root_path(root), passphrase("the root key", root_passphrase_file))
     newcomer = Newcomer(

@@ -49,6 +49,14 @@ class InvitationRefused(Refusal):
     status = 422
 
 
+class WordsGivenOut(Refusal):
+    code = "words_given_out"
+    sentence = (
+        "There is an account of this name, with words that are still good. Nothing was changed. To make new words, "
+        "after which those given out are good no more: --anew."
+    )
+
+
 class KeysMadeAlready(Refusal):
     code = "keys_made_already"
     sentence = "They have made their keys with the words they were given. If that was somebody else, turn them away."

@@ -20,6 +20,7 @@ from shared.domain.enrolment_errors import (
     KeysMadeAlready,
     NewcomerNotFound,
     NoKeysYet,
+    WordsGivenOut,
 )
 from shared.domain.errors import NameTaken
 from shared.domain.key_changes import COMMAND
@@ -76,13 +77,22 @@ class Newcomer:
 
 
 def invite(
-    tx: Connection, told: Particulars, now: datetime, by: str = COMMAND, random: RandomBytes = secrets.token_bytes
+    tx: Connection,
+    told: Particulars,
+    now: datetime,
+    by: str = COMMAND,
+    random: RandomBytes = secrets.token_bytes,
+    *,
+    anew: bool = False,
 ) -> Invitation:
-    """Make an account, and words for its owner. Words given before for the same name, and not used, are good no more.
+    """Make an account, and words for its owner; ``anew``: though words given out for this name are still good.
 
-    Raises NameTaken, for somebody whose keys wait to be confirmed too.
+    Those are good no more then. Raises WordsGivenOut; NameTaken, for somebody whose keys wait to be confirmed too.
     """
     unused = newcomer.c.sign_in_name == sign_in_name(told.name), newcomer.c.reader_public.is_(None)
+    good = select(newcomer.c.id).where(*unused, newcomer.c.words_until > now)
+    if not anew and tx.execute(good).first() is not None:
+        raise WordsGivenOut
     tx.execute(delete(newcomer).where(*unused))
     words = new_enrolment_words(random)
     return Invitation(words, make_account(tx, by, told, stored_proof(proof_of(" ".join(words))), now))

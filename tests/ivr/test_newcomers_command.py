@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from console.first_keys import make_first_keys
 from ivr.taking_in import take_in
-from shared.domain.enrolment_errors import NewcomerNotFound
+from shared.domain.enrolment_errors import EnrolmentRefused, NewcomerNotFound
 from shared.domain.newcomers import (
     FirstKeys,
     begin_enrolment,
@@ -57,9 +57,9 @@ def store_of(office: Office) -> "closing[Store]":
     return closing(open_store(f"sqlite:///{office.data / 'candour.db'}"))
 
 
-def account(office: Office) -> str:
+def account(office: Office, role: str = "handler") -> str:
     """The words that were printed for its owner."""
-    told = office.candour("person", "add", NOA, "--role", "handler", "--handset", "+44 20 7946 0123")
+    told = office.candour("person", "add", NOA, "--role", role, "--handset", "+44 20 7946 0123")
     assert told.exit_code == 0, told.output
     return " ".join(line.strip() for line in told.output.splitlines() if re.fullmatch(r"  [a-z]+( [a-z]+){3}", line))
 
@@ -90,6 +90,21 @@ def administrators(office: Office, *names: str) -> tuple[str, ...]:
 def confirm(office: Office, *words: str, typed: str | None = None) -> str:
     root = ("--root-passphrase-file", office.passphrase("root"))
     return office.candour("person", "confirm", "noa", *root, *by(office, "Rhian"), *words, typed=typed).output
+
+
+def test_the_first_administrator_comes_in_as_init_says_next_by_the_roots_keeper_alone(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    founded = office.found()
+    first_sign_in(office, account(office, "administrator"))
+
+    told = office.candour(
+        "person", "confirm", NOA, "--yes", "--root-passphrase-file", office.passphrase("root"), typed=""
+    )
+
+    assert "Next: two administrators" in founded.output
+    assert f"candour --config {office.data / 'config.toml'} person add NAME --role administrator" in founded.output
+    assert f"candour --config {office.data / 'config.toml'} person confirm NAME" in founded.output
+    assert told.output.endswith("Noa is taken in, and signs in with the passphrase they chose.\n")
 
 
 def test_an_account_is_made_without_root_or_passphrase_and_its_words_are_kept_nowhere(office: Office) -> None:
@@ -147,8 +162,36 @@ def test_one_administrator_is_not_enough_and_one_who_said_so_at_the_desk_counts(
     with_another = confirm(office, *administrators(office, "Eve"), "--yes")
 
     assert "candour: One more administrator has to vouch for this, one whom it is not about" in alone
+    assert "Passphrase" not in alone
     assert "Heard at the desk by: Tom" in with_another
     assert with_another.endswith("signs in with the passphrase they chose.\n")
+
+
+def test_two_who_said_so_at_the_desk_are_not_asked_for_again(office: Office) -> None:
+    first_sign_in(office, account(office))
+    with store_of(office) as store, store.begin() as tx:
+        for name in ("Eve", "Tom"):
+            vouch_for_keys(tx, member_named(tx, name).id, newcomer_named(tx, NOA).id, datetime.now(UTC))
+
+    told = confirm(office)
+
+    assert "have you heard" not in told
+    assert told.endswith("signs in with the passphrase they chose.\n")
+
+
+def test_words_that_were_given_out_stay_good_unless_new_ones_are_asked_for(office: Office) -> None:
+    first = account(office)
+    again = ("person", "add", NOA, "--role", "handler")
+
+    refused = office.candour(*again)
+    anew = office.candour(*again, "--anew")
+
+    assert refused.exit_code == 1
+    assert "with words that are still good. Nothing was changed." in refused.output
+    assert "--anew" in refused.output
+    assert anew.exit_code == 0
+    with pytest.raises(EnrolmentRefused):
+        first_sign_in(office, first)
 
 
 def test_keys_that_wait_for_an_offline_root_are_read_there_in_the_same_words(office: Office) -> None:

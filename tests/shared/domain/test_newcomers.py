@@ -15,6 +15,7 @@ from shared.domain.enrolment_errors import (
     NewcomerNotFound,
     NoKeysYet,
     WaitsToBeConfirmed,
+    WordsGivenOut,
 )
 from shared.domain.errors import NameTaken
 from shared.domain.key_changes import proposed_directory
@@ -72,8 +73,8 @@ class Entrance:
         with self.store.begin() as tx:
             return act(tx, *given, **named)
 
-    def invited(self, told: Particulars = TEGAN) -> bytes:
-        words = self.do(invite, told, self.clock()).words
+    def invited(self, told: Particulars = TEGAN, *, anew: bool = False) -> bytes:
+        words = self.do(invite, told, self.clock(), anew=anew).words
         return enrolment_proof(" ".join(words))
 
     def keep(self, proof: bytes, made: FirstKeys, least: Cost = CHEAP) -> None:
@@ -186,7 +187,9 @@ def test_guessing_at_a_newcomers_passphrase_locks_it(entrance: Entrance) -> None
 
 def test_a_name_is_given_once_but_lost_words_can_be_made_anew(entrance: Entrance) -> None:
     lost = entrance.invited()
-    again = entrance.invited()
+    with pytest.raises(WordsGivenOut):
+        entrance.invited()
+    again = entrance.invited(anew=True)
 
     with pytest.raises(EnrolmentRefused):
         entrance.do(begin_enrolment, TEGAN.name, lost, entrance.clock())
@@ -196,13 +199,27 @@ def test_a_name_is_given_once_but_lost_words_can_be_made_anew(entrance: Entrance
             entrance.invited(taken)
 
 
+def test_words_that_were_given_out_stay_good_until_new_ones_are_asked_for_or_their_day_is_over(
+    entrance: Entrance,
+) -> None:
+    given = entrance.invited()
+
+    with pytest.raises(WordsGivenOut):
+        entrance.invited(replace(TEGAN, name=TEGAN.name.upper()))
+
+    assert entrance.do(begin_enrolment, TEGAN.name, given, entrance.clock())
+    entrance.clock.now += WORDS_LAST
+    assert entrance.invited() != given
+
+
 def test_an_administrator_vouches_for_keys_once_and_not_before_there_are_any(entrance: Entrance) -> None:
     owen = entrance.organisation.members[ADMINISTRATOR].id
-    entrance.invited()
+    proof = entrance.invited()
     with pytest.raises(NoKeysYet):
         entrance.do(vouch_for_keys, owen, entrance.do(newcomer_named, TEGAN.name).id, entrance.clock())
 
-    waiting = entrance.waiting()
+    entrance.keep(proof, made())
+    waiting = entrance.do(newcomer_named, TEGAN.name)
     entrance.do(vouch_for_keys, owen, waiting.id, entrance.clock())
     entrance.do(vouch_for_keys, owen, waiting.id, entrance.clock())
 
