@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -23,7 +23,12 @@ from shared.review_messages import AskSecond, HoldReport, SeenRevision
 HELD: Final = tr("Held. It stays in the list, after the others.")
 TAKEN_UP: Final = tr("Taken up again.")
 ASKED: Final = tr("A second supervisor is asked. It waits until they have confirmed or declined.")
-CONFIRMED: Final = tr("Confirmed.")
+CONFIRMED: Final[Mapping[ReviewAskKind, str]] = {
+    ReviewAskKind.REJECT: tr("Confirmed: the report is rejected. It goes nowhere, and its author sees why."),
+    ReviewAskKind.HOLD_LONGER: tr("Confirmed: the report is held, and its author sees until when."),
+    ReviewAskKind.URGENT_SENT: tr("You have looked at it. It is off the list."),
+}
+TAKEN_BACK: Final = tr("You have taken your request back. The report is as it was.")
 DECLINED: Final = tr("Left as it was.")
 
 
@@ -64,12 +69,14 @@ class Deciding(QObject):
     def confirm(self) -> None:
         """Let what a colleague asked happen, to the report as it is shown."""
         stored = self._stored()
-        if stored is not None:
-            self._send(routes.CONFIRM_ASK, SeenRevision(revision=stored.revision), CONFIRMED, closes=True)
+        ask = self._review.ask
+        if stored is not None and ask is not None:
+            self._send(routes.CONFIRM_ASK, SeenRevision(revision=stored.revision), CONFIRMED[ask.kind], closes=True)
 
     def decline(self) -> None:
         """Take one's own request back, or decline a colleague's."""
-        self._send(routes.DECLINE_ASK, None, DECLINED, closes=False)
+        mine = self._review.ask is not None and self._review.ask.mine
+        self._send(routes.DECLINE_ASK, None, TAKEN_BACK if mine else DECLINED, closes=False)
 
     def _stored(self) -> Stored | None:
         return None if self._review.report is None else self._review.report.stored

@@ -36,6 +36,10 @@ SUSPENDED = tr(
     "The key of the unit is suspended, so nothing is sealed for it. An administrator can say when it is good again."
 )
 NONE_YET = tr("No unit may receive it yet")
+NOT_URGENT = tr(
+    "This report cannot go at once: its author has noted no caller's yes to “Send at once”, which is asked where "
+    "somebody could be hurt soon. Release it with the next batch, or return it and ask."
+)
 NO_FORCE = tr("The report names no force. Return it to its author.")
 COULD_NOT = tr("This could not be done with your keys.")
 
@@ -100,6 +104,9 @@ class Reviewing(QObject):
     def release(self, urgently: bool = False) -> None:
         """Seal a new envelope for the unit that serves the force, and release it; urgently, to whoever is on call."""
         report, keys = self._review.report, self._keyring.keys
+        if urgently and report is not None and not self._review.is_urgent:
+            self._review.tell(NOT_URGENT)
+            return
         if report is None or keys is None or not self._review.may_release:
             return
         facts = self._review.release_facts(self._today())

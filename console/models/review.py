@@ -10,8 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from console.models.alike import Alike
 from console.models.changes import Changed, changes
 from console.models.hints import REASON_WORDS
+from console.models.overtaken import overtaken_words
 from console.models.report import Stored
 from console.models.review_lists import ReportRow, own_open, to_review
 from console.sealed_report import WrittenReport
@@ -19,16 +21,13 @@ from console.translation import tr
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Circle, Language, ReportState
 from shared.forms import Form, ReleaseFacts, circle_of, conflict_of, disseminated, is_urgent
-from shared.forms.content import category_of, is_answered, mode_of
+from shared.forms.content import category_of, in_danger, is_answered, mode_of
 from shared.forms.dissemination import words_of
 from shared.identity_hints.placed import TEXTS, Acceptance, Path
 from shared.messages import ReportCard, ReviewAskCard
 from shared.sealing.envelope import Envelope
 from shared.sealing.flags import ReleaseFlags
 
-OVERTAKEN = tr(
-    "A colleague has decided about this report meanwhile. Your wording is still here; open it again to go on."
-)
 KEPT_NOWHERE = tr("What you wrote about the report is kept nowhere yet. Press again to leave it.")
 
 
@@ -54,6 +53,8 @@ class ReviewModel(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.cards: tuple[ReportCard, ...] = ()
+        self.in_review: tuple[ReportRow, ...] = ()  # waiting for a second person; one's own can be seen, not opened
+        self._alike = Alike()
         self.report: OpenedReport | None = None
         self.writing_id = ""  # the report this person is writing, if it is in the list
         self.content: dict[str, Any] = {}
@@ -65,14 +66,20 @@ class ReviewModel(QObject):
         self.accepted: tuple[Acceptance, ...] = ()
         self.hints_settled = False
         self.overtaken = False
+        self._asked: ReviewAskCard | None = None  # what last waited for a second supervisor
         self._warned = False
 
     def show(self, cards: tuple[ReportCard, ...]) -> None:
         """The reports the board names."""
+        self._asked = self.ask or self._asked
         self.cards = cards
-        self.listed.emit()
+        self._list()
         if self.report is not None:
             self._follow()
+
+    def _list(self) -> None:
+        self.in_review = self._alike.tell_apart(to_review(self.cards))
+        self.listed.emit()
 
     def _follow(self) -> None:
         """Somebody else may decide about the open report, or open it too."""
@@ -80,7 +87,7 @@ class ReviewModel(QObject):
         here = self.report
         gone = now is None or (here is not None and now.revision != here.stored.revision)
         if gone != self.overtaken and not self.busy:  # a board older than the report that was opened mends itself
-            self.overtaken, self.notice = gone, OVERTAKEN if gone else ""
+            self.overtaken, self.notice = gone, overtaken_words(now, self._asked, self.is_kept_nowhere) if gone else ""
         self.changed.emit()
 
     @property
@@ -93,11 +100,6 @@ class ReviewModel(QObject):
         if report_id != self.writing_id:
             self.writing_id = report_id
             self.listed.emit()
-
-    @property
-    def in_review(self) -> tuple[ReportRow, ...]:
-        """Waiting for a second person; one's own can be seen, not opened."""
-        return to_review(self.cards)
 
     @property
     def own_open(self) -> tuple[ReportRow, ...]:
@@ -115,6 +117,8 @@ class ReviewModel(QObject):
 
     def open(self, report: OpenedReport) -> None:
         """Show one report for review."""
+        self._alike.read(report.card.id)
+        self._list()
         self._begin(report, deepcopy(dict(report.written.content)), "")
 
     def close(self, notice: str = "") -> None:
@@ -124,6 +128,7 @@ class ReviewModel(QObject):
     def _begin(self, report: OpenedReport | None, content: dict[str, Any], notice: str) -> None:
         self.report, self.content, self.notice = report, content, notice
         self.reworded, self.remarks, self.busy = False, "", False
+        self._asked = self.ask
         self.at_fields, self.hints_settled, self.overtaken, self._warned = {}, False, False, False
         self.accepted = () if report is None else report.written.notes.accepted
         self.opened.emit()
@@ -245,6 +250,11 @@ class ReviewModel(QObject):
     def is_urgent(self) -> bool:
         """Whether its author says that it goes at once."""
         return self.report is not None and is_urgent(self.content)
+
+    @property
+    def could_be_urgent(self) -> bool:
+        """Whether somebody may come to harm soon, and the caller has not said that it may go at once."""
+        return self.report is not None and in_danger(self.content) and not self.is_urgent
 
     @property
     def may_release(self) -> bool:

@@ -10,11 +10,13 @@ from typing import Final, assert_never
 from console.dates import day_words
 from console.translation import tr
 from console.words import CATEGORIES, short_force_words
-from shared.domain.vocabulary import Lane, RejectReason, ReportState, ReviewAskKind
+from shared.domain.vocabulary import Lane, Mode, RejectReason, ReportState, ReviewAskKind
 from shared.messages import ReportCard, ReviewAskCard
 
 YOU_RELEASED: Final = tr("You released this urgently. A second supervisor looks at it now.")
 THEY_RELEASED: Final = tr("{name} released this urgently. A second supervisor looks at it now.")
+LOOK_WAITS: Final = tr("released urgently, waits for a second look")
+LOOK_IS_YOURS: Final = tr("released urgently, waits for you to look at it")
 OWN: Final = tr("Yours: a colleague reviews it")
 
 REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
@@ -39,8 +41,13 @@ class ReportRow:
 
     id: str
     title: str
-    detail: str
+    subject: str
+    detail: str  # where it stands; "" while it waits for anybody
     may_open: bool
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(line for line in (self.title, self.subject, self.detail) if line)
 
 
 def to_review(cards: Iterable[ReportCard]) -> tuple[ReportRow, ...]:
@@ -94,8 +101,10 @@ def _reviewed(card: ReportCard) -> ReportRow:
         return _row(card, OWN, False)
     if card.state is ReportState.RETURNED:
         return _row(card, tr("With its author"), False)
-    said = [tr("Urgent")] if card.lane is Lane.URGENT else []
-    if card.ask is not None:
+    said = [tr("Urgent")] if card.lane is Lane.URGENT and not _has_gone_urgently(card) else []
+    if card.ask is not None and _has_gone_urgently(card):
+        said.append(LOOK_WAITS if card.ask.mine else LOOK_IS_YOURS)
+    elif card.ask is not None:
         said.append(tr("waits for a colleague") if card.ask.mine else tr("waits for you"))
     if card.state is ReportState.WITHDRAWN:
         said.append(tr("withdrawn since"))
@@ -105,6 +114,10 @@ def _reviewed(card: ReportCard) -> ReportRow:
         said.append(tr("open: {names}").format(names=", ".join(card.readers)))
     words = ", ".join(said)
     return _row(card, words[:1].upper() + words[1:], True)
+
+
+def _has_gone_urgently(card: ReportCard) -> bool:
+    return card.ask is not None and card.ask.kind is ReviewAskKind.URGENT_SENT
 
 
 def _is_held_long(card: ReportCard) -> bool:
@@ -131,4 +144,6 @@ def _day(day: date | None) -> str:
 def _row(card: ReportCard, detail: str, may_open: bool) -> ReportRow:
     day = card.submitted_on or card.started_on
     title = f"{short_force_words(card.force_id)} · {day_words(day)}"
-    return ReportRow(card.id, title, detail or CATEGORIES[card.category], may_open)
+    named = card.mode is Mode.CONFIDENTIAL
+    subject = tr("{subject}, with a name") if named else "{subject}"
+    return ReportRow(card.id, title, subject.format(subject=CATEGORIES[card.category]), detail, may_open)

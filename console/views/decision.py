@@ -8,13 +8,14 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from console.actions import ACTIONS
 from console.models.recipient import Recipient
 from console.models.review import ReviewModel
 from console.models.review_lists import REJECT_REASONS, ask_words
 from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.choosing import ChoiceBox, TickBox
-from console.views.parts import across, action_button, column, frame, restyle, show_words, text_label
+from console.views.parts import across, action_button, column, frame, rename, restyle, show_words, text_label
 from console.views.writing import GrowingText
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
 
@@ -25,6 +26,12 @@ FEW: Final = tr("One or two people could know this. It has to be reworded before
 UNSETTLED: Final = tr("Some words could still point to a person. Change or keep each of them before it can go.")
 UNPROVEN: Final = tr(
     "Nothing shows that this report is its author's, so it cannot go. Ask them, and return it to them."
+)
+TAKE_BACK: Final = tr("Take it back")
+TAKE_BACK_WORDS: Final = tr("Take your request back; the report stays as it was")
+COULD_BE_URGENT: Final = tr(
+    "Somebody could come to harm soon. It goes with the next batch, for its author has noted no caller's yes to "
+    "“Send at once”. Where the caller can still be asked, return it: that yes is all it needs."
 )
 URGENT: Final = tr("Its author and the caller want it to go at once.")
 # Days to hold a report for; beyond seven a second supervisor is asked.
@@ -141,8 +148,9 @@ class DecisionView(QWidget):
             part.setVisible(review.asks_reworded)
         self._reworded.setChecked(review.reworded)
         self._release.setEnabled(review.may_release and bool(unit.name))
-        self._urgent.setVisible(review.is_urgent)
-        self._urgent.setEnabled(review.may_release)
+        restyle(self._urgent, "look", "danger" if review.is_urgent else "quiet")
+        # Where its author did not ask for it, pressing it says why not.
+        self._urgent.setEnabled(review.may_release if review.is_urgent else review.may_decide)
         self._return.setEnabled(review.may_return)
         for button in (self._hold, self._reject):
             button.setEnabled(review.may_decide)
@@ -169,6 +177,7 @@ class DecisionView(QWidget):
         said = (
             (review.is_unproven, UNPROVEN),
             (review.is_urgent, URGENT),
+            (review.could_be_urgent, COULD_BE_URGENT),
             (review.has_conflict, CONFLICT),
             (review.report is not None and review.report.contact is not None, DETAILS),
             (review.asks_reworded, FEW),
@@ -184,6 +193,8 @@ class DecisionView(QWidget):
         self._ask_words.setText(ask_words(ask))
         self._confirm.setVisible(not ask.mine)
         self._confirm.setEnabled(not self._review.busy)
+        rename(self._decline, TAKE_BACK if ask.mine else ACTIONS["decline"].words)
+        self._decline.setAccessibleName(TAKE_BACK_WORDS if ask.mine else ACTIONS["decline"].accessible)
         self._decline.setVisible(ask.kind is not ReviewAskKind.URGENT_SENT)
         self._decline.setEnabled(not self._review.busy)
 

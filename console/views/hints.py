@@ -12,7 +12,7 @@ from console.models.hints import REASON_WORDS, HintsModel
 from console.style.tokens import Tokens
 from console.translation import said, tr
 from console.views.choosing import ChoiceBox
-from console.views.parts import across, action_button, column, frame, show_words, text_label
+from console.views.parts import across, action_button, column, frame, restyle, show_words, text_label
 from console.views.underlining import Span, bring_up, control_at, underline
 from shared.identity_hints.placed import AcceptReason, PlacedHint
 
@@ -118,6 +118,7 @@ class HintsView(QWidget):
     def _show(self) -> None:
         hints = self._hints
         self._title.setText(hints.title)
+        restyle(self._title, "tone", "good" if hints.read and not hints.open else "caution")
         self._fill(hints.rows)
         self._list.setVisible(bool(hints.open))
         self._list.setFixedHeight(self._list.fontMetrics().lineSpacing() * LIST_LINES)

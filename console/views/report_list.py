@@ -47,10 +47,12 @@ class ReportList(QWidget):
         return anew
 
     def _button(self, row: ReportRow) -> QPushButton:
-        button = WideButton(f"{row.title}\n{row.detail}")
+        button = WideButton("\n".join(row.lines))
         button.setObjectName(f"{self._kind}.{row.id}")
         button.setProperty("look", "listed")
-        button.setAccessibleName(tr("Open the report: {report}, {state}").format(report=row.title, state=row.detail))
+        button.setAccessibleName(
+            tr("Open the report: {report}, {state}").format(report=row.title, state=", ".join(row.lines[1:]))
+        )
         button.setEnabled(row.may_open)
         button.setCheckable(True)
         button.setAutoDefault(True)  # Enter opens it, as Space does

@@ -87,8 +87,12 @@ def is_needed(field: Field, content: Mapping[str, Any]) -> bool:
 
 def is_urgent(content: Mapping[str, Any]) -> bool:
     """Whether the author says that it goes at once: somebody is in danger, and the caller said yes."""
-    danger = content.get("danger") == YES or content.get("harm") in ("immediate", "day")
-    return danger and content.get("urgent") == YES
+    return in_danger(content) and content.get("urgent") == YES
+
+
+def in_danger(content: Mapping[str, Any]) -> bool:
+    """Whether somebody could be hurt soon."""
+    return content.get("danger") == YES or content.get("harm") in ("immediate", "day")
 
 
 def is_agreed(content: Mapping[str, Any]) -> bool:

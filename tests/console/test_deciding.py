@@ -8,8 +8,12 @@ from sqlalchemy import select
 
 from console.app import Console
 from console.closing import SIGN_IN_TO_GO_ON
-from console.models.review import KEPT_NOWHERE, OVERTAKEN
-from shared.domain.vocabulary import ReportState
+from console.deciding import CONFIRMED, TAKEN_BACK
+from console.models.overtaken import OVERTAKEN_KEPT, REJECTED_AS_ASKED
+from console.models.review import KEPT_NOWHERE
+from console.reviewing import NOT_URGENT
+from console.views.decision import COULD_BE_URGENT
+from shared.domain.vocabulary import ReportState, ReviewAskKind
 from shared.store.schema import report
 from tests.support.in_review import ENTRY, WHOLE, Find, reading, submit
 from tests.support.organisation import BOTH, HANDLER, SUPERVISOR
@@ -42,12 +46,21 @@ def test_a_rejection_waits_until_a_second_supervisor_confirms_it_and_then_its_au
     waiting = state_of(service)
     assert not control(first, "action.confirm").isVisible()
     assert not control(first, "action.release").isEnabled()
+    take_back = control(first, "action.decline")
+    assert (take_back.text(), take_back.shortcut().toString()) == ("Take it back", "Ctrl+Alt+D")
+    take_back.click()
+    qtbot.waitUntil(lambda: first.review.notice == TAKEN_BACK and first.review.ask is None, timeout=20_000)
+    control(first, "action.reject").click()
+    qtbot.waitUntil(lambda: first.review.ask is not None and not first.review.busy, timeout=20_000)
     reading(second, control, qtbot)
+    assert control(second, "action.decline").text() == "Decline"
     assert "Morag asks to reject it" in control(second, "review.ask").text()
     control(second, "action.confirm").click()
 
     qtbot.waitUntil(lambda: second.review.report is None, timeout=20_000)
     assert (waiting, state_of(service)) == (ReportState.IN_REVIEW, ReportState.REJECTED)
+    assert second.review.notice == CONFIRMED[ReviewAskKind.REJECT]
+    qtbot.waitUntil(lambda: first.review.notice == REJECTED_AS_ASKED, timeout=20_000)
     qtbot.waitUntil(lambda: len(in_review.review.own_open) == 1, timeout=20_000)
     (told,) = in_review.review.own_open
     assert told.detail.startswith("Rejected: it was reported already")
@@ -63,7 +76,7 @@ def test_a_held_report_is_listed_as_held_and_taken_up_again_before_it_is_release
 
     control(reviewer, "action.hold_report").click()
     qtbot.waitUntil(lambda: reviewer.review.report is None and state_of(service) is ReportState.HELD, timeout=20_000)
-    qtbot.waitUntil(lambda: reviewer.review.in_review[0].detail == "Held until 11 March", timeout=20_000)
+    qtbot.waitUntil(lambda: reviewer.review.in_review[0].detail.startswith("Held until 11 March"), timeout=20_000)
     reading(reviewer, control, qtbot)
     assert not control(reviewer, "action.release").isEnabled()
     control(reviewer, "action.take_up").click()
@@ -84,9 +97,26 @@ def test_two_supervisors_at_one_report_see_each_other_and_the_later_decision_is_
     control(first, "action.hold_report").click()
 
     qtbot.waitUntil(lambda: second.review.overtaken, timeout=20_000)
-    assert control(second, "review.notice").text() == OVERTAKEN
+    assert control(second, "review.notice").text() == OVERTAKEN_KEPT
     assert not control(second, "action.release").isEnabled()
     assert control(second, "wording.entries.0").toPlainText() == "Somebody has cars repaired."
+
+
+def test_release_urgently_says_why_not_where_nobody_asked_for_it(
+    in_review: Console, signed_in: SignedIn, service: Any, control: Find, qtbot: Any
+) -> None:
+    reviewer = signed_in(SUPERVISOR)
+    reading(reviewer, control, qtbot)
+    button = control(reviewer, "action.release_urgent")
+
+    button.click()
+    said = control(reviewer, "review.notice").text()
+    reviewer.review.content["harm"] = "immediate"
+    reviewer.review.changed.emit()
+
+    assert (said, button.isVisible(), button.isEnabled()) == (NOT_URGENT, True, True)
+    assert COULD_BE_URGENT in control(reviewer, "review.caution").text()
+    assert state_of(service) is ReportState.IN_REVIEW
 
 
 def test_wording_that_is_kept_nowhere_is_not_left_by_one_press(

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from console.models.alike import READ, Alike
 from console.models.changes import changes
+from console.models.overtaken import GONE, HELD_AS_ASKED, OVERTAKEN, OVERTAKEN_KEPT, REJECTED_AS_ASKED, overtaken_words
 from console.models.report import Stored
 from console.models.review import OpenedReport, ReviewModel
 from console.models.review_lists import DISOWNED, OWN, ask_words, own_open, to_review
@@ -92,6 +94,53 @@ def test_a_row_says_what_it_waits_for_and_who_has_it_open() -> None:
     (row,) = to_review([held])
 
     assert row.detail == "Waits for you, held until 12 March, open: Niamh"
+
+
+def test_rows_that_read_alike_have_numbers_that_stay_while_others_go_and_come() -> None:
+    same = {"submitted_on": date(2026, 3, 1)}
+    alike, other = [card(number, **same) for number in (1, 2, 3)], card(4, mode=Mode.CONFIDENTIAL, **same)
+    rows = Alike()
+
+    before = rows.tell_apart(to_review([*alike, other]))
+    rows.read(alike[1].id)
+    after = rows.tell_apart(to_review([alike[1], card(5, **same), other]))
+
+    day = "Kent · 1 March"
+    assert [row.title for row in before] == [f"{day} · 1", f"{day} · 2", f"{day} · 3", day]
+    assert before[0].lines == (f"{day} · 1", "Abusing or controlling a partner")
+    assert before[3].subject == "Abusing or controlling a partner, with a name"
+    assert [row.title for row in after] == [f"{day} · 2", day, f"{day} · 4"]
+    assert after[0].detail == READ.capitalize()
+
+
+def test_a_row_keeps_its_subject_whatever_else_is_said_of_it() -> None:
+    held = card(1, state=ReportState.HELD, held_until=date(2026, 3, 12))
+
+    (row,) = to_review([held])
+
+    assert row.lines == ("Kent · 1 March", "Abusing or controlling a partner", "Held until 12 March")
+
+
+def test_what_left_urgently_waits_for_a_second_look_and_not_for_a_release() -> None:
+    gone = {"state": ReportState.RELEASED, "lane": Lane.URGENT}
+
+    mine, theirs = to_review(
+        [card(1, **gone, ask=ask(kind=ReviewAskKind.URGENT_SENT, mine=mine)) for mine in (True, False)]
+    )
+
+    assert mine.detail == "Released urgently, waits for a second look"
+    assert theirs.detail == "Released urgently, waits for you to look at it"
+
+
+def test_what_became_of_an_open_report_is_said_as_far_as_it_is_known() -> None:
+    here, held = card(1), card(1, state=ReportState.HELD, held_until=date(2026, 3, 30))
+    reject, hold = ask(mine=True), ask(mine=True, kind=ReviewAskKind.HOLD_LONGER)
+
+    assert overtaken_words(None, reject, False) == REJECTED_AS_ASKED
+    assert overtaken_words(None, ask(), False) == overtaken_words(None, None, False) == GONE
+    assert overtaken_words(held, hold, False) == HELD_AS_ASKED.format(day="30 March")
+    assert overtaken_words(here, None, False) == OVERTAKEN
+    assert overtaken_words(here, None, True) == OVERTAKEN_KEPT
 
 
 def test_what_a_colleague_asks_and_what_one_asked_oneself_are_said_apart() -> None:
