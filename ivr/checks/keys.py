@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ivr.checks.finding import Finding, finding
+from ivr.checks.key_holders import key_holders
 from ivr.founding import AnotherRoot, directory_in_use
 from shared.domain.key_changes import published_directory, waiting
 from shared.domain.people import suspended_keys
@@ -27,6 +28,7 @@ def keys(tx: Connection, root: VerifyKey | None, today: date) -> Iterator[Findin
     yield from _units(directory, suspended_keys(tx), today)
     yield from _alternates(directory)
     yield from _role_keys(tx, directory)
+    yield from key_holders(tx)
     changes = waiting(tx)
     if changes:
         yield Finding("keys", f"waiting for the root's signature: {', '.join(changes)}", _SIGN)

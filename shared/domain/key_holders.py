@@ -6,7 +6,6 @@ Being in a role is not holding its key: somebody who was away while it was made 
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable
-from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -19,8 +18,6 @@ from shared.sealing.organisation import ROLE_KEYS
 from shared.store.schema import role_wrap, waiting_role_key
 
 RoleKeyVersion = tuple[RoleName, int]
-
-_FEWEST: Final = 2  # one passphrase forgotten, and another still opens what is sealed to the role
 
 
 def version_of(keys: Directory, role: RoleName) -> int:
@@ -76,11 +73,6 @@ def give_up_with(tx: Connection, person_id: str, names: Collection[RoleName]) ->
         role = RoleName(row.role)
         if role in names and (role, row.version) in held:
             give_up(tx, role, row.version)
-
-
-def held_by_too_few(tx: Connection) -> tuple[RoleName, ...]:
-    """The keys in use that would be lost with one person. Raises DirectoryMissing."""
-    return tuple(role for role in RoleName if len(holders(tx, role)) < _FEWEST)
 
 
 def without_the_key(tx: Connection, role: RoleName) -> frozenset[str]:

@@ -84,6 +84,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
          "--language", "cy-GB", "--by", "Rhian", "--by-passphrase-file", str(passphrase), *own),
         ("force", "add-unit", "kent-psd", "--force", "kent", "--yes", "--request", str(request),
          "--folder", str(folder / "kent"), *own[2:]),
+        ("person", "add", "Morag", "--role", "supervisor", "--by", "Rhian", "--by-passphrase-file", str(passphrase),
+         *own),
         ("person", "add", "Gwen", "--role", "administrator", *own),
         ("person", "add", "Ioan", "--role", "administrator", *own),
     ):  # fmt: skip
