@@ -131,7 +131,7 @@ class Console(QObject):
         self.left_behind = LeftBehind(self.window, *sealing, *who)
         self.left_behind.told.connect(self.line.tell)
         self.questioning = Questioning(self.window, *sealing, *who)
-        self.rerouting = Rerouting(*sealing, self.posting, self._today)
+        self.rerouting = Rerouting(self.window, *sealing, self.posting, self._today, self.signing_in)
         self.withdrawing = Withdrawing(self.workers, self.keyring, self.posting, self._today)
         self.overseeing = Overseeing(self.window, self.link, self.session, self.signing_in, self._clock)
         self.looking_back = LookingBack(self.window, *sealing, self.review, *who)

@@ -18,8 +18,9 @@ from shared.domain.vocabulary import Lane
 from shared.forms import Form, ReleaseFacts, dated_anew, disseminated
 from shared.forms.withdrawal import WITHDRAWAL_FORM_ID, withdrawal_notice
 from shared.sealing.canonical import NotCanonical, canonical_json, from_base64url, parse_canonical, to_base64url
+from shared.sealing.contact_address import check_address, sign_address
 from shared.sealing.directory import Directory, RoleName, Unit, without_suspended
-from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, open_envelope, seal, sign_envelope
+from shared.sealing.envelope import MAX_CONTENT_BYTES, Envelope, check_signature, open_envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_from_bytes, envelope_to_bytes
 from shared.sealing.errors import (
     EnvelopeAltered,
@@ -59,6 +60,14 @@ class GivenDraft:
 
     envelope: str = field(repr=False)
     contact: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedContact:
+    """The release key's signatures over a caller's details, and over which unit they go to, as text."""
+
+    signature: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +200,26 @@ class Keys:
         envelope, handler = envelope_in(envelope_text), self._reader_of_handler(person_id)
         return _as_text(rewrapped(envelope, EnvelopeKind.DRAFT, self._reader_of(envelope), handler))
 
-    def sign_contact(self, contact: Envelope, digest: str) -> str:
-        """The release key's signature over details that this person cannot open: those with this digest, which the
-        report itself names. Raises ContactNotTheReports or UnknownRoleKey."""
-        check_contact(contact, digest)
-        signed = sign_envelope(contact, self._role(RoleName.RELEASE).signing())
-        return to_base64url(signed.signature or b"")
+    def sign_contact(self, contact: Envelope, digest: str, unit_id: str) -> SignedContact:
+        """The release key's signatures over details that this person cannot open, and over the unit they go to.
 
-    def seal_contact_for(self, contact: Envelope, unit_id: str, day: date) -> str:
-        """One's own caller's details for this unit too; their digest stays. Raises a SealingError."""
-        return _as_text(rewrapped(contact, EnvelopeKind.CONTACT, self.own.reader, self._unit(unit_id, day).reader))
+        Only those with this digest, which the report itself names. Raises ContactNotTheReports or UnknownRoleKey.
+        """
+        check_contact(contact, digest)
+        release = self._role(RoleName.RELEASE).signing()
+        signed = sign_envelope(contact, release)
+        address = sign_address(contact.digest, unit_id, release)
+        return SignedContact(to_base64url(signed.signature or b""), to_base64url(address))
+
+    def seal_contact_for(self, contact: Envelope, unit_id: str, address: str | None, day: date) -> str:
+        """One's own caller's released details for this unit too; their digest stays. Raises a SealingError.
+
+        A supervisor's console released them, and chose this unit: the release key's signatures say so.
+        """
+        unit = self._unit(unit_id, day)
+        check_signature(contact, self.signed.release_keys)
+        check_address(bytes_in(address or ""), contact.digest, unit_id, self.signed.release_keys)
+        return _as_text(rewrapped(contact, EnvelopeKind.CONTACT, self.own.reader, unit.reader))
 
     def open_question(self, envelope_text: str) -> Question:
         """A unit's question, under the key of its own that it names. Raises a SealingError."""

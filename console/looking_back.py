@@ -75,7 +75,7 @@ class LookingBack(QObject):
     def _unseal(self, sealed: SealedReport) -> None:
         keys = self._keyring.keys
         if keys is not None:
-            self._workers.run(partial(_text, keys, sealed), partial(self._show, sealed.card), self._stop)
+            self._workers.run(partial(text_as_sent, keys, sealed), partial(self._show, sealed.card), self._stop)
 
     def _show(self, card: ReportCard, text: str) -> None:
         if not self._session.is_supervisor:
@@ -109,8 +109,8 @@ class LookingBack(QObject):
         self._forget()
 
 
-def _text(keys: Keys, sealed: SealedReport) -> str:
-    """Raises a SealingError."""
+def text_as_sent(keys: Keys, sealed: SealedReport) -> str:
+    """A report as its unit reads it. Raises a SealingError."""
     try:
         return as_text(json.loads(keys.open_released(sealed.envelope)))
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -1,6 +1,7 @@
 """Contact details that are not sealed for the unit that gets the report: their author's console seals them for it too.
 
-It happens by itself, whenever the author is signed in: nobody else can open them, so nobody else can do it.
+It happens by itself, whenever the author is signed in: nobody else can open them, so nobody else can do it. Which unit
+that is a supervisor's console has signed; the service is not asked.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Readdressing(QObject):
             self._done(card.id)
             return
         self._workers.run(
-            partial(_sealed, keys, sealed.envelope, card.unit_id, self._today()),
+            partial(_sealed, keys, sealed, card.unit_id, self._today()),
             partial(self._send, card.id),
             lambda _: self._done(card.id),
         )
@@ -62,5 +63,5 @@ class Readdressing(QObject):
         self._under_way.discard(report_id)
 
 
-def _sealed(keys: Keys, envelope: str, unit_id: str, day: date) -> str:
-    return keys.seal_contact_for(envelope_in(envelope), unit_id, day)
+def _sealed(keys: Keys, sealed: SealedContact, unit_id: str, day: date) -> str:
+    return keys.seal_contact_for(envelope_in(sealed.envelope), unit_id, sealed.address, day)

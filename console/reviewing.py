@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from console import routes
-from console.keyring import Keyring, Keys, KeySuspended, SealedForService, envelope_in
+from console.keyring import Keyring, Keys, KeySuspended, SealedForService, SignedContact, envelope_in
 from console.link import Failure, Link
 from console.models.recipient import Recipient
 from console.models.report import Stored
@@ -129,9 +129,9 @@ class Reviewing(QObject):
         )
 
     def _send_release(
-        self, stored: Stored, unit_id: str, flags: ReleaseFlags, sealed: tuple[SealedForService, str | None]
+        self, stored: Stored, unit_id: str, flags: ReleaseFlags, sealed: tuple[SealedForService, SignedContact]
     ) -> None:
-        report, contact_signature = sealed
+        report, contact = sealed
         body = ReleaseReport(
             revision=stored.revision,
             unit_id=unit_id,
@@ -140,7 +140,8 @@ class Reviewing(QObject):
             hints_settled=flags.hints_settled,
             urgent=flags.urgent,
             flags_signature=report.flags_signature or "",
-            contact_signature=contact_signature,
+            contact_signature=contact.signature,
+            contact_address=contact.address,
         )
         pending = self._link.call(routes.RELEASE_REPORT, body, stored.id)
         pending.answered.connect(lambda _: self._close(stored, RELEASED))
@@ -226,8 +227,10 @@ def _opened(keys: Keys, sealed: SealedReport) -> OpenedReport:
 
 def _sealed_release(
     keys: Keys, report: OpenedReport, content: dict[str, object], facts: ReleaseFacts, unit_id: str, flags: ReleaseFlags
-) -> tuple[SealedForService, str | None]:
+) -> tuple[SealedForService, SignedContact]:
     if not report.is_proven:
         raise AuthorUnproven
-    signature = None if report.contact is None else keys.sign_contact(report.contact, report.written.contact)
-    return keys.seal_release(content, report.form, facts, unit_id, flags), signature
+    signed = SignedContact()
+    if report.contact is not None:
+        signed = keys.sign_contact(report.contact, report.written.contact, unit_id)
+    return keys.seal_release(content, report.form, facts, unit_id, flags), signed

@@ -32,6 +32,10 @@ class ContactNotTheReports(SealingError):
     )
 
 
+class AnotherReport(SealingError):
+    words = tr("The service gave another report than the one you chose. Nothing was sealed. Tell an administrator.")
+
+
 class AuthorUnproven(SealingError):
     words = tr("Nothing shows that this report is its author's, so it cannot go. Ask them, and return it to them.")
 

@@ -358,9 +358,13 @@ class SealedReport(Message):
 
 
 class SealedContact(Message):
-    """Contact details that wait for their author: given with the author's wrap, and sent back with the unit's too."""
+    """Contact details that wait for their author: given with the author's wrap, and sent back with the unit's too.
+
+    `address` is given with them: the release key's word that they go to this unit (shared.sealing.contact_address).
+    """
 
     envelope: EnvelopeText
+    address: Base64Url | None = None
 
 
 class Saved(Message):

@@ -73,6 +73,7 @@ class RerouteReport(Message):
     unit_id: SlugText
     envelope: EnvelopeText
     contact_signature: Base64Url | None = None
+    contact_address: Base64Url | None = None
 
 
 class WithdrawReport(Message):

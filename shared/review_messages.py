@@ -22,7 +22,8 @@ class ReleaseReport(Message):
     `reworded` says that the releasing supervisor has put the report in other words; a circle of one or two needs it.
     `hints_settled` says that no words are left that could point to a person unless somebody kept them for a reason.
     `flags_signature` is the supervisor's own over these and the envelope (shared.sealing.flags); it is not kept.
-    `contact_signature` is the release key's over the contact details, which the supervisor cannot open.
+    `contact_signature` is the release key's over the contact details, which the supervisor cannot open, and
+    `contact_address` over their digest and this unit (shared.sealing.contact_address).
     """
 
     revision: Id
@@ -33,6 +34,7 @@ class ReleaseReport(Message):
     urgent: StrictBool = False
     flags_signature: Base64Url
     contact_signature: Base64Url | None = None
+    contact_address: Base64Url | None = None
 
 
 class SeenRevision(Message):

@@ -75,6 +75,7 @@ class DeliveryRow:
     needs_someone: bool
     may_send_again: bool
     report_id: str = ""  # of a report that its unit says is not theirs: it may go to another
+    digest: bytes = b""  # of that report as the unit was sent it: its reference is made of this
     unit_id: str = ""  # the one that disowned it
     asked_for: str = ""  # the unit that it is asked to go to
     withdrawable: Withdrawable | None = None
@@ -163,6 +164,7 @@ def _row(card: DeliveryCard) -> DeliveryRow:
         needs_someone=parked or card.unanswered or disowned,
         may_send_again=parked,
         report_id=card.report_id if disowned else "",
+        digest=from_base64url(card.report_digest) if disowned else b"",
         unit_id=card.unit_id,
         asked_for=card.asked_for or "",
         withdrawable=_withdrawable(card),

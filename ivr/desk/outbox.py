@@ -53,8 +53,9 @@ def send_elsewhere(desk: Desk, ask: Ask) -> Saved:
     said: RerouteReport = ask.body
     envelope, now = envelope_in(said.envelope), desk.clock()
     contact = None if said.contact_signature is None else bytes_in(said.contact_signature)
+    address = None if said.contact_address is None else bytes_in(said.contact_address)
     with desk.store.begin() as tx:
-        return reroute_report(tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, now, contact)
+        return reroute_report(tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, now, contact, address)
 
 
 def withdraw(desk: Desk, ask: Ask) -> WithdrawnReport:

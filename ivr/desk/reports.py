@@ -6,7 +6,7 @@ from ivr.desk.board import report_card
 from ivr.desk.routing import Ask, Desk
 from shared.domain.calls import attach_draft
 from shared.domain.consent import withdraw_consent
-from shared.domain.contact import contact_beside, contact_waiting, readdress_contact
+from shared.domain.contact import address_of_waiting, contact_beside, contact_waiting, readdress_contact
 from shared.domain.errors import CallGone, CallNotYours, EnvelopeRefused
 from shared.domain.reports import readable, save_draft, start_draft, submit_report
 from shared.domain.vocabulary import ReportState, Role
@@ -76,7 +76,10 @@ def read(desk: Desk, ask: Ask) -> SealedReport:
 def read_contact(desk: Desk, ask: Ask) -> SealedContact:
     with desk.store.begin() as tx:  # nobody changes it while it is given out
         contact = contact_waiting(tx, ask.person_id, ask.id)
-    return SealedContact(envelope=to_base64url(envelope_to_bytes(contact)))
+        address = address_of_waiting(tx, ask.person_id, ask.id)
+    return SealedContact(
+        envelope=to_base64url(envelope_to_bytes(contact)), address=None if address is None else to_base64url(address)
+    )
 
 
 def readdress(desk: Desk, ask: Ask) -> None:

@@ -25,10 +25,21 @@ def release(desk: Desk, ask: Ask) -> Saved:
     flags = ReleaseFlags(said.reworded, said.hints_settled, said.urgent)
     word = review.ReleaseWord(flags, bytes_in(said.flags_signature))
     contact_signature = None if said.contact_signature is None else bytes_in(said.contact_signature)
+    contact_address = None if said.contact_address is None else bytes_in(said.contact_address)
     failpoint = desk.settings.failpoint
     with desk.store.begin() as tx:
         saved = review.release_report(
-            tx, ask.person_id, ask.id, said.revision, said.unit_id, envelope, word, now, contact_signature, failpoint
+            tx,
+            ask.person_id,
+            ask.id,
+            said.revision,
+            said.unit_id,
+            envelope,
+            word,
+            now,
+            contact_signature,
+            failpoint,
+            contact_address,
         )
     failpoint(Failpoint.RELEASED)
     return saved

@@ -18,6 +18,7 @@ from shared.domain.report_rules import reader_of
 from shared.domain.sealed import check_unsigned, kept_envelope
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, Lane, Mode, ReportState
 from shared.messages import ReportFacts
+from shared.sealing.contact_address import check_address
 from shared.sealing.envelope import Envelope, check_signature
 from shared.sealing.errors import EnvelopeMalformed, SignatureWrong, UnknownUnit
 from shared.sealing.header import EnvelopeKind
@@ -62,10 +63,13 @@ def contact_to_sign(tx: Connection, report_id: str) -> Envelope | None:
     return None if contact is None else replace(contact, wraps={})
 
 
-def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes | None) -> bool:
-    """Keep the release key's signature with the contact details: there is one where there are details.
+def sign_contact(
+    tx: Connection, report_id: str, unit_id: str, signature: bytes | None, address: bytes | None = None
+) -> bool:
+    """Keep the release key's signature with the contact details, and its word on their unit: where there are details.
 
-    True where they are not sealed for this unit yet, and have to wait for their author. Raises EnvelopeRefused.
+    True where they are not sealed for this unit yet, and have to wait for their author, whose console goes by that
+    word. Raises EnvelopeRefused.
     """
     contact = kept_envelope(tx, report_id, EnvelopeStage.CONTACT)
     if contact is None and signature is None:
@@ -79,7 +83,22 @@ def sign_contact(tx: Connection, report_id: str, unit_id: str, signature: bytes 
         raise EnvelopeRefused from None
     signed = {"signature": signature, "signer": verify.key_id}
     tx.execute(update(envelope_table).where(envelope_table.c.id == contact.about.envelope_id).values(signed))
-    return _unit_key(tx, unit_id, contact) not in contact.wraps
+    waits = _unit_key(tx, unit_id, contact) not in contact.wraps
+    _keep_address(tx, report_id, unit_id, contact, address, waits)
+    return waits
+
+
+def _keep_address(
+    tx: Connection, report_id: str, unit_id: str, contact: Envelope, address: bytes | None, waits: bool
+) -> None:
+    if address is None and waits:
+        raise EnvelopeRefused
+    if address is not None:
+        try:
+            check_address(address, contact.digest, unit_id, current_directory(tx).release_keys)
+        except SignatureWrong:
+            raise EnvelopeRefused from None
+    tx.execute(update(report).where(report.c.id == report_id).values(contact_address=address))
 
 
 def let_contact_follow(tx: Connection, report_id: str, unit_id: str, day: date) -> bool:
@@ -118,6 +137,13 @@ def contact_waiting(tx: Connection, author_id: str, report_id: str) -> Envelope:
     return contact.only_wrap(reader_of(tx, author_id).key_id)
 
 
+def address_of_waiting(tx: Connection, author_id: str, report_id: str) -> bytes | None:
+    """The release key's word on where they go. Raises ReportNotFound as contact_waiting does."""
+    row, _ = _waiting(tx, author_id, report_id)
+    address: bytes | None = row.contact_address
+    return address
+
+
 def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: Envelope, now: datetime) -> None:
     """The author has sealed waiting contact details for the report's unit too; if it said *ours*, they follow now.
 
@@ -132,7 +158,7 @@ def readdress_contact(tx: Connection, author_id: str, report_id: str, contact: E
         raise EnvelopeRefused
     added = {"envelope_id": kept.about.envelope_id, "key_id": unit, "wrap": contact.wraps[unit]}
     tx.execute(insert(wrap), added)
-    changed: dict[str, Any] = {"contact_waits": False, "revision": random_id()}
+    changed: dict[str, Any] = {"contact_waits": False, "contact_address": None, "revision": random_id()}
     if row.state is ReportState.OURS and let_contact_follow(tx, report_id, row.unit_id, london_day(now)):
         changed |= {"author_id": None}
     tx.execute(update(report).where(report.c.id == report_id).values(changed))

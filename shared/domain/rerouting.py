@@ -107,6 +107,7 @@ def reroute_report(
     envelope: Envelope,
     now: datetime,
     contact_signature: bytes | None = None,
+    contact_address: bytes | None = None,
 ) -> Saved:
     """Send a disowned report, sealed anew, to the unit that two supervisors ask for. Sending it twice is sending once.
 
@@ -121,7 +122,16 @@ def reroute_report(
         raise StaleReport
     _check_asked(tx, supervisor_id, report_id, unit_id)
     _check_leaving(tx, row, _check_unit(tx, row, unit_id, now), envelope, now)
-    return _send(tx, row, supervisor_id, unit_id, envelope, now, contact_signature)
+    waits = _keep(tx, row.id, unit_id, envelope, contact_signature, contact_address)
+    return _send(tx, row, supervisor_id, unit_id, envelope, now, waits)
+
+
+def _keep(
+    tx: Connection, report_id: str, unit_id: str, envelope: Envelope, signature: bytes | None, address: bytes | None
+) -> bool:
+    """True where contact details wait for their author."""
+    keep_only(tx, report_id, EnvelopeStage.RELEASED, envelope)
+    return sign_contact(tx, report_id, unit_id, signature, address)
 
 
 def _send(
@@ -131,11 +141,9 @@ def _send(
     unit_id: str,
     envelope: Envelope,
     now: datetime,
-    contact_signature: bytes | None,
+    waits: bool,
 ) -> Saved:
     day, revision = london_day(now), random_id()
-    keep_only(tx, row.id, EnvelopeStage.RELEASED, envelope)
-    waits = sign_contact(tx, row.id, unit_id, contact_signature)
     left = {"state": ReportState.RELEASED, "unit_id": unit_id, "released_on": day, "answered_on": None}
     values = {**left, "contact_waits": waits, "revision": revision}
     tx.execute(update(report).where(report.c.id == row.id).values(values))

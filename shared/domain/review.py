@@ -109,11 +109,13 @@ def release_report(
     now: datetime,
     contact_signature: bytes | None = None,
     failpoint: Fail = go_on,
+    contact_address: bytes | None = None,
 ) -> Saved:
     """Send a report to a unit: the sealed report, its delivery and the audit entry are written together.
 
     An urgent one leaves at once, on its author's word and this one's; a second supervisor is asked to look afterwards.
-    Contact details stay here until the unit says *ours*; ``contact_signature`` is the release key's over them.
+    Contact details stay here until the unit says *ours*; ``contact_signature`` is the release key's over them,
+    ``contact_address`` over where they go.
     Raises OwnReport, HintsUnsettled, NotReworded, NotUrgent, ReviewAskOpen, UnitUnknown, DirectoryOutOfDate, or as
     save_draft does; EnvelopeRefused too where the supervisor did not sign their word.
     """
@@ -135,7 +137,7 @@ def release_report(
     left = {"state": ReportState.RELEASED, "unit_id": unit_id, "released_on": day, "flags_signature": None}
     held = {"held_on": None, "held_until": None, "lane": lane}
     has_contact = found.contact or contact_signature is not None
-    waits = has_contact and sign_contact(tx, report_id, unit_id, contact_signature)
+    waits = has_contact and sign_contact(tx, report_id, unit_id, contact_signature, contact_address)
     saved = revise(tx, report_id, **left, **held, contact_waits=waits)
     let_go(tx, report_id)
     count_reached(tx, ReportState.RELEASED, day)

@@ -96,6 +96,7 @@ def _withdrawn(tx: Connection, row: Row[Any], supervisor_id: str, day: date, loo
         "author_id": None if looked_at else row.author_id,  # who wrote it is not the second who looks at it
         "flags_signature": None,
         "contact_waits": False,
+        "contact_address": None,
         "answered_on": day,
     }
     tx.execute(update(report).where(report.c.id == row.id).values(values))

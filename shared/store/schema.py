@@ -227,6 +227,7 @@ report = Table(
     Column("conflict", Boolean, nullable=False),
     Column("flags_signature", LargeBinary(64)),  # the author's console asserts circle and conflict
     Column("contact_waits", Boolean, nullable=False),  # for its author to seal the contact details for this unit too
+    Column("contact_address", LargeBinary(64)),  # the release key's word on the unit that those details are for
     Column("started_on", Date, nullable=False, index=True),  # London dates only
     Column("submitted_on", Date, index=True),
     Column("released_on", Date, index=True),

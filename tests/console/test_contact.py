@@ -127,7 +127,7 @@ def test_details_are_sealed_to_no_key_that_has_expired_or_is_suspended_and_the_r
     assert keys is not None
     for refusing in (keys, replace(keys, signed=known, suspended=frozenset({known.unit(KENT).reader.key_id}))):
         with pytest.raises((ReleaseBlocked, KeySuspended)):
-            refusing.seal_contact_for(contact, KENT, date(2026, 3, 10))
+            refusing.seal_contact_for(contact, KENT, None, date(2026, 3, 10))
 
 
 def test_a_release_signs_details_that_its_reviewer_cannot_open(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.keyring import Keys, SealedForService, envelope_in
+from console.keyring import Keys, SealedForService, SignedContact, envelope_in
 from console.reviewing import _opened, _sealed_release
 from console.sealed_report import WrittenReport, flags_in
 from console.vouching import AnotherKind, AuthorUnproven, ContactNotTheReports, NotAHandler
@@ -23,8 +23,9 @@ from shared.domain.vocabulary import (
 from shared.forms import ReleaseFacts, load_form
 from shared.messages import ReportCard, SealedReport
 from shared.sealing.canonical import from_base64url, to_base64url
-from shared.sealing.envelope import check_signature
-from shared.sealing.errors import SealingError
+from shared.sealing.contact_address import sign_address
+from shared.sealing.envelope import Envelope, check_signature, sign_envelope
+from shared.sealing.errors import SealingError, SignatureWrong
 from shared.sealing.flags import ReleaseFlags, sign_flags
 from shared.sealing.header import EnvelopeKind
 from shared.store.database import Store
@@ -35,6 +36,7 @@ from tests.support.organisation import (
     BOTH,
     HANDLER,
     KENT,
+    KENT_ALTERNATE,
     SECOND_HANDLER,
     SUPERVISOR,
     Organisation,
@@ -81,13 +83,13 @@ class Desk:
         author = self.keys(HANDLER)
         return author.seal_for_review(WrittenReport(author.person_id, content), FORM, flags_in(content), DAY)
 
-    def release(self, given: SealedForService, **instead: Any) -> str | None:
+    def release(self, given: SealedForService, unit_id: str = KENT, **instead: Any) -> SignedContact:
         """As the supervisor's console does it, with what the service put in place of what was handed in."""
         keys, given = self.keys(SUPERVISOR), replace(given, **instead)
         opened = _opened(keys, as_the_service_gives_it(given))
         facts = ReleaseFacts(Mode.CONFIDENTIAL, Category.OTHER, "kent", DAY)
         flags = ReleaseFlags(reworded=False, hints_settled=True)
-        return _sealed_release(keys, opened, dict(opened.written.content), facts, KENT, flags)[1]
+        return _sealed_release(keys, opened, dict(opened.written.content), facts, unit_id, flags)[1]
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def as_the_service_gives_it(given: SealedForService) -> SealedReport:
 def test_the_release_key_signs_the_details_that_the_author_handed_in_with_the_report(desk: Desk) -> None:
     given = desk.handed_in()
 
-    signature = desk.release(given)
+    signature = desk.release(given).signature
 
     assert signature is not None and given.contact is not None
     release = desk.organisation.release.public
@@ -139,7 +141,50 @@ def test_details_are_not_put_beside_a_report_that_was_handed_in_without(desk: De
 
 
 def test_a_release_goes_on_without_details_that_a_caller_has_taken_back(desk: Desk) -> None:
-    assert desk.release(desk.handed_in(), contact=None) is None
+    assert desk.release(desk.handed_in(), contact=None) == SignedContact()
+
+
+# --- for whom an author's console seals what it holds ----------------------------------------------------------------
+
+
+def released(desk: Desk, unit_id: str) -> tuple[Envelope, str]:
+    """Contact details as they wait for their author, released for this unit, with the word on that."""
+    given = desk.handed_in(CONTENT | {"chief_officer": "yes"})
+    signed = desk.release(given, unit_id)
+    assert given.contact is not None and signed.signature is not None and signed.address is not None
+    release = desk.organisation.release.public
+    waiting = replace(envelope_in(given.contact), signature=from_base64url(signed.signature), signer=release.key_id)
+    return waiting, signed.address
+
+
+def test_an_author_seals_details_for_the_unit_that_a_supervisor_chose(desk: Desk) -> None:
+    waiting, address = released(desk, KENT_ALTERNATE)
+
+    again = envelope_in(desk.keys(HANDLER).seal_contact_for(waiting, KENT_ALTERNATE, address, DAY))
+
+    added = desk.organisation.units[KENT_ALTERNATE].reader.key_id
+    assert (set(again.wraps), again.digest) == ({*waiting.wraps, added}, waiting.digest)
+
+
+def test_an_author_seals_details_for_no_unit_that_the_service_names_by_itself(desk: Desk) -> None:
+    author, (waiting, address), (_, others) = desk.keys(HANDLER), released(desk, KENT_ALTERNATE), released(desk, KENT)
+    unreleased = replace(waiting, signature=None, signer=None)
+    by_itself = sign_envelope(waiting, desk.organisation.members[ADMINISTRATOR].private.signing)
+    draft = author.seal_draft(WrittenReport(author.person_id, CONTENT), FORM)
+    signed_draft = sign_envelope(envelope_in(draft.envelope), desk.organisation.release)
+    its_word = to_base64url(sign_address(signed_draft.digest, KENT_ALTERNATE, desk.organisation.release))
+
+    for wrong, unit_id, word in (
+        (waiting, KENT, address),
+        (waiting, KENT_ALTERNATE, others),
+        (waiting, KENT_ALTERNATE, None),
+        (unreleased, KENT_ALTERNATE, address),
+        (by_itself, KENT_ALTERNATE, address),
+        (envelope_in(draft.envelope), KENT_ALTERNATE, address),
+        (signed_draft, KENT_ALTERNATE, its_word),
+    ):
+        with pytest.raises((SignatureWrong, AnotherKind)):
+            author.seal_contact_for(wrong, unit_id, word, DAY)
 
 
 # --- whose a report is ----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from shared.store.columns import random_id
 from shared.store.database import Store
 from shared.store.schema import delivery, report
 from tests.support.organisation import HANDLER, KENT, Organisation
-from tests.support.sealed_reports import release
+from tests.support.sealed_reports import WORDS, release
 
 DAY = date(2026, 3, 10)
 
@@ -48,9 +48,10 @@ def release_directly(
     author: str = HANDLER,
     unit_id: str = KENT,
     conflict: bool = False,
+    words: bytes = WORDS,
 ) -> Released:
     """A report about Kent, at this unit."""
-    sent = Released(random_id(), random_id(), random_id(), release(organisation, unit_id))
+    sent = Released(random_id(), random_id(), random_id(), release(organisation, unit_id, words))
     row = {
         "id": sent.report_id, "state": state, "revision": sent.revision, "author_id": organisation.members[author].id,
         "force_id": "kent", "unit_id": unit_id, "lane": Lane.ORDINARY, "mode": Mode.ANONYMOUS,

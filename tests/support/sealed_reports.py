@@ -8,6 +8,7 @@ from shared.domain.vocabulary import Category, Circle, Language, Mode
 from shared.messages import ReportFacts
 from shared.review_messages import ReleaseReport
 from shared.sealing.canonical import to_base64url
+from shared.sealing.contact_address import sign_address
 from shared.sealing.envelope import Envelope, seal, sign_envelope
 from shared.sealing.envelope_file import envelope_to_bytes
 from shared.sealing.flags import ReleaseFlags, sign_flags, sign_release_flags
@@ -88,6 +89,11 @@ def contact_signature(organisation: Organisation, contact: Envelope) -> bytes:
     signed = sign_envelope(contact, organisation.release).signature
     assert signed is not None
     return signed
+
+
+def contact_address(organisation: Organisation, contact: Envelope, unit_id: str) -> bytes:
+    """The release key's word that they go to this unit, as a supervisor's console gives it."""
+    return sign_address(contact.digest, unit_id, organisation.release)
 
 
 def sealed(

@@ -210,15 +210,18 @@ def test_waiting_contact_details_are_given_to_their_author_and_taken_back_for_th
     too_early = author.ask("GET", f"{path}/contact").status_code
     leaves = _leaving(organisation, supervisor.member, submitted["revision"], KENT_ALTERNATE) | {
         "contact_signature": to_base64url(sealing.contact_signature(organisation, details)),
+        "contact_address": to_base64url(sealing.contact_address(organisation, details, KENT_ALTERNATE)),
     }
     assert supervisor.ask("POST", f"{path}/release", leaves).status_code == 200
 
-    waiting = envelope_from_bytes(from_base64url(author.ask("GET", f"{path}/contact").json["envelope"]))
+    given = author.ask("GET", f"{path}/contact").json
+    waiting = envelope_from_bytes(from_base64url(given["envelope"]))
     unit = organisation.units[KENT_ALTERNATE].reader.public
     anew = {"envelope": sealing.as_text(rewrap(waiting, author.member.private.reader, unit))}
     answers = [author.ask("PUT", f"{path}/contact", message).status_code for message in (anew, anew)]
 
     assert too_early == 404
+    assert given["address"] == leaves["contact_address"]
     assert answers == [204, 404]
 
 

@@ -17,6 +17,7 @@ from shared.domain.london import london_day
 from shared.domain.review import release_report, return_report
 from shared.domain.vocabulary import EnvelopeStage, Mode, ReportState
 from shared.messages import ReportFacts, Saved
+from shared.sealing.contact_address import sign_address
 from shared.sealing.envelope import Envelope, open_envelope, rewrap
 from shared.sealing.errors import NotForThisReader
 from shared.sealing.header import EnvelopeKind
@@ -75,7 +76,13 @@ class Desk:
     def in_review(self, details: Envelope, facts: ReportFacts = CONFIDENTIAL) -> Saved:
         return self.submit(self.start(None, facts), details, facts)
 
-    def release(self, saved: Saved, signature: bytes | None, unit_id: str = KENT) -> Saved:
+    def release(
+        self, saved: Saved, signature: bytes | None, unit_id: str = KENT, address: bytes | None = None
+    ) -> Saved:
+        with self.store.read() as tx:
+            kept = contact.contact_to_sign(tx, saved.id)
+        if kept is not None and address is None:
+            address = sealing.contact_address(self.organisation, kept, unit_id)
         report, who = sealing.release(self.organisation, unit_id), self.organisation.members[SUPERVISOR]
         with self.store.begin() as tx:
             return release_report(
@@ -88,6 +95,7 @@ class Desk:
                 sealing.release_word(who, report),
                 self.clock(),
                 signature,
+                contact_address=address,
             )
 
     def hold(self, saved: Saved) -> Saved:
@@ -333,6 +341,26 @@ def test_with_a_conflict_of_interest_they_wait_for_the_unit_that_was_chosen(desk
     with desk.store.read() as tx:
         row = tx.execute(select(report).where(report.c.id == saved.id)).one()
     assert (row.state, row.author_id) == (ReportState.RELEASED, desk.author.id)
+
+
+def test_details_wait_only_with_the_charitys_word_on_where_they_go(desk: Desk) -> None:
+    organisation, details = desk.organisation, desk.details()
+    saved, signature = desk.in_review(details, CONFLICT), sealing.contact_signature(organisation, details)
+    right = sealing.contact_address(organisation, details, KENT_ALTERNATE)
+
+    for wrong in (
+        b"",
+        b"\0" * 64,
+        sealing.contact_address(organisation, details, KENT),
+        sealing.contact_address(organisation, desk.details(), KENT_ALTERNATE),
+        sign_address(details.digest, KENT_ALTERNATE, desk.author.private.signing),
+    ):
+        with pytest.raises(EnvelopeRefused):
+            desk.release(saved, signature, KENT_ALTERNATE, wrong)
+    desk.release(saved, signature, KENT_ALTERNATE, right)
+
+    with desk.store.begin() as tx:
+        assert contact.address_of_waiting(tx, desk.author.id, saved.id) == right
 
 
 def test_only_the_author_readdresses_them_and_only_these_for_this_unit(desk: Desk) -> None:

@@ -412,6 +412,7 @@ def upgrade() -> None:
     sa.Column('conflict', sa.Boolean(), nullable=False),
     sa.Column('flags_signature', sa.LargeBinary(length=64), nullable=True),
     sa.Column('contact_waits', sa.Boolean(), nullable=False),
+    sa.Column('contact_address', sa.LargeBinary(length=64), nullable=True),
     sa.Column('started_on', sa.Date(), nullable=False),
     sa.Column('submitted_on', sa.Date(), nullable=True),
     sa.Column('released_on', sa.Date(), nullable=True),
