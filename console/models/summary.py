@@ -10,8 +10,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.translation import tr
+from shared.domain.forces import FORCES
 from shared.summary.periods import Period, Span, between, of
-from shared.summary.sheet import Edition, happened, plain
+from shared.summary.sheet import NOT_THERE_YET, Edition, happened, plain
 from shared.summary_messages import AskSinceLaunch, AskSummary, SummarySheet
 
 SPANS: Final[Mapping[Span, str]] = {
@@ -28,17 +29,21 @@ EDITIONS: Final[Mapping[Edition, str]] = {
     Edition.EXTERNAL: tr("For outside: months and years"),
 }
 LARGE: Final = ("arrived", "answered", "abandoned_in_queue", "service_level", "average_speed_of_answer", "released")
+OF_WHAT: Final = tr("of what")
 _ADDS_UP: Final = "adds_up"
+_REPORTS: Final = "reports"
+_LABEL: Final = "label"
+_FORMULA: Final = "formula"
 _WHOLE: Final = ("calls", "reports")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One name along a chart: all of it, and the part that is filled."""
+    """One name along a chart: all of it, and the part that is filled; None: it is a single number."""
 
     of: str
     whole: int
-    part: int
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table of the sheet."""
+    """A table of the sheet; `columns` has a name for what the lines are of and for each of their cells."""
 
     title: str
     columns: tuple[str, ...]
@@ -133,9 +138,19 @@ class SummaryModel(QObject):
         """The few figures to see first; none in the external edition."""
         measures = self._rows("measure")
         return tuple(
-            LargeFigure(str(row["label"]), _with_unit(row), tr("before {figure}").format(figure=row.get("before", "")))
+            LargeFigure(str(row["label"]), _with_unit(row), self._before(row))
             for row in (measures[of] for of in LARGE if of in measures)
         )
+
+    def began(self) -> str:
+        """That the line was not there all the time of the period before, where it was not."""
+        words = self._rows("began").get("before", {}).get("value", "")
+        return tr("Before: {words}.").format(words=words) if words else ""
+
+    def _before(self, row: Mapping[str, int | str]) -> str:
+        if NOT_THERE_YET in self.began():
+            return tr("no line before")
+        return tr("before {figure}").format(figure=row.get("before", ""))
 
     def published(self) -> tuple[PublishedLine, ...]:
         """The table since the launch; none of any other sheet, or of the edition for outside."""
@@ -157,11 +172,10 @@ class SummaryModel(QObject):
         """
         if self.sheet is None or self.sheet.edition is not Edition.INTERNAL:
             return ()
-        called = happened if section == "reports" else plain
-        return tuple(
-            Bar(called(of), _number(row.get("arrived", row.get("n"))), _number(row.get("answered", row.get("n"))))
-            for of, row in self._rows(section).items()
-        )
+        rows = self._rows(section).items()
+        if section == _REPORTS:
+            return tuple(Bar(happened(of), _number(row.get("n"))) for of, row in rows)
+        return tuple(Bar(plain(of), _number(row.get("arrived")), _number(row.get("answered"))) for of, row in rows)
 
     def sections(self) -> tuple[Section, ...]:
         """Every figure there is, as tables."""
@@ -172,11 +186,13 @@ class SummaryModel(QObject):
 
     def _section(self, name: str) -> Section:
         rows = self._rows(name)
-        columns = tuple(dict.fromkeys(figure for row in rows.values() for figure in row))
+        figures = dict.fromkeys(figure for row in rows.values() for figure in row if figure != _LABEL)
+        columns = tuple(sorted(figures, key=lambda figure: figure == _FORMULA))  # words after all numbers
         lines = tuple(
-            Line(plain(of), tuple(str(row.get(column, "")) for column in columns)) for of, row in rows.items()
+            Line(_called(name, of, row), tuple(str(row.get(column, "")) for column in columns))
+            for of, row in rows.items()
         )
-        return Section(plain(name), tuple(map(plain, columns)), lines)
+        return Section(plain(name), (OF_WHAT, *map(plain, columns)), lines)
 
     def _rows(self, section: str) -> dict[str, dict[str, int | str]]:
         found: dict[str, dict[str, int | str]] = {}
@@ -184,6 +200,15 @@ class SummaryModel(QObject):
             if row.section == section:
                 found.setdefault(row.of, {})[row.figure] = row.value
         return found
+
+
+def _called(section: str, of: str, row: Mapping[str, int | str]) -> str:
+    """What a line is of, as people call it."""
+    if _LABEL in row:
+        return str(row[_LABEL])
+    if of in FORCES:
+        return FORCES[of].name
+    return happened(of) if section == _REPORTS else plain(of)
 
 
 def _number(value: int | str | None) -> int:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.models.summary import EDITIONS, SINCE_LAUNCH, SPANS, Section, SummaryModel
 from console.style.tokens import Tokens
@@ -21,6 +13,7 @@ from console.translation import tr
 from console.views.chart import BarsView
 from console.views.choosing import ChoiceBox
 from console.views.day_box import DayBox
+from console.views.figures_table import FiguresTable
 from console.views.launch_table import LaunchTable
 from console.views.parts import across, column, emptied, frame, show_words, text_label
 from console.views.parts import widget as holder
@@ -39,7 +32,6 @@ _CHARTS: Final = {
 A_DAY: Final = tr("A day of the period")
 _LAST_OF_CALLS: Final = "hour"
 _FIRST_TABLE: Final = "measure"
-_MOST_ROWS: Final = 12  # of a table that are seen at once
 
 
 class SummaryView(Sheet):
@@ -61,7 +53,10 @@ class SummaryView(Sheet):
         self._sections.setObjectName("summary.section")
         self._sections.setAccessibleName(tr("Which table"))
         self._sections.currentIndexChanged.connect(lambda _: self._show_table())
-        self._table = _table(tokens)
+        self._table = FiguresTable(tokens)
+        self._began = text_label("", "small", "muted", "summary.began")
+        self._every = text_label(tr("Every figure"), "strong", "", "summary.every")
+        self._saving = self._saving_row()
         self.fill(holder(self._laid_out(), "surface"))
         summary.changed.connect(self._show)
         summary.wanted.connect(self._show_choice)
@@ -76,16 +71,17 @@ class SummaryView(Sheet):
         whole.addWidget(self._heading)
         whole.addWidget(self._marking)
         whole.addLayout(self._large)
+        whole.addWidget(self._began)
         whole.addWidget(self._launch)
         for name, chart in self._charts.items():
             whole.addWidget(self._over[name])
             whole.addWidget(chart)
             if name == _LAST_OF_CALLS:
                 whole.addWidget(self._legend)
-        whole.addWidget(text_label(tr("Every figure"), "strong"))
+        whole.addWidget(self._every)
         whole.addWidget(self._sections)
         whole.addWidget(self._table)
-        whole.addWidget(self._saving())
+        whole.addWidget(self._saving)
         whole.addStretch(1)
         return whole
 
@@ -123,16 +119,17 @@ class SummaryView(Sheet):
         self._ends = holder(ends)
         return wrapped((self._span, before, self._day, self._ends, after, self._edition), self._tokens.gap)
 
-    def _saving(self) -> QWidget:
-        save_as = text_label(tr("Save as"), "strong", wrap=False)
-        save_as.setMinimumHeight(self._tokens.control)
-        parts: list[QWidget] = [save_as]
+    def _saving_row(self) -> QWidget:
+        buttons: list[QWidget] = []
         for form, words in FORMS.items():
             button = press(f"summary.save.{form}", words)
             button.setAccessibleName(tr("Save as {form}").format(form=words))
             button.clicked.connect(lambda _, form=form: self.save.emit(form))
-            parts.append(button)
-        return wrapped(parts, self._tokens.gap)
+            buttons.append(button)
+        first = across(self._tokens.gap)
+        first.addWidget(text_label(tr("Save as"), "strong", wrap=False))
+        first.addWidget(buttons[0])
+        return wrapped([holder(first), *buttons[1:]], self._tokens.gap)
 
     # --- drawn again ---
 
@@ -152,6 +149,7 @@ class SummaryView(Sheet):
         show_words(self._marking, "" if sheet is None else sheet.marking)
         self.tell(summary.notice)
         self._show_large()
+        show_words(self._began, summary.began())
         self._launch.show_lines(summary.published(), summary.adds_up())
         for name, chart in self._charts.items():
             bars = summary.bars(name)
@@ -159,6 +157,8 @@ class SummaryView(Sheet):
             chart.setVisible(bool(bars))
             self._over[name].setVisible(bool(bars))
         self._legend.setVisible(bool(summary.bars(_LAST_OF_CALLS)))
+        for part in (self._every, self._sections, self._table, self._saving):
+            part.setVisible(sheet is not None)
         self._show_sections()
 
     def _show_choice(self) -> None:
@@ -195,17 +195,7 @@ class SummaryView(Sheet):
     def _show_table(self) -> None:
         sections = self._summary.sections()
         place = self._sections.currentIndex()
-        section = sections[place] if 0 <= place < len(sections) else Section("", (), ())
-        self._table.setColumnCount(1 + len(section.columns))
-        self._table.setRowCount(len(section.lines))
-        self._table.setHorizontalHeaderLabels(["", *section.columns])
-        self._table.setAccessibleName(tr("Every figure: {section}").format(section=section.title))
-        for row, line in enumerate(section.lines):
-            for place, text in enumerate((line.of, *line.cells)):
-                item = QTableWidgetItem(text)
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                self._table.setItem(row, place, item)
-        self._table.resizeColumnsToContents()
+        self._table.show_section(sections[place] if 0 <= place < len(sections) else Section("", (), ()))
 
 
 def _place_of(chosen: str, titles: list[str]) -> int:
@@ -214,16 +204,3 @@ def _place_of(chosen: str, titles: list[str]) -> int:
         if title in titles:
             return titles.index(title)
     return 0 if titles else -1
-
-
-def _table(tokens: Tokens) -> QTableWidget:
-    table = QTableWidget()
-    table.setObjectName("summary.table")
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.verticalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.setMinimumHeight(tokens.control * _MOST_ROWS)
-    table.setTabKeyNavigation(False)
-    return table

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -14,7 +13,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 from shared.domain.forces import FORCES
 from shared.domain.vocabulary import Stood
 from shared.summary.charts import Bar, lying, standing
-from shared.summary.sheet import HAPPENINGS, Value, happened, plain, short
+from shared.summary.sheet import HAPPENINGS, Value, happened, plain, short_names
 from shared.summary.sheet import Table as Figures
 from shared.summary.typeset import BIG, HEAD, SMALL, UNDER, WIDTH
 
@@ -78,27 +77,20 @@ def _charts(figures: Mapping[str, Figures]) -> list[Flowable]:
     shown: list[Flowable] = []
     for section, words in (("trend", "How calls came"), ("hour", "By the hour of London's clock")):
         if rows := figures.get(section):
-            named = _short(list(rows))
+            named = short_names(rows)
             bars = [Bar(named[of], number_of(row, "arrived"), number_of(row, "answered")) for of, row in rows.items()]
             shown += [Paragraph(words, HEAD), standing(bars, ("arrived", "answered"), WIDTH, 150)]
     return shown
-
-
-def _short(names: Sequence[str]) -> dict[str, str]:
-    """As under a bar; but both of an hour that comes twice keep their zone."""
-    short_of = {of: short(of) for of in names}
-    times = Counter(short_of.values())
-    return {of: of if times[name] > 1 else name for of, name in short_of.items()}
 
 
 def _side_by_side(figures: Mapping[str, Figures]) -> Table:
     half = WIDTH / 2 - 4 * mm
     happenings = [(happened(of), number_of(row, "n")) for of, row in figures.get("reports", {}).items()]
     left = [Paragraph(HAPPENINGS, HEAD), lying(happenings or [("none", 0)], half)]
-    for section in ("category",):
+    for section in ("category",) if "category" in figures else ():
         left += [Paragraph(_LISTS[section], HEAD), lying(_counted(figures, section), half)]
     right: list[Flowable] = []
-    for section in ("disposition", "mode"):
+    for section in (each for each in ("disposition", "mode") if each in figures):
         right += [Paragraph(_LISTS[section], HEAD), lying(_counted(figures, section), half)]
     if "standing" in figures:  # where nobody looked it is not known
         stood = [(words, number_of(figures["standing"].get(of, {}), "n")) for of, words in _STOOD.items()]

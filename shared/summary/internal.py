@@ -14,9 +14,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from shared.audit import last_closed
-from shared.domain.london import LONDON
+from shared.domain.london import LONDON, london_day
 from shared.domain.vocabulary import Dimension, WelshCall
-from shared.summary.counts import CallCounts, Counts, counts_of, days_counted, first_day, hours_counted
+from shared.summary.counts import OF_CALLS, CallCounts, Counts, days_counted, first_day, hours_counted
 from shared.summary.erlang import WHY_C_MISLEADS, WHY_NO_A, ErlangA, ErlangC
 from shared.summary.histogram import average, longest, nearest_rank
 from shared.summary.hours import hour_profile
@@ -25,7 +25,8 @@ from shared.summary.launch_day import launch_of
 from shared.summary.measures import ANSWER_WITHIN, MEASURES, PERCENTILES
 from shared.summary.periods import Period, Span
 from shared.summary.retention import USUAL, DaysRemoved, Kept, by_day_until, see_that_days_are_there, tombstones
-from shared.summary.sheet import NOT_AVAILABLE, Edition, Row, Sheet, Value, value_of
+from shared.summary.settled import counts_told, told_later
+from shared.summary.sheet import NOT_AVAILABLE, NOT_THERE_YET, Edition, Row, Sheet, Value, value_of
 from shared.summary.staffing import Staffed, demand, staffed
 from shared.summary.trend import Part, stretch, trend, without_days_of
 from shared.summary.welsh import welsh_calls
@@ -43,26 +44,26 @@ _UNSTABLE: Final = "more work than they can do"
 def internal_sheet(tx: Connection, period: Period, today: date, kept: Kept = USUAL) -> Sheet:
     """The internal edition of any period, as it stands. Raises DaysRemoved for days that are no longer kept."""
     see_that_days_are_there(tx, period)
-    counts, hours = counts_of(tx, period), hours_counted(tx, period)
-    beside, gone = _beside(tx, period)
+    counts, hours = counts_told(tx, period, today), hours_counted(tx, period)
+    beside, gone = _beside(tx, period, today)
     shown = stretch(period)
     removed = tombstones(tx, shown)
     course = without_days_of(trend(shown, days_counted(tx, shown)), {stone.month for stone in removed})
-    sheet = sheet_of(counts, hours, beside, course, _welsh(tx, period, today))
+    sheet = sheet_of(counts, hours, beside, course, {} if counts.unsettled else _welsh(tx, period))
     audited = _audit_rows(tx, min(period.last + timedelta(days=1), today))
-    told = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
+    removals = (Row("removed", f"{stone.month:%Y-%m}", "value", stone.said()) for stone in removed)
     began = _began_rows(beside, launch_of(tx, kept.launch) or first_day(tx))
-    until = _until_rows(tx, period, kept)
+    until, later = _until_rows(tx, period, kept), told_later(counts.unsettled, counts.open_calls, today)
     meaning = rows_in_words({row.section for row in sheet.rows}, put_together=bool(tombstones(tx, period)))
-    return replace(sheet, rows=(*sheet.rows, *began, *told, *gone, *until, *meaning, *audited))
+    return replace(sheet, rows=(*sheet.rows, *began, *removals, *gone, *later, *until, *meaning, *audited))
 
 
 def _began_rows(beside: Mapping[str, Counts], began: date | None) -> Iterator[Row]:
     """Where a period is laid beside one in which the line was not there yet, or not all the time: that it was not."""
     for name, other in beside.items():
         if began is not None and other.period.first < began:
-            there = "it was not there yet" if other.period.last < began else "it was there for a part of this only"
-            yield Row("began", name, "value", f"the line began on {began.isoformat()}: {there}")
+            there = NOT_THERE_YET if other.period.last < began else "it was there for a part of this only"
+            yield Row("began", name, "value", f"the line began on {written_day(began)}: {there}")
 
 
 def _until_rows(tx: Connection, period: Period, kept: Kept) -> Iterator[Row]:
@@ -72,13 +73,13 @@ def _until_rows(tx: Connection, period: Period, kept: Kept) -> Iterator[Row]:
         yield Row("kept", "by day, hour and second", "value", f"until {until.isoformat()}; then by the month")
 
 
-def _beside(tx: Connection, period: Period) -> tuple[dict[str, Counts], list[Row]]:
+def _beside(tx: Connection, period: Period, today: date) -> tuple[dict[str, Counts], list[Row]]:
     """The periods it is laid beside, by name, and a row to say why of each that is not there."""
     beside, gone = {}, []
     for name, other in (("before", period.before()), ("a_year_ago", period.a_year_ago())):
         try:
             see_that_days_are_there(tx, other)
-            beside[name] = counts_of(tx, other)
+            beside[name] = counts_told(tx, other, today)
         except DaysRemoved as fact:
             gone.append(Row("removed", name, "value", str(fact)))
     return beside, gone
@@ -91,9 +92,9 @@ def _audit_rows(tx: Connection, before: date) -> Iterator[Row]:
         yield Row("audit", "checkpoint", "value", checkpoint.printed())
 
 
-def _welsh(tx: Connection, period: Period, today: date) -> dict[WelshCall, int]:
-    """Of a calendar year that is over, or nothing: told day by day, they would be figures by the day."""
-    return welsh_calls(tx, period.first.year) if period.span is Span.YEAR and period.last < today else {}
+def _welsh(tx: Connection, period: Period) -> dict[WelshCall, int]:
+    """Of a calendar year, which is settled, or nothing: told day by day, they would be figures by the day."""
+    return welsh_calls(tx, period.first.year) if period.span is Span.YEAR else {}
 
 
 def sheet_of(
@@ -166,11 +167,11 @@ def _late_rows(counts: Counts) -> Iterator[Row]:
 def _measure_rows(counts: Counts, beside: Mapping[str, Counts]) -> Iterator[Row]:
     for figure in MEASURES:
         yield Row("measure", figure.id, "label", figure.label)
-        yield Row("measure", figure.id, "value", value_of(figure.value(counts)))
+        yield Row("measure", figure.id, "value", value_of(figure.of(counts)))
         yield Row("measure", figure.id, "unit", figure.unit.value)
         yield Row("measure", figure.id, "formula", figure.formula)
         for name, other in beside.items():
-            yield Row("measure", figure.id, name, value_of(figure.value(other)))
+            yield Row("measure", figure.id, name, value_of(figure.of(other)))
 
 
 def _hour_rows(period: Period, hours: Mapping[datetime, CallCounts]) -> Iterator[Row]:
@@ -185,15 +186,17 @@ def _hour_rows(period: Period, hours: Mapping[datetime, CallCounts]) -> Iterator
 
 
 def _dimension_rows(counts: Counts) -> Iterator[Row]:
-    for dimension, values in counts.counts.items():
-        if dimension is Dimension.DUTY:
-            continue  # a single day's are few people's; what may be said of them is a measure
+    for dimension in counts.counts:
+        told = counts.told if dimension in OF_CALLS else counts
+        if dimension is Dimension.DUTY or told is None:
+            continue  # of duty a single day's are few people's; what may be said of them is a measure
         section = "reports" if dimension is Dimension.REPORT_STATE else dimension.value
-        yield from (Row(section, value, "n", n) for value, n in values.items())
+        yield from (Row(section, value, "n", n) for value, n in told.counts[dimension].items())
 
 
 def _seconds_rows(counts: Counts) -> Iterator[Row]:
-    for measure, histogram in counts.histograms.items():
+    told = counts.told
+    for measure, histogram in () if told is None else told.histograms.items():
         yield Row("seconds", measure.value, "n", sum(histogram.values()))
         yield Row("seconds", measure.value, "average", value_of(average(histogram)))
         yield Row("seconds", measure.value, "longest", value_of(longest(histogram)))
@@ -202,7 +205,9 @@ def _seconds_rows(counts: Counts) -> Iterator[Row]:
 
 
 def _staffing_rows(counts: Counts, hours: Mapping[datetime, CallCounts]) -> Iterator[Row]:
-    wanted = demand(counts, hours)
+    told = counts.told
+    of_settled = {start: calls for start, calls in hours.items() if london_day(start) not in counts.unsettled}
+    wanted = None if told is None else demand(told, of_settled)
     if wanted is None:
         return
     yield Row("demand", "busiest_hour", "value", wanted.busiest)

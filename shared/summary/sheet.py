@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 NOT_AVAILABLE: Final = "n/a"
+NOT_THERE_YET: Final = "it was not there yet"  # the line, in a period that another is laid beside
 
 Value = int | Decimal | str
 
@@ -75,6 +78,13 @@ def happened(state: str) -> str:
 def plain(name: str) -> str:
     """A name of the sheet as people write it."""
     return name.replace("_", " ")
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """As under bars; but both of an hour that comes twice keep their zone."""
+    short_of = {name: short(name) for name in names}
+    times = Counter(short_of.values())
+    return {name: name if times[shown] > 1 else shown for name, shown in short_of.items()}
 
 
 def short(name: str) -> str:

@@ -67,8 +67,13 @@ def test_every_table_of_the_sheet_can_be_read(looking: Console, control: Find) -
         shown[box.itemText(place)] = {table.item(row, 0).text() for row in range(table.rowCount())}
 
     rows = looking.office.summary.sheet.rows
+    of = {(row.section, row.of): row for row in rows}
     assert set(shown) == {row.section.replace("_", " ") for row in rows}
-    assert all(row.of.replace("_", " ") in shown[row.section.replace("_", " ")] for row in rows)
+    assert {title: len(names) for title, names in shown.items()} == {
+        title: sum(1 for section, _ in of if section.replace("_", " ") == title) for title in shown
+    }
+    assert "Calls, as published" in shown["measure"]
+    assert "Kent Police" in shown["force"]
 
 
 def test_another_period_is_asked_for_and_the_last_answer_shown(looking: Console, control: Find, qtbot: Any) -> None:
@@ -168,6 +173,8 @@ def test_what_may_not_leave_is_said_in_words(looking: Console, control: Find, qt
     qtbot.waitUntil(lambda: looking.office.summary.sheet is None, timeout=WAIT)
 
     assert "by the calendar month" in control(looking, "summary.notice").text()
+    for name in ("every", "section", "table", "save.csv"):
+        assert not control(looking, f"summary.{name}").isVisible(), name
 
 
 def test_for_outside_there_are_tables_and_no_heading_without_its_bars(

@@ -251,7 +251,7 @@ def test_where_a_period_is_laid_beside_one_before_the_line_began_it_says_so(ledg
 
     of_quarter, of_week = ([(row.of, row.value) for row in rows if row.section == "began"] for rows in (quarter, week))
     assert of_quarter == [
-        ("before", "the line began on 2026-01-20: it was there for a part of this only"),
-        ("a_year_ago", "the line began on 2026-01-20: it was not there yet"),
+        ("before", "the line began on 20 January 2026: it was there for a part of this only"),
+        ("a_year_ago", "the line began on 20 January 2026: it was not there yet"),
     ]
-    assert of_week == [("a_year_ago", "the line began on 2026-01-20: it was not there yet")]
+    assert of_week == [("a_year_ago", "the line began on 20 January 2026: it was not there yet")]
