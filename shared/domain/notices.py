@@ -27,6 +27,7 @@ from shared.store.columns import random_id
 from shared.store.schema import delivery
 from shared.store.schema import envelope as envelope_table
 
+_READ: Final = frozenset({DeliveryState.OPENED, DeliveryState.OURS, DeliveryState.NOT_OURS})
 # A notice that was put aside for one of these is sealed anew; nothing of it has left.
 SEALED_ANEW: Final = frozenset({Reason.NOTICE_NOT_SEALED.value, Reason.NO_WRAP_FOR_UNIT.value})
 
@@ -121,13 +122,21 @@ def _keep(tx: Connection, keys: Directory, report_id: str, unit_id: str, notice:
     keep_beside(tx, report_id, EnvelopeStage.WITHDRAWAL, notice)
 
 
+def _lane_of_notice(had: Row[Any]) -> Lane:
+    """With the next batch, for the hour at which it leaves would tell when the caller rang back.
+
+    At once only where that may spare the caller something: nobody has opened the report, or they may be acting on it.
+    """
+    return Lane.ORDINARY if had.state in _READ and had.lane is not Lane.URGENT else Lane.ADDITIONS
+
+
 def _queue(tx: Connection, had: Row[Any], digest: bytes, now: datetime, **values: Any) -> None:
     queued = {
         "id": random_id(),
         "report_id": had.report_id,
         "kind": DeliveryKind.WITHDRAWAL,
         "unit_id": had.unit_id,
-        "lane": Lane.ADDITIONS,
+        "lane": _lane_of_notice(had),
         "digest": digest,
         "attempts": 0,
         "not_before": start_of(london_day(now)),

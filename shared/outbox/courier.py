@@ -30,6 +30,7 @@ from shared.outbox.troubles import CannotBeDelivered, Reason, WorldInTheWay
 from shared.store.database import Store
 
 SPARE_VISITS: Final = 8  # for units that have reports and no way any more
+BUSY_SHARE: Final = 20  # for a second of work on a unit's answers, so many seconds until they are looked at again
 _IDLE_SECONDS: Final = 0.5
 
 log = structlog.get_logger()
@@ -37,7 +38,9 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Courier:
-    """``transports`` is the way to each unit, by the unit's id; ``clock`` tells the time, aware."""
+    """``transports`` is the way to each unit, by the unit's id; ``clock`` tells the time, aware; ``busy`` how many
+    seconds the thread that asks has worked.
+    """
 
     store: Store
     transports: Mapping[str, Transport]
@@ -46,7 +49,9 @@ class Courier:
     failpoint: Fail = go_on
     timetable: Timetable = field(default_factory=Timetable)
     monotonic: Callable[[], float] = time.monotonic
+    busy: Callable[[], float] = time.thread_time
     _looked: dict[str, float] = field(default_factory=dict)
+    _took: dict[str, float] = field(default_factory=dict)
     _shredder: Shredder = field(init=False)
     _hearing: Hearing = field(init=False)
 
@@ -105,8 +110,11 @@ class Courier:
             return lanes.units_due(tx, self.clock())
 
     def _is_time_to_look(self, unit_id: str) -> bool:
+        """A look that cost much is long ago before the next: however much a unit leaves with its answers, it has no
+        more than its share of this machine."""
         looked = self._looked.get(unit_id)
-        return looked is None or self.monotonic() - looked >= self.transports[unit_id].look_seconds
+        rest = max(self.transports[unit_id].look_seconds, BUSY_SHARE * self._took.get(unit_id, 0.0))
+        return looked is None or self.monotonic() - looked >= rest
 
     def _work_off(self, unit_id: str, stop: threading.Event) -> None:
         """Send the unit all that is due, and look for its answers now and then, however much there is to send."""
@@ -175,8 +183,11 @@ class Courier:
     # --- back -------------------------------------------------------------------------------------------------------
 
     def _hear(self, unit_id: str) -> bool:
-        self._looked[unit_id] = self.monotonic()
-        return self._hearing.hear(unit_id, self.transports[unit_id])
+        self._looked[unit_id], begun = self.monotonic(), self.busy()
+        try:
+            return self._hearing.hear(unit_id, self.transports[unit_id])
+        finally:
+            self._took[unit_id] = self.busy() - begun
 
     def _shred(self) -> bool:
         shredded = self._shredder.step()

@@ -1,16 +1,17 @@
 """The lines reports wait in: one for each unit and lane, in order. It says what is next; it sends nothing.
 
-An ordinary report waits for its batch, and lots are drawn within it. Urgent ones, and what follows a report, do not.
+An ordinary report waits for its batch, and lots are drawn within it; so does the notice that one which was read is
+withdrawn. Urgent ones, and contact details, do not.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, assert_never
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
 
 from shared.domain.london import start_of
 from shared.domain.vocabulary import DeliveryKind, DeliveryState, Lane
@@ -23,6 +24,7 @@ LEASE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 
 _UNSENT: Final = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.FAILED)
+_DAYS: Final = report.c.released_on, report.c.answered_on
 _FIRST: Final = (Lane.URGENT, Lane.ORDINARY, Lane.ADDITIONS)
 
 
@@ -45,25 +47,30 @@ class Leased:
 
 
 def unscheduled(tx: Connection, timetable: Timetable, now: datetime) -> dict[str, datetime]:
-    """Newly released deliveries that have to wait for a batch, by id, and when theirs leaves.
+    """New deliveries that have to wait for a batch, by id, and when theirs leaves.
 
-    A new delivery waits for the beginning of the day it was released, a scheduled one for an instant after that.
+    A new one waits for the beginning of the day it was released, or withdrawn; a scheduled one for an instant after.
     """
     if not timetable.departures:
         return {}
-    # What follows a report answers the unit, and says nothing of when the report was written: it waits for no batch.
+    # Contact details answer the unit, and say nothing of when anybody rang: they wait for no batch.
+    notices = and_(delivery.c.kind == DeliveryKind.WITHDRAWAL, delivery.c.lane == Lane.ORDINARY)
     waiting = (
         delivery.c.state == DeliveryState.WAITING,
         delivery.c.attempts == 0,
         delivery.c.place.is_(None),
-        delivery.c.kind == DeliveryKind.REPORT,
+        or_(delivery.c.kind == DeliveryKind.REPORT, notices),
     )
-    columns = select(delivery.c.id, delivery.c.lane, delivery.c.not_before, report.c.released_on)
-    new = [
-        row for row in tx.execute(columns.join(report).where(*waiting)) if row.not_before <= start_of(row.released_on)
-    ]
+    columns: Select[Any] = select(delivery.c.id, delivery.c.kind, delivery.c.lane, delivery.c.not_before, *_DAYS)
+    new = [row for row in tx.execute(columns.join(report).where(*waiting)) if row.not_before <= start_of(_begun(row))]
     departures = {row.id: timetable.leaves(row.lane, now) for row in new}
     return {delivery_id: leaves for delivery_id, leaves in departures.items() if leaves is not None}
+
+
+def _begun(row: Row[Any]) -> date:
+    """The London day on which a report was released, or withdrawn."""
+    day: date = row.answered_on if row.kind is DeliveryKind.WITHDRAWAL else row.released_on
+    return day
 
 
 def schedule(tx: Connection, timetable: Timetable, now: datetime) -> None:

@@ -48,6 +48,31 @@ def test_a_running_courier_works_until_it_is_told_to_stop(post) -> None:
     assert post.row(sent).state is DeliveryState.DELIVERED
 
 
+@pytest.mark.parametrize(("worked", "rests"), [(0.001, 0.5), (0.3, 6.0)])
+def test_a_unit_whose_answers_are_much_work_to_look_at_is_looked_at_less_often(post, worked, rests) -> None:
+    seconds = {"passed": 0.0, "worked": 0.0}
+
+    class Folder:
+        look_seconds = 0.5
+
+        def deliver(self, name, envelope) -> None:
+            pytest.fail("nothing was released")
+
+        def answers(self):
+            seconds["worked"] += worked
+            return []
+
+    clocks = {"monotonic": lambda: seconds["passed"], "busy": lambda: seconds["worked"]}
+    courier = replace(post.courier(), transports={"kent-acu": Folder()}, **clocks)
+    courier.step()
+
+    seconds["passed"] = rests - 0.01
+    before = courier._worth_a_visit({})
+    seconds["passed"] = rests + 0.01
+
+    assert (before, courier._worth_a_visit({})) == ([], ["kent-acu"])
+
+
 def test_a_unit_is_sent_its_own_wrap_and_can_open_the_report(post) -> None:
     sent = post.releases("kent-acu", words=b'{"for":"kent"}')
     unit = post.units["kent-acu"]

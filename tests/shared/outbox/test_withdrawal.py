@@ -23,7 +23,15 @@ from shared.domain.notices import seal_notice
 from shared.domain.people import current_directory, publish_directory
 from shared.domain.report_rows import write_ask
 from shared.domain.rerouting import ask_to_reroute, reroute_report
-from shared.domain.vocabulary import DeliveryKind, DeliveryState, EnvelopeStage, ReportState, ReviewAskKind, Verdict
+from shared.domain.vocabulary import (
+    DeliveryKind,
+    DeliveryState,
+    EnvelopeStage,
+    Lane,
+    ReportState,
+    ReviewAskKind,
+    Verdict,
+)
 from shared.domain.withdrawal import withdraw_report
 from shared.outbox.batches import timetable
 from shared.outbox.deliveries import send_again
@@ -185,6 +193,42 @@ def test_an_answer_that_comes_after_is_kept_and_changes_nothing_else(post) -> No
 
     assert post.receipts(sent) == {Verdict.OPENED, Verdict.OURS}
     assert post.report(sent).state is ReportState.WITHDRAWN
+    assert len(post.units["kent-acu"].received()) == 2
+
+
+@pytest.mark.parametrize("verdicts", [(Verdict.OPENED,), (Verdict.OPENED, Verdict.OURS)])
+def test_a_notice_about_a_report_that_was_read_leaves_with_the_next_batch_whenever_its_caller_rang(
+    post, clock, verdicts
+) -> None:
+    courier = post.courier(timetable=timetable(["06:00"]))
+    sent = post.releases()
+    post.works()
+    post.units["kent-acu"].answers(sent.envelope.digest, *verdicts)
+    post.works(courier)
+
+    _withdraw(post, sent, _notice(post))
+    post.works(courier)
+    clock.advance(3600)
+    post.works(courier)
+    before = len(post.units["kent-acu"].received())
+    clock.advance(24 * 3600)
+    post.works(courier)
+
+    assert (before, len(post.units["kent-acu"].received())) == (1, 2)
+
+
+@pytest.mark.parametrize("why", ["nobody has opened it", "it was urgent"])
+def test_a_notice_that_may_still_spare_a_caller_something_leaves_at_once(post, why) -> None:
+    courier = post.courier(timetable=timetable(["06:00"]))
+    sent = post.releases(lane=Lane.URGENT if why == "it was urgent" else Lane.ORDINARY)
+    post.works()
+    if why == "it was urgent":
+        post.units["kent-acu"].answers(sent.envelope.digest, Verdict.OPENED, Verdict.OURS)
+        post.works(courier)
+
+    _withdraw(post, sent, _notice(post))
+    post.works(courier)
+
     assert len(post.units["kent-acu"].received()) == 2
 
 
