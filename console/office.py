@@ -20,6 +20,7 @@ from console.views.audit import AuditView
 from console.views.overlay import Overlay
 from console.views.people import PeopleView
 from console.views.summary import SummaryView
+from console.views.while_shown import EVERY_MS, WhileShown
 from console.views.window import Window
 from console.workers import Workers
 from shared.domain.vocabulary import Role
@@ -38,6 +39,7 @@ class Office(QObject):
         newcomers: Newcomers,
         summarising: Summarising,
         summary: SummaryModel,
+        every_ms: int = EVERY_MS,
     ) -> None:
         super().__init__()
         self._window, self._session = window, session
@@ -48,6 +50,7 @@ class Office(QObject):
         self.summarising, self.summary = summarising, summary
         self.account_view = AccountView(window, window.tokens)
         self.people_view = PeopleView(window, self.people, window.tokens)
+        self.looking = WhileShown(self.people_view, self.administration.again, every_ms)
         self.audit_view = AuditView(window, window.tokens)
         self.summary_view = SummaryView(window, summary, window.tokens)
         window.add_ways(

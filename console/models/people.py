@@ -65,6 +65,7 @@ class PeopleModel(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: People | None = None
         self.people: tuple[MemberCard, ...] = ()
         self.proposals: tuple[ProposalCard, ...] = ()
         self.newcomers: tuple[NewcomerRow, ...] = ()
@@ -73,7 +74,10 @@ class PeopleModel(QObject):
         self.notice_is_good = False
 
     def show(self, people: People | None) -> None:
-        """What the service says now; None when nobody who may see it is signed in."""
+        """What the service says now; None when nobody who may see it is signed in. The same again changes nothing."""
+        if people is not None and people == self._shown:
+            return
+        self._shown = people
         self.people = () if people is None else people.people
         self.proposals = () if people is None else people.proposals
         names = {one.id: one.facts.name for one in self.people}
@@ -97,11 +101,11 @@ class PeopleModel(QObject):
         return next((one for one in self.people if one.id == person_id), None)
 
     def standing(self, one: MemberCard) -> str:
-        """Roles, and what is out of the ordinary."""
+        """Roles, and what is out of the ordinary: a second factor is not, where nobody has one."""
         notes = [word for word, holds in (
             (tr("suspended"), not one.active),
             (tr("locked after failed sign-ins"), one.locked),
-            (tr("no second factor yet"), not one.second_factor),
+            (tr("no second factor yet"), not one.second_factor and any(other.second_factor for other in self.people)),
         ) if holds]  # fmt: skip
         return ", ".join([*(ROLES[role] for role in one.facts.roles), *notes])
 

@@ -12,10 +12,11 @@ from console.style.tokens import Tokens
 from console.translation import tr
 from console.views.parts import across, column, emptied, frame, text_label
 from console.views.sheet import press
+from console.views.twice_pressed import TwicePressed
 
 
 class NewcomersView(QWidget):
-    """Emits `vouch`, `new_words` and `turn_away` with a newcomer's id."""
+    """Emits `vouch`, `new_words` and, at the second press, `turn_away` with a newcomer's id."""
 
     new_words = Signal(str)
     vouch = Signal(str)
@@ -52,9 +53,13 @@ class NewcomersView(QWidget):
         anew.setAccessibleName(tr("Make new words for {name}; those before are good no more").format(name=row.name))
         anew.setVisible(row.may_have_words)
         anew.clicked.connect(lambda: self.new_words.emit(row.id))
-        away = press(f"newcomer.{row.id}.turn_away", tr("Turn away"))
-        away.setAccessibleName(tr("Turn {name} away").format(name=row.name))
-        away.clicked.connect(lambda: self.turn_away.emit(row.id))
+        away = TwicePressed(
+            f"newcomer.{row.id}.turn_away",
+            tr("Turn away"),
+            tr("Press again to turn {name} away").format(name=row.name),
+            tr("Turn {name} away").format(name=row.name),
+        )
+        away.sure.connect(lambda: self.turn_away.emit(row.id))
         inside.addWidget(heard)
         inside.addWidget(anew)
         inside.addWidget(away)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from console.models.people import SHARES_HANDSET, PeopleModel, ProposalRow
 from console.style.tokens import Tokens
@@ -32,7 +32,7 @@ LOST = tr(
     "give back; contact details that their author alone could open, and what was not sent yet, are lost."
 )
 SOMEBODY_NEW = tr("Somebody new")
-NOTHING_WAITS = tr("Nothing waits to be confirmed.")
+NOTHING_WAITS = tr("No proposal waits.")
 
 
 class PeopleView(Sheet):
@@ -56,6 +56,7 @@ class PeopleView(Sheet):
         self._list = QListWidget()
         self._list.setObjectName("people.list")
         self._list.setAccessibleName(tr("Everyone"))
+        self._list.setSpacing(tokens.hair)
         self._list.setMinimumHeight(tokens.control * 8)
         self._list.currentRowChanged.connect(lambda row: self._choose(row))
         self._waiting = column(tokens.tight)
@@ -121,6 +122,7 @@ class PeopleView(Sheet):
             button.clicked.connect(lambda _, kind=kind: self.propose.emit(kind, self._chosen()))
         self._out.sure.connect(self.out)
         ways = QGridLayout()
+        ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(self._tokens.tight)
         for place, button in enumerate((self._change, self._suspend, self._remove, self._reset, self._out)):
             ways.addWidget(button, place // 2, place % 2)
@@ -133,7 +135,9 @@ class PeopleView(Sheet):
         self._list.setFocus()
 
     def _show(self) -> None:
-        chosen = self._chosen()
+        """All of it anew. The keyboard, and where the list is scrolled to, stay as they are."""
+        held = self._held()
+        chosen, scrolled = self._chosen(), self._list.verticalScrollBar().value()
         self._list.blockSignals(True)
         self._list.clear()
         for one in self._people.people:
@@ -146,6 +150,17 @@ class PeopleView(Sheet):
         self._show_one()
         self._show_waiting()
         self.newcomers.show_rows(self._people.newcomers)
+        self._list.verticalScrollBar().setValue(scrolled)
+        again = self.findChild(QPushButton, held) if held else None
+        if again is not None and again.isEnabled():
+            again.setFocus()
+
+    def _held(self) -> str:
+        """The name of the button in a row that has the keyboard; the rows are made anew."""
+        now = QApplication.focusWidget()
+        inside = isinstance(now, QPushButton) and self.isAncestorOf(now)
+        name = now.objectName() if now is not None and inside else ""
+        return name if name.startswith(("proposal.", "newcomer.")) else ""
 
     def _choose(self, row: int) -> None:
         """Somebody of the list; the form is theirs then."""

@@ -31,6 +31,7 @@ class PersonForm(QWidget):
         grid.setHorizontalSpacing(tokens.gap)
         boxes, spoken = QGridLayout(), QGridLayout()
         for ticks, layout in ((self._roles, boxes), (self._languages, spoken)):
+            layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(tokens.tight)
             for place, box in enumerate(ticks.values()):
                 layout.addWidget(box, place // 2, place % 2)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
-from console.administration import INCOMPLETE, MADE
+from console.administration import MADE, RENEWED
 from console.app import Console
 from console.appearance import Appearance
 from console.link import PendingCall
@@ -89,6 +89,7 @@ def test_lost_words_are_made_anew_and_escape_leaves_none_on_the_screen(
     qtbot.waitUntil(lambda: shown(console, control) != lost, timeout=WAIT)
 
     assert kept(service) == stored_proof(enrolment_proof(shown(console, control)))
+    assert console.office.people.notice == RENEWED
     QTest.keyClick(control(console, "given.done"), Qt.Key.Key_Escape)
     assert not control(console, "people").isVisible() and shown(console, control) == ""
     console.office.open_people()
@@ -100,7 +101,11 @@ def test_what_is_missing_or_taken_is_said_and_what_was_typed_stays(
 ) -> None:
     control(console, "people.new").click()
     control(console, "people.make").click()
-    assert console.office.people.notice == INCOMPLETE
+    assert console.office.people.notice == "A name is needed. Tick at least one role. Tick at least one language."
+    control(console, "people.name").setText(NAME)
+    control(console, "people.role.handler").click()
+    control(console, "people.make").click()
+    assert console.office.people.notice == "Tick at least one language."
     control(console, "people.leave").click()
     assert control(console, "people.name").text() and control(console, "people.suspend").isVisible()
 

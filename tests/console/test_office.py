@@ -85,10 +85,13 @@ def test_a_change_is_proposed_by_one_and_confirmed_by_another(
 
     second = signed_in(AUDITOR)
     qtbot.waitUntil(lambda: len(second.office.people.rows) == 1, timeout=WAIT)
+    first.office.looking.setInterval(30)
     control(second, f"proposal.{row.id}.confirm").click()
 
     settled(second, qtbot, "Done.")
     assert known(staffed, HANDLER).particulars.handset == "+442079460102"
+    qtbot.waitUntil(lambda: not first.office.people.rows, timeout=WAIT)  # seen without being asked for
+    assert not first.window.findChildren(QWidget, f"proposal.{row.id}.confirm")
     choose(second, control, qtbot, HANDLER)
     qtbot.waitUntil(lambda: control(second, "people.warning").isVisible(), timeout=WAIT)
     assert "Somebody else's calls ring at this handset" in control(second, "people.warning").text()
@@ -147,7 +150,7 @@ def test_a_handset_that_is_none_is_not_even_sent(
 
     control(console, "people.change").click()
 
-    assert console.office.people.notice.startswith("A name, a role and a language are needed")
+    assert console.office.people.notice == "A handset is a number with +44 and so on, or a SIP address."
 
 
 @pytest.mark.parametrize("name", [HANDLER, SUPERVISOR])
