@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.choosing import TickBox
 from console.views.parts import across, column, frame, text_label
 from console.views.parts import widget as holder
+from console.views.pressing import PressBox
 from shared.forms import Form
 
 COLUMNS = 2
@@ -27,7 +27,7 @@ class AnotherView(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._tokens = tokens
-        self._ticks: dict[str, TickBox] = {}
+        self._ticks: dict[str, PressBox] = {}
         self._contact: frozenset[str] = frozenset()
         self.setObjectName("another")
         self.setAccessibleName(tr("A second report"))
@@ -67,7 +67,7 @@ class AnotherView(QWidget):
                 old.setParent(None)
                 old.deleteLater()
         self._contact = frozenset(s.id for s in form.sections if any(field.contact for field in s.fields))
-        self._ticks = {section.id: TickBox(section.title) for section in form.sections}
+        self._ticks = {section.id: PressBox(section.title) for section in form.sections}
         for place, (section_id, tick) in enumerate(self._ticks.items()):
             tick.setObjectName(f"another.{section_id}")
             tick.setAccessibleName(tr("Copy: {section}").format(section=tick.text()))

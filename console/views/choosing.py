@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QPushButton,
-    QStyle,
     QStyledItemDelegate,
-    QStyleOptionButton,
     QWidget,
 )
 
@@ -58,25 +56,6 @@ class ChoiceBox(QComboBox):
         across, down = self.width() - 14.0 - side, self.height() / 2
         corners = ((across - side, down - side / 2), (across, down + side / 2), (across + side, down - side / 2))
         painter.drawPolyline([QPointF(*corner) for corner in corners])
-        painter.end()
-
-
-class TickBox(PressBox):
-    """A box with a tick, so that colour is not the only sign."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.isChecked():
-            return
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-        left, top, side = float(box.left()), float(box.top()), float(box.width())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().highlightedText().color(), 1.8))
-        tick = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
-        painter.drawPolyline([QPointF(left + across * side, top + down * side) for across, down in tick])
         painter.end()
 
 
@@ -149,11 +128,11 @@ class SeveralEditor(Editor):
     def __init__(self, name: str, accessible: str, choices: tuple[Choice, ...]) -> None:
         super().__init__()
         name_control(self, name, accessible)
-        self._boxes: dict[str, TickBox] = {}
+        self._boxes: dict[str, PressBox] = {}
         layout = column(2)
         self.setLayout(layout)
         for choice in choices:
-            box = TickBox(choice.label)
+            box = PressBox(choice.label)
             name_control(box, f"{name}.{choice.value}", f"{accessible}: {choice.label}")
             box.clicked.connect(lambda _: self.edited.emit(self._chosen()))
             self._boxes[choice.value] = box

@@ -14,8 +14,9 @@ from console.models.review import ReviewModel
 from console.models.review_lists import REJECT_REASONS, ask_words
 from console.style.tokens import Tokens
 from console.translation import tr
-from console.views.choosing import ChoiceBox, TickBox
+from console.views.choosing import ChoiceBox
 from console.views.parts import across, action_button, column, frame, rename, restyle, show_words, text_label
+from console.views.pressing import PressBox
 from console.views.writing import GrowingText
 from shared.domain.vocabulary import RejectReason, ReviewAskKind
 
@@ -81,7 +82,7 @@ class DecisionView(QWidget):
         self._caution = text_label("", "small", "caution", "review.caution")
         self._notice = text_label("", "small", "muted", "review.notice")
         self._reworded_words = text_label(REWORDED, "small", "muted", "review.reworded_words")
-        self._reworded = TickBox(tr("Reworded"))
+        self._reworded = PressBox(tr("Reworded"))
         self._reworded.setObjectName("review.reworded")
         self._reworded.setAccessibleName(REWORDED)
         self._reworded.clicked.connect(self._review.set_reworded)

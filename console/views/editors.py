@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from console.style.tokens import Tokens
-from console.views.choosing import BoxEditor, SegmentsEditor, SeveralEditor, TickBox
+from console.views.choosing import BoxEditor, SegmentsEditor, SeveralEditor
 from console.views.editor import Editor
 from console.views.writing import DateEditor, GrowingText, LineEditor, ReachEditor, TextEditor
 from shared.domain.forces import FORCES
 from shared.forms import Choice, Field, FieldKind
 from shared.forms.form import LARGEST_NUMBER
 
-__all__ = ["BoxEditor", "Editor", "GrowingText", "TextEditor", "TickBox", "editor_for"]
+__all__ = ["BoxEditor", "Editor", "GrowingText", "TextEditor", "editor_for"]
 
 MOST_SEGMENTS: Final = 5
 MOST_SEGMENT_LETTERS: Final = 40

@@ -99,10 +99,12 @@ class Overlay(QWidget):
 
     def _keep_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         """Take it back from under the sheet, or from nowhere; not from another sheet, list or window."""
-        if not self.isVisible() or not self.is_uppermost:
+        if not isValid(self.under) or not self.isVisible() or not self.is_uppermost:  # or the window is going
             return
         if now is None:
-            lost = self.isActiveWindow() and QApplication.activePopupWidget() is None
+            held = self.window().focusWidget()  # it has the keyboard as soon as the window has
+            inside = held is not None and (held is self or self.isAncestorOf(held))
+            lost = not inside and self.isActiveWindow() and QApplication.activePopupWidget() is None
         else:
             lost = now.window() is self.window() and now is not self and not self.isAncestorOf(now)
         if not lost:

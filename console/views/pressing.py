@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 NOTHING_WIDE: Final = "\u200b"  # a line that takes its height and is not underlined
 KEY_SIZE: Final = 6 / 7  # of the words beside it
+_TICK: Final = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))  # of the box's side
 
 if TYPE_CHECKING:
     _Beside = QAbstractButton
@@ -160,8 +161,22 @@ class PressButton(HearsTurning, QPushButton):
 
 
 class PressBox(HearsTurning, QCheckBox):
-    """A box to tick."""
+    """A box to tick, with a tick, so that colour is not the only sign."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.hear_turning()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        left, top, side = float(box.left()), float(box.top()), float(box.width())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().highlightedText().color(), side / 10))
+        painter.drawPolyline([QPointF(left + across * side, top + down * side) for across, down in _TICK])
+        painter.end()

@@ -12,6 +12,7 @@ from console.views.parts import across, column, frame, restyle, scrolled, show_w
 from console.views.pressing import PressBox
 
 ESCAPE = tr("Escape closes this.")
+FADES_MS = 20_000
 
 
 class Sheet(Overlay):
@@ -25,20 +26,22 @@ class Sheet(Overlay):
         self._sheet_tokens = tokens
         self._title = title
         self._notice = text_label("", "strong", "", f"{name}.notice")
+        self._fading = QTimer(self, singleShot=True, interval=FADES_MS)
+        self._fading.timeout.connect(lambda: self.tell(""))
 
     def fill(self, inside: QWidget) -> None:
         """Put this into the card."""
         tokens, name = self._sheet_tokens, self.objectName()
         top = across(tokens.gap, tokens.wide)
+        top.setContentsMargins(tokens.wide, tokens.wide, tokens.wide, 0)
         top.addWidget(text_label(self._title, "title", wrap=False))
         top.addStretch(1)
         top.addWidget(text_label(ESCAPE, "small", "muted", wrap=False))
-        foot = column(0, tokens.wide)
-        foot.addWidget(self._notice)
+        self._notice.setContentsMargins(tokens.wide, tokens.gap, tokens.wide, tokens.gap)
         whole = column(0)
         whole.addLayout(top)
         whole.addWidget(scrolled(inside, f"{name}.scroll", self._title), 1)
-        whole.addLayout(foot)
+        whole.addWidget(self._notice)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.vast, tokens.vast, tokens.vast, tokens.vast)
         outer.addWidget(frame("card", whole))
@@ -51,6 +54,11 @@ class Sheet(Overlay):
             QTimer.singleShot(0, area, lambda: area.ensureWidgetVisible(part))
 
     def tell(self, words: str, good: bool = False) -> None:
+        """Of what was done it stays for a while; what is refused stays until something else is told."""
+        if words and good:
+            self._fading.start()
+        else:
+            self._fading.stop()
         show_words(self._notice, words)
         restyle(self._notice, "tone", "good" if good else "danger")
 

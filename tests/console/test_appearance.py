@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QScrollArea,
+    QStyle,
+    QStyleOptionButton,
     QTableWidget,
     QVBoxLayout,
     QWidget,
@@ -21,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from console.app import Console
 from console.appearance import KEYS, PERCENTS, Appearance, Theme, keep_appearance, kept_appearance
-from console.style.sheet import style_sheet
+from console.style.sheet import palette, style_sheet
 from console.style.tokens import GROWING, LIGHT_TOKENS, Colours, grown
 from console.views.arrangement import arrange
-from console.views.choosing import ChoiceBox, TickBox
+from console.views.choosing import ChoiceBox
 from console.views.day_box import DayBox
-from console.views.pressing import PressButton
+from console.views.pressing import PressBox, PressButton
+from console.views.sheet import tick
 from tests.support.organisation import HANDLER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -124,7 +127,7 @@ def test_the_focus_is_a_ring_around_whatever_kind_of_control_has_it(theme: Theme
     qtbot.addWidget(window)
     window.setStyleSheet(style_sheet(tokens))
     controls: list[QWidget] = [
-        QLineEdit(), QPlainTextEdit(), ChoiceBox(), TickBox("Tick"), DayBox("day"), QListWidget(), QTableWidget(),
+        QLineEdit(), QPlainTextEdit(), ChoiceBox(), PressBox("Tick"), DayBox("day"), QListWidget(), QTableWidget(),
     ]  # fmt: skip
     for look in ("", "primary", "quiet", "danger", "armed", "segment", "listed", "contents"):
         button = PressButton("Press")
@@ -215,3 +218,26 @@ def test_nothing_is_wider_than_a_small_screen_at_any_size(signed_in: Callable[..
         inside: QWidget | None = area.widget()
         if area.isVisible() and inside is not None:
             assert inside.width() <= area.viewport().width() + 14, area.objectName()  # the width of a scroll bar
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_a_ticked_box_has_a_tick_that_is_seen_without_colour(theme: Theme, qtbot: Any) -> None:
+    tokens = Appearance(theme, 200).tokens
+    box = tick("box", "Ticked")
+    box.setStyleSheet(style_sheet(tokens))
+    box.setPalette(palette(tokens))
+    box.setChecked(True)
+    qtbot.addWidget(box)
+    box.resize(box.sizeHint())
+
+    drawn = box.grab().toImage()
+
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    inside = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box).adjusted(6, 6, -6, -6)
+    shades = {
+        drawn.pixelColor(x, y).name()
+        for x in range(inside.left(), inside.right())
+        for y in range(inside.top(), inside.bottom())
+    }
+    assert max(contrast(one, other) for one in shades for other in shades) >= LINE_LEAST

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.style.tokens import LIGHT_TOKENS
 from console.views.overlay import Overlay
+from console.views.sheet import Sheet
 
 
 class Desk(QWidget):
@@ -135,3 +137,19 @@ def test_a_list_that_opens_from_a_sheet_keeps_the_keyboard(desk: Desk, qtbot: An
 
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
     assert desk.sheets[0].isVisible()
+
+
+def test_what_was_done_is_told_for_a_while_and_what_was_refused_until_something_else_is(qtbot: Any) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    sheet = Sheet(window, LIGHT_TOKENS, "sheet", "A sheet")
+    sheet.fill(QWidget())
+    said = sheet.findChild(QLabel, "sheet.notice")
+    sheet._fading.setInterval(0)
+
+    sheet.tell("Done.", good=True)
+    assert said.text() == "Done."
+    qtbot.waitUntil(lambda: said.text() == "")
+
+    sheet.tell("That is not possible.")
+    assert not sheet._fading.isActive()

@@ -38,7 +38,7 @@ PLAIN = {
     "Cymraeg",  # a language's own name
     *("GET", "POST", "PUT", "DELETE", "GB", "PDF", "CSV", "JSON", "AEIOU"),
     *("Return", "Enter"),  # names of keys
-    *("Row", "Result", "Layout", "BoxEditor", "Editor", "GrowingText", "TextEditor", "TickBox"),  # of types
+    *("Row", "Result", "Layout", "BoxEditor", "Editor", "GrowingText", "TextEditor"),  # of types
 }
 # What is looked up by its value: the table of actions, and sentences that come from elsewhere.
 LOOKED_UP = {"tr(action.words)", "tr(action.accessible)"}
