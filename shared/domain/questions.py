@@ -4,6 +4,7 @@ The service opens none of them and is never told whether one was put: a console 
 itself the one that has the caller's mark.
 """
 
+import hashlib
 from collections.abc import Container, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,6 +35,7 @@ from shared.store.schema import question
 
 KEPT_FOR: Final = timedelta(days=180)  # as long as a reference
 MOST_WAITING: Final = 20  # of one unit; more are taken when these have been reviewed
+MOST_ALIKE: Final = 3  # of these, copies of one question with different wraps
 
 
 class Came(StrEnum):
@@ -54,9 +56,18 @@ def asked_by(tx: Connection, unit_id: str, written: bytes) -> Envelope | None:
 
 
 def weigh_question(tx: Connection, unit_id: str, envelope: Envelope) -> Came:
-    """What would become of it now."""
-    if tx.execute(select(question.c.id).where(question.c.digest == envelope.digest)).first() is not None:
+    """What would become of it now.
+
+    The same envelope with another wrap is taken beside the first while that one waits: whose wrap opens is seen by a
+    supervisor alone, and one that was altered on the way must not stand in the way of the unit's own.
+    """
+    if tx.execute(select(question.c.id).where(question.c.digest == _file_digest(envelope))).first() is not None:
         return Came.KNOWN
+    alike = [row.state for row in _held_like(tx, unit_id, envelope)]
+    if QuestionState.ACCEPTED in alike:
+        return Came.KNOWN
+    if len(alike) >= MOST_ALIKE:
+        return Came.LATER
     waiting = question.c.unit_id == unit_id, question.c.state == QuestionState.WAITING
     held = tx.execute(select(func.count()).select_from(question).where(*waiting)).scalar_one()
     return Came.LATER if held >= MOST_WAITING else Came.TAKEN
@@ -71,12 +82,23 @@ def take_question(tx: Connection, unit_id: str, envelope: Envelope, now: datetim
             "id": random_id(),
             "unit_id": unit_id,
             "state": QuestionState.WAITING,
-            "digest": envelope.digest,
+            "digest": _file_digest(envelope),
             "sealed": envelope_to_bytes(envelope),
             "received_on": london_day(now),
         }
         tx.execute(insert(question), row)
     return came
+
+
+def _file_digest(envelope: Envelope) -> bytes:
+    """SHA-256 (32 bytes) of the file it came in, the wrap with it."""
+    return hashlib.sha256(envelope_to_bytes(envelope)).digest()
+
+
+def _held_like(tx: Connection, unit_id: str, envelope: Envelope) -> list[Row[Any]]:
+    """A unit's questions that are not over and differ from this one in their wrap at most."""
+    held = tx.execute(select(question).where(question.c.unit_id == unit_id, question.c.sealed.is_not(None))).all()
+    return [row for row in held if envelope_from_bytes(row.sealed).digest == envelope.digest]
 
 
 def questions_in(tx: Connection, state: QuestionState, now: datetime) -> list[Row[Any]]:
@@ -104,6 +126,9 @@ def accept_question(tx: Connection, supervisor_id: str, question_id: str, rewrap
     if not _is_same(envelope_from_bytes(row.sealed), rewrapped, desk):
         raise EnvelopeRefused
     kept = {"state": QuestionState.ACCEPTED, "sealed": envelope_to_bytes(rewrapped)}
+    for like in _held_like(tx, row.unit_id, rewrapped):  # of which none was the unit's own
+        if like.id != question_id:
+            tx.execute(update(question).where(question.c.id == like.id).values(state=QuestionState.OVER, sealed=None))
     tx.execute(update(question).where(question.c.id == question_id).values(kept))
     audit.record(tx, supervisor_id, audit.AuditVerb.ACCEPT_QUESTION, question_id, audit.Outcome.DONE, london_day(now))
 

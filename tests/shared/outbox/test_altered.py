@@ -72,7 +72,7 @@ def test_no_question_is_held_but_the_one_that_was_signed(
         post.courier().step()
 
     with post.store.read() as tx:
-        held = set(tx.execute(select(question.c.digest)).scalars())
+        held = {envelope_from_bytes(sealed).digest for sealed in tx.execute(select(question.c.sealed)).scalars()}
     # A changed wrap shows only to whoever opens it: no signature covers it, and the service can open none.
     assert held <= {envelope_from_bytes(written).digest}
     assert {entry["event"] for entry in logged} <= {"answer_refused", "question_held", "shredded"}

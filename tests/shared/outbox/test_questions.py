@@ -9,7 +9,14 @@ from sqlalchemy import select
 
 from shared.domain.errors import EnvelopeRefused, QuestionNotFound
 from shared.domain.people import current_directory, publish_directory
-from shared.domain.questions import KEPT_FOR, MOST_WAITING, accept_question, questions_in, reject_question
+from shared.domain.questions import (
+    KEPT_FOR,
+    MOST_ALIKE,
+    MOST_WAITING,
+    accept_question,
+    questions_in,
+    reject_question,
+)
 from shared.domain.vocabulary import QuestionState
 from shared.sealing.directory import RoleKey, RoleName
 from shared.sealing.envelope import Envelope, rewrap
@@ -55,7 +62,7 @@ def test_a_question_is_held_for_review_once_however_often_it_is_found(post: Any)
     post.works(post.courier())
 
     (row,) = _held(post)
-    assert (row.unit_id, row.digest) == ("kent-acu", envelope.digest)
+    assert row.unit_id == "kent-acu"
     assert envelope_from_bytes(row.sealed) == envelope
 
 
@@ -72,6 +79,60 @@ def test_what_a_unit_did_not_ask_is_not_held(post: Any, forged: str) -> None:
     post.works()
 
     assert _held(post) == []
+
+
+def _with_another_wrap(post: Any, envelope: Envelope, turned: int, name: str) -> Envelope:
+    """The same file with a wrap that opens nothing, as it may have become on the way."""
+    ((key_id, wrap),) = envelope.wraps.items()
+    other = replace(envelope, wraps={key_id: bytes([wrap[0] ^ turned]) + wrap[1:]})
+    (post.units["kent-acu"].folder / "answers" / f"{name}.answer").write_bytes(envelope_to_bytes(other))
+    return other
+
+
+def _accept(post: Any, sealed: Envelope, desk_key: ReaderKey) -> None:
+    (question_id,) = (row.id for row in _held(post) if envelope_from_bytes(row.sealed) == sealed)
+    for_desk = rewrap(sealed, post.supervisors, desk_key.public).only_wrap(desk_key.key_id)
+    with post.store.begin() as tx:
+        accept_question(tx, SUPERVISOR, question_id, for_desk, post.clock())
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_question_altered_on_the_way_does_not_keep_the_units_own_out(
+    post: Any, desk_key: ReaderKey, rejected: bool
+) -> None:
+    genuine = _asks(post)
+    altered = _with_another_wrap(post, genuine, 1, "q")  # in its place
+    post.works()
+    (first,) = _held(post)
+    assert envelope_from_bytes(first.sealed) == altered
+    if rejected:
+        with post.store.begin() as tx:
+            reject_question(tx, SUPERVISOR, first.id, post.clock())
+
+    (post.units["kent-acu"].folder / "answers" / "r.answer").write_bytes(envelope_to_bytes(genuine))
+    for _ in range(2):
+        post.works(post.courier())
+    _accept(post, genuine, desk_key)
+    _with_another_wrap(post, genuine, 2, "s")
+    for _ in range(2):
+        post.works(post.courier())
+
+    assert _held(post) == []
+    assert len(_held(post, QuestionState.ACCEPTED)) == 1
+
+
+def test_copies_of_one_question_leave_room_for_others(post: Any) -> None:
+    envelope = _asks(post)
+    for turned in range(1, MOST_WAITING + 1):
+        _with_another_wrap(post, envelope, turned, f"copy{turned}")
+    other = _asks(post, name="another")
+
+    for _ in range(2):
+        post.works(post.courier())
+
+    held = [envelope_from_bytes(row.sealed).digest for row in _held(post)]
+    assert held.count(envelope.digest) == MOST_ALIKE
+    assert held.count(other.digest) == 1
 
 
 def test_one_unit_cannot_have_more_than_so_many_wait(post: Any) -> None:
@@ -91,7 +152,7 @@ def test_one_unit_cannot_have_more_than_so_many_wait(post: Any) -> None:
 def test_accepted_it_is_for_the_desk_alone_and_rejected_it_is_gone(post: Any, desk_key: ReaderKey) -> None:
     first, second = _asks(post), _asks(post, name="r")
     post.works()
-    ids = {row.digest: row.id for row in _held(post)}
+    ids = {envelope_from_bytes(row.sealed).digest: row.id for row in _held(post)}
     for_desk = rewrap(first, post.supervisors, desk_key.public)
 
     with post.store.begin() as tx:
