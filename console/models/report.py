@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console import telephones
 from console.models.another import another
-from console.models.heard import READ_BACK, Heard
+from console.models.heard import CHANGED_SINCE, READ_BACK, Heard
 from console.models.outline import OutlineRow, outline_of
 from console.review_notes import ReviewNotes
 from console.sealed_report import WrittenReport, facts_of
@@ -160,7 +160,8 @@ class ReportModel(QObject):
 
     def answer(self, field_id: str, value: Any) -> None:
         """What was typed or chosen; the same again changes nothing."""
-        if not self.is_open or self.content.get(field_id) == value:
+        chosen_again = field_id == READ_BACK and self.has_changed_since_read_back  # a no of the handler's own
+        if not self.is_open or (self.content.get(field_id) == value and not chosen_again):
             return
         if field_id == "mode" and value == Mode.ANONYMOUS.value and self._has_contact:
             self.asks_to_delete = True
@@ -293,6 +294,8 @@ class ReportModel(QObject):
 
     def _wrong(self) -> tuple[Problem, ...]:
         found = problems(self.form, self.content, self._today() if self._today else None)
+        if self.has_changed_since_read_back:
+            found.append(Problem(READ_BACK, CHANGED_SINCE, advice=self.call_id is None))  # nobody is there to hear it
         return tuple(found + self._unknown_numbers({problem.field for problem in found}))
 
     def _unknown_numbers(self, known: set[str]) -> list[Problem]:

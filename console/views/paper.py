@@ -127,7 +127,8 @@ class Paper(QWidget):
         """Words at the fields."""
         for field_id, row in self.rows.items():
             changed = field_id == READ_BACK and report.has_changed_since_read_back
-            row.show_problems(report.problems_at(field_id), CHANGED_SINCE if changed else "")
+            problems = report.problems_at(field_id)
+            row.show_problems(problems, CHANGED_SINCE if changed and not problems else "")
 
     def show_aloud(self, report: ReportModel) -> None:
         """What is said beside some of the answers, as it is now; nothing once the form is empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,10 @@ Said = tuple[str, str]
 _TO_FIND: Final = ("given_name", "surname", "alias", "role", "rank", "collar", "station", "address")
 _AT_NO_DAY: Final = date(2000, 1, 1)  # the day of release is not known yet, and is not read out
 _TO_FOLLOW: Final = "-"
+_REPORTED_BY: Final = "Reported by"
+_URGENT: Final = "Urgent"
+_NOTE: Final = ""
+_DECIDED_BY_THE_CALLER: Final = frozenset({_REPORTED_BY, _URGENT, _NOTE})
 
 
 def for_emergency(form: Form, content: Mapping[str, Any]) -> tuple[Said, ...]:
@@ -52,12 +56,19 @@ def to_read_back(form: Form, content: Mapping[str, Any]) -> tuple[Said, ...] | N
     return tuple(_read_back(disseminated(form, content, facts)))
 
 
+def written_in(said: Iterable[Said]) -> tuple[Said, ...]:
+    """Without what the caller decides by an answer of their own, after hearing what it means: to be sent at once, and
+    to give a name. What is left has to be heard as it leaves.
+    """
+    return tuple(one for one in said if one[0] not in _DECIDED_BY_THE_CALLER)
+
+
 def _read_back(document: Mapping[str, Any]) -> Iterator[Said]:
     yield "Force", document["force"]["name"]
     yield "About", document["category"]["label"]
-    yield "Reported by", document["reported_by"]
+    yield _REPORTED_BY, document["reported_by"]
     if "urgent" in document:
-        yield "Urgent", document["urgent"]
+        yield _URGENT, document["urgent"]
     for entry in document["entries"]:
         grade = " ".join(entry["proposed_grade"].values())
         yield f"Entry {entry['number']} ({grade})", entry["text"]
@@ -69,4 +80,4 @@ def _read_back(document: Mapping[str, Any]) -> Iterator[Said]:
             group = row.get("group", "")
             yield f"{group}: {row['label']}" if group else row["label"], row["text"]
     for note in document["notes"]:
-        yield "", note
+        yield _NOTE, note

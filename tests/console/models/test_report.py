@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from console.models.heard import CHANGED_SINCE
 from console.models.report import ReportModel, SaveState, Stored
 from console.sealed_report import WrittenReport
 from shared.domain.vocabulary import Category, Circle, Language, Mode
@@ -148,3 +149,34 @@ def test_what_stays_here_may_change_and_a_new_reading_counts(report: ReportModel
     returned.answer("door", "Nobody knows.")
 
     assert (kept, returned.content["read_back"]) == ("yes", "yes")
+
+
+def test_what_the_caller_decides_by_an_answer_of_their_own_needs_no_second_reading(report: ReportModel) -> None:
+    returned = heard_and_returned(report.form)
+
+    returned.answer("harm", "immediate")
+    after_words = returned.content["read_back"]
+    returned.answer("read_back", "yes")
+    returned.answer("urgent", "yes")
+
+    assert after_words == "no"  # how soon somebody could be hurt leaves, and was not heard
+    assert returned.content["read_back"] == "yes"
+    assert not returned.has_changed_since_read_back
+
+
+@pytest.mark.parametrize("call_id", ["c" * 32, None])
+def test_words_changed_since_they_were_read_back_hold_submitting_up_while_there_is_a_call(
+    report: ReportModel, call_id: str | None
+) -> None:
+    returned = heard_and_returned(report.form)
+    returned.call_id = call_id
+    returned.answer("how", "Uses the rota and the garage.")
+
+    returned.check()
+    first = [(one.sentence, one.advice) for one in returned.problems_at("read_back")]
+    returned.answer("read_back", "no")
+    returned.check()
+
+    assert first == [(CHANGED_SINCE, call_id is None)]
+    assert returned.content["read_back"] == "no"
+    assert returned.problems_at("read_back") == ()
