@@ -241,3 +241,19 @@ def test_a_ticked_box_has_a_tick_that_is_seen_without_colour(theme: Theme, qtbot
         for y in range(inside.top(), inside.bottom())
     }
     assert max(contrast(one, other) for one in shades for other in shades) >= LINE_LEAST
+
+
+def test_a_choice_that_is_too_long_for_its_field_ends_in_dots_and_says_the_whole_when_pointed_at(qtbot: Any) -> None:
+    box, words = ChoiceBox(), "Information or influence for money or favours"
+    qtbot.addWidget(box)
+    box.setStyleSheet(style_sheet(LIGHT_TOKENS))
+    box.addItems(["Choose…", words])
+    box.setCurrentIndex(1)
+
+    box.resize(240, 40)
+    short = box.shown_words()
+    box.resize(800, 40)
+
+    assert short.endswith("…") and words.startswith(short[:-1])
+    assert box.fontMetrics().horizontalAdvance(short) < 240 - 28  # the arrow's part
+    assert (box.shown_words(), box.toolTip()) == (words, words)
