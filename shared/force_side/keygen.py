@@ -33,8 +33,8 @@ from shared.sealing.words import WordsWrong, lines_of_four
 @click.option("--unprotected", is_flag=True, help="No passphrase: whoever copies the key file can open every report.")
 @click.option("--paper", is_flag=True, help="Show the keys as words too, to be written on paper and locked away.")
 @click.option(
-    "--restore",
     "--from-paper",
+    "--restore",
     "from_paper",
     type=EXISTING_PATH,
     help="Make the same keys again from a file with those words.",
@@ -71,12 +71,23 @@ def keygen(
         written = unit_file_text(unit, pinned, "directory.json", f"{unit}.keys.json")
         at.unit_file.write_text(written, encoding="utf-8")
     click.echo(f"Private keys: {folder / f'{unit}.keys.json'} (keep this file, and a copy, safe)")
-    click.echo(f"Send this to the charity: {request}")
-    click.echo("Read these words aloud to the charity, when both of its administrators ask:")
+    if from_paper is None:
+        click.echo(f"Send this to the charity: {request}")
+        click.echo("Read these words aloud to the charity, when both of its administrators ask:")
+    else:
+        _say_what_is_missing(at.unit_file, pinned)
+        click.echo("The charity knows these keys, and needs nothing from you. Should it ask, these are their words:")
     _say_words(fingerprint_words(keys.reader.public, keys.answers.public))
     if paper:
         click.echo("\nSECRET. Write these words on paper, in this order, and lock them away; they are not shown again:")
         _say_words(keys.on_paper())
+
+
+def _say_what_is_missing(unit_file: Path, root: VerifyKey | None) -> None:
+    """What paper does not hold, and without which nothing opens."""
+    if root is None:
+        click.echo(f'Put the charity\'s root key into {unit_file} again, as root = "candour-verify.…".')
+    click.echo(f"Put the charity's newest directory.json beside it, in {unit_file.absolute().parent}.")
 
 
 def _see_forces_are_known(forces: tuple[str, ...]) -> None:

@@ -274,6 +274,26 @@ def test_keys_are_made_again_from_words_on_paper_and_say_the_same_words_aloud(de
     assert "SECRET" not in again.stdout
 
 
+@pytest.mark.parametrize("option", ["--from-paper", "--restore"])
+def test_keys_made_again_are_sent_to_nobody_and_what_paper_does_not_hold_is_named(
+    desk, tmp_path: Path, option: str
+) -> None:
+    typed = ["keygen", "--unit", "essex-acu", "--name", "Essex", "--force", "essex", "--unprotected"]
+    made = desk.types("--unit-file", str(tmp_path / "unit.toml"), *typed, "--paper")
+    paper = tmp_path / "paper.txt"
+    paper.write_text("\n".join(made.stdout.split("SECRET")[1].splitlines()[1:]), encoding="utf-8")
+    told = []
+    for name, root in (("without", ()), ("with", ("--root", desk.charity.root.public.to_text()))):
+        (tmp_path / name).mkdir()
+        again = desk.types("--unit-file", str(tmp_path / name / "unit.toml"), *typed, option, str(paper), *root)
+        told.append(again.stdout)
+
+    assert "Send this to the charity" in made.stdout
+    assert all("Send this" not in one and "needs nothing from you" in one for one in told)
+    assert all("newest directory.json beside it" in one for one in told)
+    assert ["root key into" in one for one in told] == [True, False]
+
+
 def test_a_report_that_left_under_an_earlier_release_key_is_still_opened(desk) -> None:
     early = desk.receives("a" * 32, desk.sealed())
     new = SigningKey.generate()
