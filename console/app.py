@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QNetworkAccessManager
 
 from console.announcing import Announcing, say_through
@@ -42,6 +41,7 @@ from console.models.together import TogetherModel
 from console.newcomers import Newcomers
 from console.office import Office
 from console.overseeing import Overseeing
+from console.papers import documents_folder
 from console.posting import Posting
 from console.putting import Putting
 from console.questioning import Questioning
@@ -117,12 +117,11 @@ class Console(QObject):
         self.report = ReportModel(load_form(FORM), self._today)
         self.review = ReviewModel()
         self._drive(settings)
-        papers = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, papers)
+        self.looks = Looks(self.window, self.workers, front.appearance, settings.data_folder, documents_folder)
         self._furnish()
         newcomers = Newcomers(self.link, self.workers, self.keyring, KnownReaders(settings.data_folder, settings.root))
         summary = SummaryModel(self._today())
-        summarising = Summarising(self.link, self.workers, summary, papers)
+        summarising = Summarising(self.link, self.workers, summary, documents_folder)
         self.office = Office(
             self.window, self.link, self.workers, self.session, self.signing_in, newcomers, summarising, summary
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -13,13 +14,15 @@ from console.translation import tr
 from console.views.window import Window
 from console.workers import Workers
 
-NOT_WRITTEN = tr("The page could not be written there. Free some room, or ask for help, and try again.")
+NOT_WRITTEN = tr("The page could not be written to {folder}. See that this folder can be written and has room.")
 
 
 class Looks(QObject):
-    """How this window looks now. `folder` keeps it; `papers` is where a page to print is written."""
+    """How this window looks now. `folder` keeps it; `papers` tells where a page to print is written."""
 
-    def __init__(self, window: Window, workers: Workers, appearance: Appearance, folder: Path, papers: Path) -> None:
+    def __init__(
+        self, window: Window, workers: Workers, appearance: Appearance, folder: Path, papers: Callable[[], Path]
+    ) -> None:
         super().__init__()
         self.appearance = appearance
         self._window, self._workers, self._folder, self._papers = window, workers, folder, papers
@@ -42,8 +45,9 @@ class Looks(QObject):
 
     def print_keys(self) -> None:
         """Write the page in the background, and say where it is."""
+        folder = self._papers()
         self._workers.run(
-            partial(write_keys, self._papers, self._window.allowed),
+            partial(write_keys, folder, self._window.allowed),
             lambda path: self._window.keys.tell(tr("Written to {path}. Print it from there.").format(path=path)),
-            lambda _: self._window.keys.tell(NOT_WRITTEN),
+            lambda _: self._window.keys.tell(NOT_WRITTEN.format(folder=folder)),
         )

@@ -39,6 +39,7 @@ def write_keys(folder: Path, allowed: Collection[str]) -> Path:
     """
     path = folder / FILE_NAME
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")  # Qt itself would say nothing of a folder that cannot be written
     except OSError:
         raise KeysNotWritten from None

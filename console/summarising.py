@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +16,15 @@ from console.workers import Workers
 from shared.summary_messages import AskSinceLaunchFile, AskSummary, AskSummaryFile, SummaryFile, SummarySheet
 from shared.whole_file import write_whole
 
-NOT_WRITTEN = tr("The file could not be written. See that the documents folder is there and has room.")
+NOT_WRITTEN = tr("The file could not be written to {folder}. See that this folder can be written and has room.")
 
 
 class Summarising(QObject):
-    """Emits `told` with a sentence, and whether it is a good one."""
+    """Emits `told` with a sentence, and whether it is a good one. `papers` tells the folder files are put into."""
 
     told = Signal(str, bool)
 
-    def __init__(self, link: Link, workers: Workers, summary: SummaryModel, papers: Path) -> None:
+    def __init__(self, link: Link, workers: Workers, summary: SummaryModel, papers: Callable[[], Path]) -> None:
         super().__init__()
         self._link, self._workers, self._summary, self.papers = link, workers, summary, papers
         self._asked = 0
@@ -63,9 +64,16 @@ class Summarising(QObject):
             self._summary.show(None, failure.sentence)
 
     def _write(self, file: SummaryFile) -> None:
-        path = self.papers / file.name
+        folder = self.papers()
         self._workers.run(
-            lambda: write_whole(path, file.content),
-            lambda _: self.told.emit(tr("Written to {path}.").format(path=path), True),
-            lambda _: self.told.emit(NOT_WRITTEN, False),
+            partial(_put, folder / file.name, file.content),
+            lambda path: self.told.emit(tr("Written to {path}.").format(path=path), True),
+            lambda _: self.told.emit(NOT_WRITTEN.format(folder=folder), False),
         )
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Where it is now; a folder that is not there is made. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+    return path

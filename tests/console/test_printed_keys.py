@@ -22,16 +22,19 @@ def test_every_key_is_written_on_one_page(qapp: Any, tmp_path: Path) -> None:
     assert all(action.place in Place for action in ACTIONS.values())
 
 
-def test_a_folder_that_is_not_there_is_said_so(qapp: Any, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_refused(qapp: Any, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("in the way")
+
+    assert write_keys(tmp_path / "people" / "Documents", ACTIONS).is_file()
     with pytest.raises(KeysNotWritten):
-        write_keys(tmp_path / "nowhere", ACTIONS)
+        write_keys(tmp_path / "a file", ACTIONS)
 
 
 def test_the_sheet_says_where_the_page_is(
     signed_in: Callable[..., Console], control: Callable[[Console, str], Any], qtbot: Any, tmp_path: Path
 ) -> None:
     console = signed_in(HANDLER)
-    console.looks._papers = tmp_path
+    console.looks._papers = lambda: tmp_path
     control(console, "action.keys").click()
 
     control(console, "action.print_keys").click()
@@ -43,9 +46,11 @@ def test_the_sheet_says_when_it_could_not_be_written(
     signed_in: Callable[..., Console], control: Callable[[Console, str], Any], qtbot: Any, tmp_path: Path
 ) -> None:
     console = signed_in(HANDLER)
-    console.looks._papers = tmp_path / "nowhere"
+    barred = tmp_path / "a file"
+    barred.write_text("in the way")
+    console.looks._papers = lambda: barred
     control(console, "action.keys").click()
 
     control(console, "action.print_keys").click()
 
-    qtbot.waitUntil(lambda: control(console, "keys.notice").text() == NOT_WRITTEN, timeout=20_000)
+    qtbot.waitUntil(lambda: control(console, "keys.notice").text() == NOT_WRITTEN.format(folder=barred), timeout=20_000)

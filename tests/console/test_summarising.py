@@ -224,7 +224,7 @@ def test_the_table_since_the_launch_is_the_commands_own_each_line_with_its_words
     assert control(looking, "summary.adds_up").text().startswith("9 is not 0 + 2: +7\n")
     qtbot.waitUntil(lambda: what_does_not_fit(looking.window) == [], timeout=5_000)
 
-    looking.office.summarising.papers = tmp_path
+    looking.office.summarising.papers = lambda: tmp_path
     control(looking, "summary.save.csv").click()
     written = tmp_path / f"candour-internal-launch-{day.isoformat()}.csv"
     qtbot.waitUntil(written.is_file, timeout=WAIT)
@@ -247,7 +247,7 @@ def test_nothing_since_the_launch_and_too_few_quarters_for_outside_are_said_in_w
 def test_a_file_is_put_where_documents_are(
     looking: Console, control: Find, qtbot: Any, tmp_path: Path, form: str
 ) -> None:
-    looking.office.summarising.papers = tmp_path
+    looking.office.summarising.papers = lambda: tmp_path
 
     control(looking, f"summary.save.{form}").click()
     qtbot.waitUntil(lambda: control(looking, "summary.notice").text().startswith("Written to"), timeout=WAIT)
@@ -256,12 +256,21 @@ def test_a_file_is_put_where_documents_are(
     assert path.stat().st_size > 0
 
 
-def test_a_folder_that_is_not_there_is_said(looking: Console, control: Find, qtbot: Any, tmp_path: Path) -> None:
-    looking.office.summarising.papers = tmp_path / "nowhere"
+def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_named(
+    looking: Console, control: Find, qtbot: Any, tmp_path: Path
+) -> None:
+    notice, made, barred = control(looking, "summary.notice"), tmp_path / "people" / "Documents", tmp_path / "a file"
+    barred.write_text("in the way")
 
+    looking.office.summarising.papers = lambda: made
+    control(looking, "summary.save.csv").click()
+    qtbot.waitUntil(lambda: str(made) in notice.text(), timeout=WAIT)
+    looking.office.summarising.papers = lambda: barred / "Documents"
     control(looking, "summary.save.csv").click()
 
-    qtbot.waitUntil(lambda: "could not be written" in control(looking, "summary.notice").text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "could not be written" in notice.text(), timeout=WAIT)
+    assert len(list(made.iterdir())) == 1
+    assert str(barred / "Documents") in notice.text()
 
 
 def test_nothing_of_it_is_left_after_signing_out(looking: Console, control: Find, qtbot: Any) -> None:
