@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 
 import pytest
 
-from console.keyring import envelope_in
+from console.keyring import Keys, envelope_in
 from console.opened_keys import open_keys
 from console.sealed_report import WrittenReport
+from shared.domain.vocabulary import Category, Mode
+from shared.forms import ReleaseFacts, load_form, prefill
 from shared.messages import PersonCard, RoleWrap, SignedIn
 from shared.sealing.canonical import to_base64url
 from shared.sealing.directory import RoleKey, RoleName
+from shared.sealing.envelope import open_envelope
 from shared.sealing.errors import NotForThisReader
+from shared.sealing.flags import ReleaseFlags
 from shared.sealing.header import EnvelopeKind
 from shared.sealing.organisation import RoleSecret, new_role_key
 from shared.sealing.sign_in import derive
@@ -21,14 +26,17 @@ from shared.store.database import Store
 from tests.support import sealed_reports as sealing
 from tests.support.organisation import (
     CHEAP,
+    ESSEX,
     EXPIRES,
     FOUNDED,
     HANDLER,
+    KENT,
     SUPERVISOR,
     Organisation,
     found_organisation,
 )
 
+FORM = load_form("report.v1")
 LATER = datetime(2026, 3, 10, 22, tzinfo=UTC)
 
 
@@ -77,3 +85,25 @@ def test_an_earlier_role_key_opens_what_was_sealed_before_and_seals_nothing_more
     assert set(envelope_in(sealed_before).wraps) == {earlier.reader().key_id}
     with pytest.raises(NotForThisReader):
         without.open_report(sealed_before)
+
+
+@pytest.mark.parametrize("urgently", [False, True])
+def test_what_goes_elsewhere_tells_nothing_of_when_it_went_first_though_its_author_called_it_urgent(
+    organisation: Organisation, urgently: bool
+) -> None:
+    member = organisation.members[SUPERVISOR]
+    keys = Keys(member.id, member.private, organisation.role_secrets, organisation.directory)
+    content = prefill(FORM, Mode.ANONYMOUS, Category.OTHER, "kent") | {"harm": "immediate", "urgent": "yes"}
+    facts = ReleaseFacts(Mode.ANONYMOUS, Category.OTHER, "kent", date(2026, 3, 5))
+    flags = ReleaseFlags(reworded=False, hints_settled=True, urgent=urgently)
+
+    first = keys.seal_release(content, FORM, facts, KENT, flags).envelope
+    then = keys.seal_elsewhere(first, ESSEX, date(2026, 4, 21))
+
+    sent, elsewhere = (
+        json.loads(open_envelope(envelope_in(text), organisation.units[unit].reader, organisation.release.public))
+        for text, unit in ((first, KENT), (then, ESSEX))
+    )
+    assert (sent.get("dated"), elsewhere.get("dated")) == (("2026-03-05", "2026-04-21") if urgently else (None, None))
+    assert ("urgent" in sent, "urgent" in elsewhere) == (urgently, urgently)
+    assert {**sent, "dated": None} == {**elsewhere, "dated": None}

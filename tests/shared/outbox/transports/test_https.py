@@ -55,6 +55,7 @@ def test_another_report_under_a_name_already_taken_is_refused(way, system, name,
         way.deliver(name, make_envelope())
 
     assert found.value.reason is Reason.ANOTHER_FILE_THERE
+    assert not found.value.nothing_left
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,7 @@ def test_what_a_unit_packed_is_never_unpacked_so_that_no_unit_can_fill_our_memor
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found.value.reason is Reason.NOT_ACKNOWLEDGED
+    assert not found.value.nothing_left
     assert heard == []
     assert most < SWOLLEN_BYTES / 4
 
@@ -165,6 +167,7 @@ def test_a_server_nobody_vouches_for_is_sent_nothing(way, name, envelope) -> Non
 
     stranger.close()
     assert found.value.reason is Reason.NOT_WHO_IT_SHOULD_BE
+    assert found.value.nothing_left
 
 
 def test_a_server_with_a_certificate_for_another_name_is_sent_nothing(way, system, name, envelope) -> None:
@@ -196,6 +199,7 @@ def test_a_network_that_is_cut_is_the_worlds_trouble(way, authority, name, envel
 
     cut.close()
     assert found.value.reason is Reason.NO_CONNECTION
+    assert found.value.nothing_left
 
 
 def test_what_is_posted_says_nothing_of_the_report(way, name, envelope) -> None:

@@ -87,6 +87,7 @@ def test_a_wrong_password_is_parked_at_once(way, name, envelope) -> None:
         wrong.deliver(name, envelope)
 
     assert found.value.reason is Reason.CREDENTIALS_REFUSED
+    assert found.value.nothing_left
 
 
 def test_a_server_nobody_vouches_for_is_sent_nothing(way, postmaster, name, envelope) -> None:
@@ -96,6 +97,7 @@ def test_a_server_nobody_vouches_for_is_sent_nothing(way, postmaster, name, enve
         stranger.deliver(name, envelope)
 
     assert found.value.reason is Reason.NOT_WHO_IT_SHOULD_BE
+    assert found.value.nothing_left
     assert postmaster.taken == []
 
 
@@ -106,6 +108,7 @@ def test_a_server_that_is_away_is_tried_again(way, name, envelope) -> None:
         away.deliver(name, envelope)
 
     assert found.value.reason is Reason.NO_CONNECTION
+    assert found.value.nothing_left
 
 
 @pytest.mark.skipif(not has_dovecot(), reason="dovecot is not installed: apt-get install dovecot-imapd")

@@ -61,6 +61,7 @@ def test_something_else_under_the_name_is_left_alone(way, reports, name, envelop
         way.deliver(name, envelope)
 
     assert found.value.reason is Reason.ANOTHER_FILE_THERE
+    assert not found.value.nothing_left
     assert (reports / f"{name}.candour").read_bytes() == b"something else"
 
 
@@ -83,6 +84,7 @@ def test_a_server_that_keeps_half_is_not_believed(way, shelf, reports, name, env
         way.deliver(name, envelope)
 
     assert found.value.reason is Reason.CUT_SHORT
+    assert not found.value.nothing_left
     assert not (reports / f"{name}.candour").exists()
 
 
@@ -182,6 +184,7 @@ def test_a_server_with_another_key_is_sent_nothing(way, reports, tmp_path, name,
         replace(way, host_keys=tmp_path / "other").deliver(name, envelope)
 
     assert found.value.reason is Reason.NOT_WHO_IT_SHOULD_BE
+    assert found.value.nothing_left
     assert list(reports.iterdir()) == []
 
 
@@ -192,6 +195,7 @@ def test_a_key_the_server_does_not_know_is_parked(way, tmp_path, name, envelope)
         replace(way, key=tmp_path / "stranger").deliver(name, envelope)
 
     assert found.value.reason is Reason.CREDENTIALS_REFUSED
+    assert found.value.nothing_left
 
 
 def test_a_server_that_is_away_is_tried_again(way, name, envelope) -> None:
@@ -199,3 +203,4 @@ def test_a_server_that_is_away_is_tried_again(way, name, envelope) -> None:
         replace(way, place=replace(way.place, port=1)).deliver(name, envelope)
 
     assert found.value.reason is Reason.NO_CONNECTION
+    assert found.value.nothing_left
