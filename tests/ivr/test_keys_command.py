@@ -139,6 +139,28 @@ def test_a_role_key_is_made_anew_by_a_member_and_signed_elsewhere(charity: Chari
     assert rewrapped.output == "Sealed to the present keys: reports 0, questions 0.\n"
 
 
+def test_a_role_key_made_twice_comes_into_use_only_as_it_is_held(charity: Charity) -> None:
+    office, folder = charity.office, charity.office.folder
+    by_rhian = "--by", "Rhian", "--by-passphrase-file", office.passphrase("Rhian")
+    renew = "keys", "renew-role", "supervisors", *by_rhian
+    root = "--root", str(folder / "data-root.key"), "--root-passphrase-file", office.passphrase("root"), "--yes"
+    office.candour(*renew)
+    office.candour("keys", "export", str(folder / "request"))
+
+    refused = office.candour(*renew)
+    instead = office.candour(*renew, "--instead")
+    office.candour("keys", "sign", str(folder / "request"), str(folder / "signed"), *root)
+    imported = office.candour("keys", "import", str(folder / "signed"))
+    *_, anew = charity.signs_elsewhere()
+
+    assert (refused.exit_code, instead.exit_code) == (1, 0)
+    assert "With --instead it is given up" in refused.output
+    assert imported.exit_code == 1
+    assert "Begin again with 'candour keys export'" in imported.output
+    assert anew.exit_code == 0, anew.output
+    assert office.candour("keys", "rewrap", *by_rhian).exit_code == 0
+
+
 def test_a_question_that_may_be_put_is_sealed_to_the_desks_new_key_at_the_keyboard(charity: Charity) -> None:
     by_rhian = "--by", "Rhian", "--by-passphrase-file", charity.office.passphrase("Rhian")
     with _store(charity.office) as store:
