@@ -19,9 +19,10 @@ from shared.summary.export import Format, written
 from shared.summary.internal import internal_sheet
 from shared.summary.periods import Span, of
 from shared.summary.retention import USUAL, Kept
+from shared.summary.settled import unsettled_days
 from shared.whole_file import write_whole
 
-FORMATS: Final = (Format.PDF, Format.TEXT, Format.XLSX, Format.CSV)
+FORMATS: Final = (Format.PDF, Format.TEXT, Format.XLSX, Format.CSV, Format.JSON)
 _SUFFIX: Final = {Format.TEXT: "txt"}
 _DAYS_BACK: Final = 7  # days that were missed, or revised since, are written too
 
@@ -52,18 +53,22 @@ class MorningSummary:
         began = first_day(tx)
         if revision is None and (began is None or day < began):
             return
-        files = {form: self._folder / _name(day, revision, form) for form in FORMATS}
+        period = of(Span.DAY, day)
+        settled = not unsettled_days(tx, period, today)
+        files = {form: self._folder / _name(day, revision, settled, form) for form in FORMATS}
         if all(path.exists() for path in files.values()):
             return
-        sheet = internal_sheet(tx, of(Span.DAY, day), today, self._kept)  # a week back at most, so its days are there
+        sheet = internal_sheet(tx, period, today, self._kept)  # a week back at most, so its days are there
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for form, path in files.items():
             write_whole(path, written(sheet, form))
         _log.info("summary_written", day=day.isoformat())
 
 
-def _name(day: date, revision: int | None, form: Format) -> str:
-    """A day that was revised after its closing gets files of its own: none is written over."""
+def _name(day: date, revision: int | None, settled: bool, form: Format) -> str:
+    """A day that was revised after its closing gets files of its own, and so has one whose last call was open then:
+    none is written over.
+    """
     match revision:
         case None:
             stands = "-no-calls"
@@ -71,4 +76,5 @@ def _name(day: date, revision: int | None, form: Format) -> str:
             stands = ""
         case _:
             stands = f"-revision-{revision}"
-    return f"candour-internal-{day.isoformat()}{stands}.{_SUFFIX.get(form, form.value)}"
+    waits = "" if settled else "-calls-open"
+    return f"candour-internal-{day.isoformat()}{stands}{waits}.{_SUFFIX.get(form, form.value)}"

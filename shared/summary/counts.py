@@ -6,11 +6,11 @@ Everything a figure is made of is in ``Counts``, a plain value: what makes figur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
 from shared.domain.forces import FORCES
 from shared.domain.london import london_day, start_of
@@ -56,6 +56,9 @@ _VALUES: Final[Mapping[Dimension, tuple[str, ...]]] = {
     Dimension.DUTY: tuple(Duty),
     Dimension.STANDING: (),
 }
+OF_CALLS: Final = frozenset(
+    {Dimension.MODE, Dimension.CATEGORY, Dimension.FORCE, Dimension.DISPOSITION, Dimension.SIGNPOST}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Counts:
     ``histograms`` has how often something took so many seconds, in ascending order; ``counts``, a number for each value
     of each dimension, and of how things stood only what was seen at the end of the last day; ``ready`` is of the days
     with enough people; ``open_calls`` have not ended and are in no figure; what came ``late`` is in all of them.
+    ``unsettled``: days of which choices and seconds may not be told yet; ``of_settled``, the others, if there are any.
     """
 
     period: Period
@@ -100,20 +104,33 @@ class Counts:
     counts: Mapping[Dimension, Mapping[str, int]]
     histograms: Mapping[Measure, Mapping[int, int]]
     ready: Readiness
+    unsettled: frozenset[date] = frozenset()
+    of_settled: Counts | None = None
+
+    @property
+    def told(self) -> Counts | None:
+        """The same of the days of which all may be told; None if there is none."""
+        return self.of_settled if self.unsettled else self
 
 
-def counts_of(tx: Connection, period: Period) -> Counts:
+def counts_of(tx: Connection, period: Period, unsettled: frozenset[date] = frozenset()) -> Counts:
     """What was counted in a period, its days closed or not."""
+    counts = _counted(tx, period, frozenset())
+    others = _counted(tx, period, unsettled) if 0 < len(unsettled) < period.days else None
+    return replace(counts, unsettled=unsettled, of_settled=others)
+
+
+def _counted(tx: Connection, period: Period, but: frozenset[date]) -> Counts:
     within = closed_day.c.day.between(period.first, period.last)
     return Counts(
         period=period,
         closed_days=int(tx.execute(select(func.count()).select_from(closed_day).where(within)).scalar_one()),
         late=_late(tx, period),
         open_calls=_open_calls(tx, period),
-        total=_total(tx, period),
-        counts=_counts(tx, period),
-        histograms=_histograms(tx, period),
-        ready=readiness(tx, period),
+        total=_total(tx, period, but),
+        counts=_counts(tx, period, but),
+        histograms=_histograms(tx, period, but),
+        ready=readiness(tx, period, but),
     )
 
 
@@ -150,17 +167,19 @@ def first_day(tx: Connection) -> date | None:
 _Counted = tuple[CallOutcome, bool, int]
 
 
-def _total(tx: Connection, period: Period) -> CallCounts:
-    return _calls([(row[0], row[1], row[2]) for row in _counted_calls(tx, period, by_hour=False)])
+def _total(tx: Connection, period: Period, but: frozenset[date]) -> CallCounts:
+    return _calls([(row[0], row[1], row[2]) for row in _counted_calls(tx, period, but, by_hour=False)])
 
 
-def _counted_calls(tx: Connection, period: Period, *, by_hour: bool) -> list[tuple[Any, ...]]:
+def _counted_calls(
+    tx: Connection, period: Period, but: frozenset[date] = frozenset(), *, by_hour: bool
+) -> list[tuple[Any, ...]]:
     """(Hour,) outcome, offered and number, from finished calls and from the counts of closed days alike."""
     found: list[tuple[Any, ...]] = []
     for table, number in ((finished_call, func.count()), (hour_count, func.sum(hour_count.c.n))):
         key: list[Column[Any]] = [table.c.hour_start] if by_hour else []
         key += [table.c.outcome, table.c.offered]
-        statement: Select[Any] = select(*key, number).where(_in(table.c.day, period)).group_by(*key)
+        statement: Select[Any] = select(*key, number).where(_in(table.c.day, period, but)).group_by(*key)
         found += [(*row[:-1], int(row[-1])) for row in tx.execute(statement)]
     return found
 
@@ -184,20 +203,21 @@ def _open_calls(tx: Connection, period: Period) -> int:
     return sum(period.first <= london_day(at) <= period.last for at in arrived)
 
 
-def _histograms(tx: Connection, period: Period) -> dict[Measure, dict[int, int]]:
+def _histograms(tx: Connection, period: Period, but: frozenset[date]) -> dict[Measure, dict[int, int]]:
     key = (day_histogram.c.measure, day_histogram.c.seconds)
-    rows = select(*key, func.sum(day_histogram.c.n)).where(_in(day_histogram.c.day, period)).group_by(*key)
+    rows = select(*key, func.sum(day_histogram.c.n)).where(_in(day_histogram.c.day, period, but)).group_by(*key)
     histograms: dict[Measure, dict[int, int]] = {measure: {} for measure in Measure}
     for measure, seconds, n in sorted(tx.execute(rows)):
         histograms[measure][seconds] = int(n)
     return histograms
 
 
-def _counts(tx: Connection, period: Period) -> dict[Dimension, dict[str, int]]:
+def _counts(tx: Connection, period: Period, but: frozenset[date]) -> dict[Dimension, dict[str, int]]:
     counts = {dimension: dict.fromkeys(values_of(dimension), 0) for dimension in Dimension}
     key = (day_count.c.dimension, day_count.c.value)
     added_up = or_(day_count.c.dimension != Dimension.STANDING, day_count.c.day == period.last)
-    rows = select(*key, func.sum(day_count.c.n)).where(_in(day_count.c.day, period), added_up).group_by(*key)
+    told = or_(day_count.c.dimension.not_in(OF_CALLS), day_count.c.day.not_in(but))
+    rows = select(*key, func.sum(day_count.c.n)).where(_in(day_count.c.day, period), added_up, told).group_by(*key)
     for dimension, value, n in sorted(tx.execute(rows)):
         counts[dimension][value] = int(n)
     # Of this state alone the row's date is for good; the others a report may reach again, or go on from.
@@ -215,5 +235,6 @@ def _begun(tx: Connection, period: Period) -> int:
     return int(tx.execute(began).scalar_one())
 
 
-def _in(day: Column[date], period: Period) -> ColumnElement[bool]:
-    return day.between(period.first, period.last)
+def _in(day: Column[date], period: Period, but: frozenset[date] = frozenset()) -> ColumnElement[bool]:
+    within = day.between(period.first, period.last)
+    return and_(within, day.not_in(but)) if but else within

@@ -40,13 +40,22 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure. ``value`` gives None where there is nothing to divide by; of a ratio, in hundredths of ``Unit``."""
+    """One measure. ``value`` gives None where there is nothing to divide by; of a ratio, in hundredths of ``Unit``.
+
+    ``settled``: made of what may be told only of settled days.
+    """
 
     id: str
     label: str
     formula: str
     unit: Unit
     value: Callable[[Counts], int | Fraction | None]
+    settled: bool = False
+
+    def of(self, counts: Counts) -> int | Fraction | None:
+        """None also where none of it may be told yet."""
+        told = counts.told if self.settled else counts
+        return None if told is None else self.value(told)
 
 
 def _of(counts: Counts, measure: Measure) -> Mapping[int, int]:
@@ -183,14 +192,16 @@ def _percentile(percent: int) -> Figure:
         f"nearest rank: the least wait that {percent} in a hundred answered calls did not exceed",
         Unit.SECONDS,
         lambda counts: nearest_rank(counts.histograms[Measure.WAIT_ANSWERED], percent),
+        settled=True,
     )
 
 
 def _average(measure: Measure, label: str, words: str) -> Figure:
     formula = f"{words}, added up / how many there were"
     return Figure(
-        f"average_{measure.value}", label, formula, Unit.SECONDS, lambda counts: average(counts.histograms[measure])
-    )
+        f"average_{measure.value}", label, formula, Unit.SECONDS, lambda counts: average(counts.histograms[measure]),
+        settled=True,
+    )  # fmt: skip
 
 
 MEASURES: Final[tuple[Figure, ...]] = (
@@ -200,9 +211,9 @@ MEASURES: Final[tuple[Figure, ...]] = (
     ),
     Figure(
         "tests", "Tests", "answered calls whose handler said that they were a test; their choices are not counted",
-        Unit.CALLS, tests,
+        Unit.CALLS, tests, settled=True,
     ),
-    Figure("calls", "Calls, as published", CALLS_IN_WORDS, Unit.CALLS, published_calls),
+    Figure("calls", "Calls, as published", CALLS_IN_WORDS, Unit.CALLS, published_calls, settled=True),
     Figure(
         "offered", "Offered", "calls that reached the queue, whatever became of them there", Unit.CALLS,
         lambda counts: counts.total.offered,
@@ -210,39 +221,43 @@ MEASURES: Final[tuple[Figure, ...]] = (
     *(_by_outcome(outcome) for outcome in CallOutcome),
     Figure(
         "short_abandoned", "Abandoned at once", f"abandoned after a wait of less than {SHORT_WAIT} s", Unit.CALLS,
-        short_abandoned,
+        short_abandoned, settled=True,
     ),
     Figure(
         "answered_within", f"Answered within {ANSWER_WITHIN} s",
-        f"answered after a wait of {ANSWER_WITHIN} s or less", Unit.CALLS, answered_within,
+        f"answered after a wait of {ANSWER_WITHIN} s or less", Unit.CALLS, answered_within, settled=True,
     ),
     Figure(
         "service_level", "Service level",
         f"answered within {ANSWER_WITHIN} s / (answered + abandoned - abandoned in less than {SHORT_WAIT} s)",
         Unit.PERCENT, lambda counts: ratio(answered_within(counts), _stayed(counts), 100),
+        settled=True,
     ),
     Figure(
         "abandonment_rate", "Abandonment rate",
         f"(abandoned - abandoned in less than {SHORT_WAIT} s) / "
         f"(answered + abandoned - abandoned in less than {SHORT_WAIT} s)",
         Unit.PERCENT, lambda counts: ratio(_abandoned(counts) - short_abandoned(counts), _stayed(counts), 100),
+        settled=True,
     ),
     Figure(
         "average_speed_of_answer", "Average speed of answer", "waits of answered calls, added up / answered",
         Unit.SECONDS, lambda counts: ratio(added_up(counts.histograms[Measure.WAIT_ANSWERED]), _answered(counts)),
+        settled=True,
     ),
     Figure(
         "average_time_to_abandon", "Average time to abandon",
         f"waits of abandoned calls of {SHORT_WAIT} s or more, added up / how many there were",
-        Unit.SECONDS, lambda counts: average(_abandoned_waits(counts)),
+        Unit.SECONDS, lambda counts: average(_abandoned_waits(counts)), settled=True,
     ),
     Figure(
         "longest_wait", "Longest wait", "the longest wait, answered or abandoned", Unit.SECONDS,
         lambda counts: longest({**_of(counts, Measure.WAIT_ANSWERED), **_of(counts, Measure.WAIT_ABANDONED)}),
+        settled=True,
     ),
     Figure(
         "waits", "Waits measured", "the number of answered calls that the percentiles are of", Unit.CALLS,
-        lambda counts: sum(counts.histograms[Measure.WAIT_ANSWERED].values()),
+        lambda counts: sum(counts.histograms[Measure.WAIT_ANSWERED].values()), settled=True,
     ),
     *(_percentile(percent) for percent in PERCENTILES),
     _average(Measure.TALK, "Average talk", "seconds from the answer to the end of the call, less those on hold"),
@@ -251,20 +266,20 @@ MEASURES: Final[tuple[Figure, ...]] = (
     Figure(
         "handling_time", "Handling time",
         "(talk + hold + wrap-up) / answered; for planning how many are on duty, never of a person",
-        Unit.SECONDS, handling_time,
+        Unit.SECONDS, handling_time, settled=True,
     ),
     Figure(
         "available", "Available", f"seconds in which people stood ready for a call, everybody's added up; {_ENOUGH}",
-        Unit.SECONDS, available,
+        Unit.SECONDS, available, settled=True,
     ),
     Figure(
         "occupancy", "Occupancy",
         f"(talk + hold + wrap-up) / (talk + hold + wrap-up + available), everybody's added up; {_ENOUGH}",
-        Unit.PERCENT, occupancy,
+        Unit.PERCENT, occupancy, settled=True,
     ),
     Figure(
         "utilisation", "Utilisation", f"(talk + hold) / (talk + hold + wrap-up + available); {_ENOUGH}",
-        Unit.PERCENT, utilisation,
+        Unit.PERCENT, utilisation, settled=True,
     ),
     Figure(
         "released", "Reports released", "reports that a second person released; sent on, they are not counted again",

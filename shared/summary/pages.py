@@ -30,6 +30,7 @@ from reportlab.platypus import (
 
 from shared.summary.at_a_glance import at_a_glance, name_of, number_of
 from shared.summary.in_words import SECTION
+from shared.summary.settled import SECTION as TOLD_LATER
 from shared.summary.sheet import Edition, Sheet, plain, tables
 from shared.summary.sheet import Table as Figures
 from shared.summary.typeset import (
@@ -139,7 +140,7 @@ def _staffing(figures: Mapping[str, Figures]) -> list[Flowable]:
 def _changes(figures: Mapping[str, Figures]) -> list[Flowable]:
     """What came after a day had been closed, what is no longer kept, and what will not be."""
     said = _late(figures.get("came_late", {}))
-    for section in ("began", "removed", "kept", SECTION):
+    for section in (TOLD_LATER, "began", "removed", "kept", SECTION):
         said += [f"<b>{plain(of)}:</b> {escape(str(row['value']))}" for of, row in figures.get(section, {}).items()]
     if not said:
         return []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
@@ -24,13 +25,13 @@ class Readiness:
     seconds: Mapping[Measure, int]
 
 
-def readiness(tx: Connection, period: Period) -> Readiness:
-    """Of a period's days that are over and settled; of a period with days that are no longer kept, nothing."""
+def readiness(tx: Connection, period: Period, but: frozenset[date] = frozenset()) -> Readiness:
+    """Of a period's days that are over and settled, ``but`` these; nothing of one with days that are no longer kept."""
     gone = select(folded_month.c.month).where(folded_month.c.month.between(period.first.replace(day=1), period.last))
     if tx.execute(gone.limit(1)).first() is not None:
         return Readiness(0, 0, dict.fromkeys(Measure, 0))
     c = day_count.c
-    of_duty = c.dimension == Dimension.DUTY, c.day.between(period.first, period.last)
+    of_duty = c.dimension == Dimension.DUTY, c.day.between(period.first, period.last), c.day.not_in(but)
     enough = select(c.day).where(*of_duty, c.value == Duty.SETTLED)
     stood = select(func.count(), func.sum(c.n)).where(*of_duty, c.value == Duty.AVAILABLE, c.day.in_(enough))
     days, available = tx.execute(stood).one()
