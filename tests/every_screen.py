@@ -230,6 +230,7 @@ def _review(studio: Studio, handler: Console, snap: Snap) -> None:
     first = handler.report.content["entries"][0]
     handler.report.answer("entries", [first | {"text": text} for text in ENTRIES])
     handler.report.opened.emit()
+    handler.report.answer("read_back", "yes")  # as it is now
     press(handler, "submit")
     wait_for(lambda: not handler.report.is_open)
     snap(handler, "submitted")
