@@ -77,11 +77,16 @@ class Desk:
         return self.submit(self.start(None, facts), details, facts)
 
     def release(
-        self, saved: Saved, signature: bytes | None, unit_id: str = KENT, address: bytes | None = None
+        self,
+        saved: Saved,
+        signature: bytes | None,
+        unit_id: str = KENT,
+        address: bytes | None = None,
+        addressed: bool = True,
     ) -> Saved:
         with self.store.read() as tx:
             kept = contact.contact_to_sign(tx, saved.id)
-        if kept is not None and address is None:
+        if kept is not None and address is None and addressed:
             address = sealing.contact_address(self.organisation, kept, unit_id)
         report, who = sealing.release(self.organisation, unit_id), self.organisation.members[SUPERVISOR]
         with self.store.begin() as tx:
@@ -357,6 +362,8 @@ def test_details_wait_only_with_the_charitys_word_on_where_they_go(desk: Desk) -
     ):
         with pytest.raises(EnvelopeRefused):
             desk.release(saved, signature, KENT_ALTERNATE, wrong)
+    with pytest.raises(EnvelopeRefused):
+        desk.release(saved, signature, KENT_ALTERNATE, addressed=False)
     desk.release(saved, signature, KENT_ALTERNATE, right)
 
     with desk.store.begin() as tx:
