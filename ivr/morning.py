@@ -56,11 +56,12 @@ class MorningSummary:
         period = of(Span.DAY, day)
         settled = not unsettled_days(tx, period, today)
         files = {form: self._folder / _name(day, revision, settled, form) for form in FORMATS}
-        if all(path.exists() for path in files.values()):
+        missing = {form: path for form, path in files.items() if not path.exists()}
+        if not missing:
             return
         sheet = internal_sheet(tx, period, today, self._kept)  # a week back at most, so its days are there
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for form, path in files.items():
+        for form, path in missing.items():
             write_whole(path, written(sheet, form))
         _log.info("summary_written", day=day.isoformat())
 

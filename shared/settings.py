@@ -316,7 +316,8 @@ class Summary(Section):
 
     folder: FromConfig | None = Field(
         default=None,
-        description="Folder for each morning's internal summary: pdf, text, xlsx and csv. Without it, none is written.",
+        description="Folder for each morning's internal summary: pdf, text, xlsx, csv and json. Without it, none is "
+        "written.",
     )
     launch: date | None = Field(
         default=None,

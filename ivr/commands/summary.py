@@ -154,12 +154,14 @@ def _sheet(store: Store, edition: Edition, period: Period | SinceLaunch, setting
     try:
         if edition is Edition.EXTERNAL:
             return _for_outside(store, None if isinstance(period, SinceLaunch) else period, today, figures.launch)
+        last = period.last or today - timedelta(days=1) if isinstance(period, SinceLaunch) else period.first
+        if last > today:
+            raise click.UsageError(f"Nothing can have been counted yet: {written_day(last)} has not come.")
         with store.read() as tx:
             if not isinstance(period, SinceLaunch):
                 return internal_sheet(tx, period, today, kept_by_day(setting.config()))
             if figures.launch is None:
                 click.echo(NO_LAUNCH, err=True)
-            last = period.last or today - timedelta(days=1)
             return since_launch_sheet(tx, Launch(figures.first_force, figures.launch), last)
     except (NotForOutside, DaysRemoved, LaunchMoved, LaunchNotSet) as error:
         raise click.ClickException(str(error)) from None

@@ -38,21 +38,38 @@ def _counted(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _begun(ctx: click.Context, param: click.Parameter, quarter: str) -> str:
+    """Before anything is asked for."""
+    with plain_words():
+        if not _has_begun(quarter, london_day(datetime.now(UTC))):
+            raise QuarterNotBegun
+    return quarter
+
+
+def _see_that_it_is_meant(said: Mapping[str, int]) -> None:
+    """Where more is said to have come of the reports than were assessed; it may be so, and may be a slip."""
+    assessed = said[UnitOutcome.ASSESSED.value]
+    for outcome in UnitOutcome:
+        if (n := said[outcome.value]) > assessed:
+            click.confirm(f"{outcome.value.replace('_', ' ')} {n}, of {assessed} assessed: is that meant?", abort=True)
+
+
 @click.command()
 @click.argument("folder", type=EXISTING_FOLDER)
-@click.argument("quarter")
+@click.argument("quarter", is_eager=True, callback=_begun)
 @_counted
+@click.option("--yes", is_flag=True, help="Do not ask again where a number is higher than that of reports assessed.")
 @click.pass_obj
-def outcomes(at: At, /, folder: Path, quarter: str, **said: Any) -> None:
+def outcomes(at: At, /, folder: Path, quarter: str, yes: bool, **said: Any) -> None:
     """Tell the charity what came of a QUARTER's reports (as 2026-q1), in totals for the whole unit.
 
     They are signed and written into FOLDER's answers, like the answers to reports. The same quarter again replaces
     what was said before.
     """
+    if not yes:
+        _see_that_it_is_meant(said)
     with plain_words():
         now = datetime.now(UTC)
-        if not _has_begun(quarter, london_day(now)):
-            raise QuarterNotBegun
         unit = at.unit()
         keys = at.keys(unit)
         answers = folder / ANSWERS_FOLDER

@@ -196,7 +196,8 @@ def _sum_rows(since: Launched) -> Iterator[Row]:
     whole, first, others = passed_on(since), investigations(since), for_other_forces(since)
     missing = whole - first - others
     said = f"{whole} = {first} + {others}" if not missing else f"{whole} is not {first} + {others}: {missing:+}"
-    words = "pieces passed on = investigations by the first force + pieces for other forces"
+    called = {line.id: line.label.format(force=FORCES[since.first_force].name) for line in LINES}
+    words = f"{called['passed_on']} = {called['investigations']} + {called['other_forces']}"
     yield Row("adds_up", "figures", "value", said)
     yield Row("adds_up", "in_words", "value", words)
 

@@ -20,7 +20,7 @@ from shared.summary.export import Format
 from tests.support.exported import words_of
 
 DAY = date(2026, 3, 10)
-SUFFIXES = {"pdf", "txt", "xlsx", "csv"}
+SUFFIXES = {"pdf", "txt", "xlsx", "csv", "json"}
 
 
 class Clock:
@@ -97,6 +97,19 @@ def test_a_call_that_came_late_makes_a_second_summary_and_leaves_the_first(
 
     assert (tmp_path / "candour-internal-2026-03-10.csv").read_bytes() == first
     assert "calls,day,answered,3" in (tmp_path / "candour-internal-2026-03-10-revision-2.csv").read_text()
+
+
+def test_what_is_missing_is_written_and_nothing_over(sqlite_store: Store, clock: Clock, tmp_path: Path) -> None:
+    came(sqlite_store)
+    MorningSummary(sqlite_store, tmp_path, clock).step()
+    kept, gone = (tmp_path / f"candour-internal-2026-03-10.{suffix}" for suffix in ("csv", "json"))
+    kept.write_text("as it was then")
+    gone.unlink()
+
+    MorningSummary(sqlite_store, tmp_path, clock).step()
+
+    assert kept.read_text() == "as it was then"
+    assert gone.exists()
 
 
 def test_a_weekend_without_the_service_is_made_up_for(sqlite_store: Store, clock: Clock, tmp_path: Path) -> None:

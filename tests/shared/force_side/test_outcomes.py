@@ -53,5 +53,28 @@ def test_a_quarter_that_is_none_or_has_not_begun_is_refused(desk: Any, folder: P
     assert not (folder / "answers").exists()
 
 
+def test_a_quarter_that_has_not_begun_is_refused_before_anything_is_asked(desk: Any, folder: Path) -> None:
+    said = desk.types("outcomes", str(folder), "2999-q1")
+
+    assert said.exit_code == 1
+    assert "A quarter is written as 2026-q1" in said.stderr
+    assert "Reports assessed" not in said.stdout
+
+
+def test_more_than_were_assessed_is_asked_about_and_signed_only_if_it_is_meant(desk: Any, folder: Path) -> None:
+    one, answers = ["--assessed", "1", "--investigations", "5", *GIVEN[4:]], folder / "answers"
+    few = [word if word not in ("7", "2") else "1" for word in one]
+
+    slip = desk.types("outcomes", str(folder), "2026-q1", *few, entered="n\n")
+    written_by_slip = answers.exists()
+    meant = desk.types("outcomes", str(folder), "2026-q1", *few, entered="y\n")
+    unasked = desk.types("outcomes", str(folder), "2026-q1", "--yes", *one)
+
+    assert (slip.exit_code, written_by_slip) == (1, False)
+    assert "investigations 5, of 1 assessed: is that meant?" in slip.stdout
+    assert (meant.exit_code, unasked.exit_code) == (0, 0)
+    assert "is that meant" not in unasked.stdout
+
+
 def test_less_than_none_is_no_number(desk: Any, folder: Path) -> None:
     assert desk.types("outcomes", str(folder), "2026-q1", *GIVEN[:-1], "-1").exit_code == 2
