@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +95,21 @@ def test_a_change_is_proposed_by_one_and_confirmed_by_another(
     choose(second, control, qtbot, HANDLER)
     qtbot.waitUntil(lambda: control(second, "people.warning").isVisible(), timeout=WAIT)
     assert "Somebody else's calls ring at this handset" in control(second, "people.warning").text()
+
+
+def test_what_is_proposed_about_oneself_is_for_others_to_confirm_or_take_back(
+    signed_in: Callable[..., Console], staffed: Any, control: Find, qtbot: Any
+) -> None:
+    people = staffed.organisation.members
+    with staffed.store.begin() as tx:
+        about, kind = people[ADMINISTRATOR].id, ProposalKind.SUSPEND
+        proposed = proposals.propose(tx, people[AUDITOR].id, kind, about, None, datetime.now(UTC))
+
+    console = signed_in(ADMINISTRATOR)
+
+    qtbot.waitUntil(lambda: len(console.office.people.rows) == 1, timeout=WAIT)
+    for done in ("confirm", "withdraw"):
+        assert not control(console, f"proposal.{proposed}.{done}").isEnabled()
 
 
 def test_a_suspended_persons_console_is_at_its_sign_in_within_five_seconds(
