@@ -34,11 +34,13 @@ class CallNow(Message):
 
 
 class PersonNow(Message):
-    """Somebody who is signed in. `since` is None where they have not said anything yet."""
+    """Somebody who is signed in. `presence` is None where they take no calls, `since` where they have not said
+    anything yet.
+    """
 
     id: Id
     name: Named
-    presence: PresenceState
+    presence: PresenceState | None
     since: AwareDatetime | None
 
 

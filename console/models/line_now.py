@@ -208,6 +208,8 @@ def _call(one: CallNow, now: datetime) -> str:
 
 
 def _person(one: PersonNow, now: datetime) -> str:
+    if one.presence is None:
+        return tr("{name}: takes no calls").format(name=one.name)
     name, state = one.name, PRESENCE[one.presence].lower()
     if one.since is None:
         return f"{name}: {state}"

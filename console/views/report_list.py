@@ -37,11 +37,15 @@ class ReportList(QWidget):
         anew = rows != self._shown
         if anew:
             self._shown = rows
+            held = next((report_id for report_id, button in self.buttons.items() if button.hasFocus()), "")
             emptied(self._rows)
             self.buttons = {row.id: self._button(row) for row in rows}
             for button in self.buttons.values():
                 self._rows.addWidget(button)
             self.setVisible(bool(rows))
+            if held in self.buttons:
+                self.buttons[held].show()  # Qt shows what is new a moment later, and gives the focus to nothing hidden
+                self.buttons[held].setFocus()
         for report_id, button in self.buttons.items():
             button.setChecked(report_id in open_ids)
         return anew

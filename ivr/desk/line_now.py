@@ -15,7 +15,7 @@ from shared.domain.people import suspended_keys
 from shared.domain.purges import overdue_purges
 from shared.domain.questions import questions_in
 from shared.domain.sessions import in_force
-from shared.domain.vocabulary import CallState, ClosedWords, PresenceState, QuestionState, ReportState
+from shared.domain.vocabulary import CallState, ClosedWords, PresenceState, QuestionState, ReportState, Role
 from shared.line_messages import (
     CallNow,
     DraftsNow,
@@ -29,7 +29,7 @@ from shared.line_messages import (
 )
 from shared.outbox.alarms import AlarmKind, alarms
 from shared.sealing.directory import Standing, key_standing, standing, without_suspended
-from shared.store.schema import desk_session, live_call, person, presence, report
+from shared.store.schema import desk_session, live_call, person, person_role, presence, report
 
 THE_DIRECTORY: Final = "The directory"
 _BEFORE_THE_QUEUE: Final = frozenset({CallState.MENU, CallState.QUEUED})
@@ -97,9 +97,12 @@ def _people(tx: Connection, now: datetime) -> tuple[PersonNow, ...]:
     """By name: no order here says anything of anybody."""
     p, signed_in = presence.c, select(desk_session.c.person_id).join(person).where(in_force(now))
     query = select(person.c.id, person.c.name, p.state, p.since).join_from(person, presence, isouter=True)
-    rows = tx.execute(query.where(person.c.id.in_(signed_in)).order_by(person.c.name, person.c.id))
+    rows = tx.execute(query.where(person.c.id.in_(signed_in)).order_by(person.c.name, person.c.id)).all()
+    handlers = set(tx.execute(select(person_role.c.person_id).where(person_role.c.role == Role.HANDLER)).scalars())
     return tuple(
         PersonNow(id=row.id, name=row.name, presence=row.state or PresenceState.OFFLINE, since=row.since)
+        if row.id in handlers
+        else PersonNow(id=row.id, name=row.name, presence=None, since=None)
         for row in rows
     )
 

@@ -74,11 +74,14 @@ def test_calls_and_people_are_told_with_since_when_and_who_wants_help() -> None:
             CallNow(state=CallState.TALKING, by="Asha", since=since, asks_help=True),
             CallNow(state=CallState.RINGING, by="Bryn", since=None, asks_help=False),
         ),
-        people=(PersonNow(id="1" * 32, name="Asha", presence=PresenceState.ON_CALL, since=since),),
+        people=(
+            PersonNow(id="1" * 32, name="Asha", presence=PresenceState.ON_CALL, since=since),
+            PersonNow(id="2" * 32, name="Carys", presence=None, since=None),
+        ),
     )
 
     assert model.calls == ("Asha: talking since 13:35. Asks for help", "Bryn: their telephone rings")
-    assert [row.words for row in model.people] == ["Asha: on a call since 13:35"]
+    assert [row.words for row in model.people] == ["Asha: on a call since 13:35", "Carys: takes no calls"]
     assert model.help_wanted == "Help is wanted by Asha."
 
 

@@ -95,16 +95,18 @@ def test_a_call_in_progress_shows_who_has_it_and_none_of_the_callers_choices(
 def test_people_are_by_name_with_what_they_do_and_since_when(
     store: Store, organisation: Organisation, clock: Any, sign_in: SignIn
 ) -> None:
-    second, first = sign_in(SECOND_HANDLER), sign_in(HANDLER)
+    second, first, third = sign_in(SECOND_HANDLER), sign_in(HANDLER), sign_in(SUPERVISOR)
     begun = clock.now
+    third.ask("PUT", "/presence", {"state": "offline"})
     for one in (second, first):
         one.ask("PUT", "/presence", {"state": "available"})
         clock.advance(60)
 
     people = look(store, clock.now).people
 
-    assert [one.name for one in people] == sorted([HANDLER, SECOND_HANDLER])
-    assert {one.presence for one in people} == {PresenceState.AVAILABLE}
+    assert [one.name for one in people] == sorted([HANDLER, SECOND_HANDLER, SUPERVISOR])
+    assert {one.presence for one in people if one.name != SUPERVISOR} == {PresenceState.AVAILABLE}
+    assert [(one.presence, one.since) for one in people if one.name == SUPERVISOR] == [(None, None)]  # takes no calls
     assert min(one.since for one in people if one.since) == begun
 
 
