@@ -111,14 +111,17 @@ class HintsView(QWidget):
         inside.addWidget(self._keep)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(frame("remarks", inside, f"{self._prefix}.strip"))
+        self._strip = frame("remarks", inside, f"{self._prefix}.strip")
+        whole.addWidget(self._strip)
 
     # --- drawn again ---
 
     def _show(self) -> None:
         hints = self._hints
         self._title.setText(hints.title)
-        restyle(self._title, "tone", "good" if hints.read and not hints.open else "caution")
+        clear = hints.read and not hints.open
+        restyle(self._title, "tone", "good" if clear else "caution")
+        restyle(self._strip, "look", "sunken" if clear else "remarks")
         self._fill(hints.rows)
         self._list.setVisible(bool(hints.open))
         self._list.setFixedHeight(self._list.fontMetrics().lineSpacing() * LIST_LINES)

@@ -122,10 +122,10 @@ class Play:
         self._say("They talk. What was chosen is on the screen: anonymous, about Kent.")
 
     def _report_is_written(self, handler: Person) -> None:
-        for name, value in ANSWERS.items():
-            handler.choose(name, value)
         for name, words in WORDS.items():
             handler.type(name, words)
+        for name, value in ANSWERS.items():  # last: it is read back as it is now
+            handler.choose(name, value)
         wait_for(lambda: not handler.console.report.is_unsaved, "the report to be saved")
         self._say("The report is written as they talk, and is saved, sealed.")
         handler.picture("4-call-and-report")

@@ -164,11 +164,11 @@ class Night:
     def _finish_writing(self) -> None:
         self._handler.ask("choose", name="field.force", value="kent")
         self._handler.ask("choose", name="field.category", value="personal_advantage")
-        for name, value in ANSWERS.items():
-            self._handler.ask("choose", name=name, value=value)
         for name, words in WORDS.items():
             if name.removeprefix("field.") not in self._written:
                 self._handler.ask("type", name=name, text=words)
+        for name, value in ANSWERS.items():  # last: it is read back as it is now
+            self._handler.ask("choose", name=name, value=value)
 
     def _wrap_up(self, call: NightCall) -> None:
         self._handler.until(lambda state: state == "wrap_up", "call", "wrap-up")
