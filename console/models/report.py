@@ -294,8 +294,8 @@ class ReportModel(QObject):
 
     def _wrong(self) -> tuple[Problem, ...]:
         found = problems(self.form, self.content, self._today() if self._today else None)
-        if self.has_changed_since_read_back:
-            found.append(Problem(READ_BACK, CHANGED_SINCE, advice=self.call_id is None))  # nobody is there to hear it
+        if self.has_changed_since_read_back and self.call_id is not None:  # somebody may be there to hear it
+            found.append(Problem(READ_BACK, CHANGED_SINCE))
         return tuple(found + self._unknown_numbers({problem.field for problem in found}))
 
     def _unknown_numbers(self, known: set[str]) -> list[Problem]:
