@@ -69,6 +69,7 @@ def call(studio: Studio, handler: Console) -> None:
     answers = ANSWERS | {"entries": [first | {"text": text} for text in ENTRIES]}
     for field_id, value in answers.items():
         handler.report.answer(field_id, value)
+    handler.report.answer("read_back", "yes")  # last: it is read back as it is now
     handler.report.opened.emit()
     wait_for(lambda: not handler.report.is_unsaved)
     studio.clock.ahead += timedelta(minutes=8, seconds=34)

@@ -39,7 +39,6 @@ class ChoiceBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self._keys: KeysGoOn | None = None
-        self.currentTextChanged.connect(self.setToolTip)  # the whole of what may be cut short
 
     def showPopup(self) -> None:
         self._keys = self._keys or KeysGoOn(self)
@@ -52,7 +51,7 @@ class ChoiceBox(QComboBox):
             event.ignore()
 
     def shown_words(self) -> str:
-        """What is chosen, as far as there is room: it ends in "…" where there is not enough."""
+        """What is chosen, as far as there is room: it ends in "…" where there is not enough. The list that opens has the whole."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit
 
@@ -44,14 +44,11 @@ class DayBox(ChoiceBox):
         self.setObjectName(name)
         self._edit = QLineEdit()
         self.setLineEdit(self._edit)
+        self.setCompleter(None)  # type: ignore[arg-type]  # the stubs know no null here
         self.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
         self.setMinimumContentsLength(len("30 September 2026"))
-        self._calendar = QCalendarWidget(self)
-        self._calendar.setWindowFlag(Qt.WindowType.Popup)
-        self._calendar.setDateRange(_in_qt(EARLIEST), _in_qt(LATEST))
-        self._calendar.activated.connect(self._take)
-        self._calendar.clicked.connect(self._take)
-        self._calendar.hide()
+        self._edit.setObjectName(f"{name}.written")
+        self._calendar: QCalendarWidget | None = None
 
     @property
     def day(self) -> date:
@@ -59,8 +56,8 @@ class DayBox(ChoiceBox):
 
     def name_it(self, accessible: str) -> None:
         """What a screen reader calls it, and the calendar."""
-        for part in (self, self._edit, self._calendar):
-            part.setAccessibleName(accessible)
+        self.setAccessibleName(accessible)
+        self._edit.setAccessibleName(accessible)
 
     def show_day(self, day: date) -> None:
         """As it is chosen now; nothing is emitted, and what is being typed is left alone while the day is the same."""
@@ -71,11 +68,21 @@ class DayBox(ChoiceBox):
     def showPopup(self) -> None:
         if not self._finish():
             return
-        self._calendar.setSelectedDate(_in_qt(self._day))
-        self._calendar.adjustSize()
-        self._calendar.move(self._within_the_screen())
-        self._calendar.show()
-        self._calendar.setFocus()
+        opened = self._calendar = self._calendar or self._new_calendar()
+        opened.setAccessibleName(self.accessibleName())
+        opened.setSelectedDate(_in_qt(self._day))
+        opened.adjustSize()
+        opened.move(self._within_the_screen(opened.sizeHint()))
+        opened.show()
+        opened.setFocus()
+
+    def _new_calendar(self) -> QCalendarWidget:
+        made = QCalendarWidget(self)
+        made.setWindowFlag(Qt.WindowType.Popup)
+        made.setDateRange(_in_qt(EARLIEST), _in_qt(LATEST))
+        made.activated.connect(self._take)
+        made.clicked.connect(self._take)
+        return made
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -153,14 +160,15 @@ class DayBox(ChoiceBox):
         return min(self.currentText()[:place].count(" "), _YEAR_PART)
 
     def _take(self, day: QDate) -> None:
-        self._calendar.hide()
+        if self._calendar is not None:
+            self._calendar.hide()
         self._write(date(day.year(), day.month(), day.day()))
         self._finish()
         self.setFocus()
 
-    def _within_the_screen(self) -> QPoint:
+    def _within_the_screen(self, size: QSize) -> QPoint:
         """Under the box, or over it where there is no room below."""
-        room, size = self.screen().availableGeometry(), self._calendar.sizeHint()
+        room = self.screen().availableGeometry()
         under = self.mapToGlobal(QPoint(0, self.height()))
         down = under.y() if under.y() + size.height() <= room.bottom() else under.y() - self.height() - size.height()
         return QPoint(max(room.left(), min(under.x(), room.right() - size.width())), down)

@@ -46,6 +46,7 @@ def _take(console: Console) -> None:
     first = console.report.content["entries"][0]
     for field_id, value in (ANSWERS | {"entries": [first | {"text": text} for text in ENTRIES]}).items():
         console.report.answer(field_id, value)
+    console.report.answer("read_back", "yes")  # last: it is read back as it is now
     console.report.opened.emit()
     wait_until(lambda: not console.report.is_unsaved)
     console.drafting.submit()

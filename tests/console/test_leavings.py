@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from console.app import Console
 from console.leavings import SECRET_MARKS
+from console.views.day_box import DayBox
 from tests.support.organisation import HANDLER
 
 Find = Callable[[Console, str], Any]
@@ -126,7 +127,8 @@ def test_nothing_completes_what_was_written_before(console: Console) -> None:
     lines = console.window.findChildren(QLineEdit)
 
     assert not any(line.completer() for line in lines)
-    assert not any(box.isEditable() for box in console.window.findChildren(QComboBox))
+    boxes = [box for box in console.window.findChildren(QComboBox) if box.isEditable()]
+    assert all(isinstance(box, DayBox) and box.insertPolicy() is QComboBox.InsertPolicy.NoInsert for box in boxes)
 
 
 def test_pasted_markup_comes_as_its_plain_words(console: Console, control: Find, qtbot: Any) -> None:

@@ -41,14 +41,17 @@ def test_a_service_that_is_away_is_told_once_and_not_asked_again_and_again(
 ) -> None:
     console = signed_in(SUPERVISOR)
     service.go_away()
-    for sheet in (console.left_behind, console.posting, console.questioning):
+    qtbot.waitUntil(lambda: not console.line.reached, timeout=WAIT)
+    sheets = {
+        console.left_behind: console.left_behind.drafts,
+        console.posting: console.posting.outbox,
+        console.questioning: console.questioning.model,
+    }
+    for sheet, model in sheets.items():
         sheet.open()
 
+        qtbot.waitUntil(lambda model=model: model.notice == ServiceAway().sentence, timeout=WAIT)
         qtbot.waitUntil(lambda: not on_their_way(console), timeout=WAIT)
-
-    assert console.left_behind.drafts.notice == ServiceAway().sentence
-    assert console.posting.outbox.notice == ServiceAway().sentence
-    assert console.questioning.model.notice == ServiceAway().sentence
 
 
 def test_a_sheet_that_is_shown_is_read_again_by_itself_and_leaves_a_choice_alone_while_nothing_changed(
