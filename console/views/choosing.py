@@ -51,7 +51,7 @@ class ChoiceBox(QComboBox):
             event.ignore()
 
     def shown_words(self) -> str:
-        """What is chosen, as far as there is room: it ends in "…" where there is not enough. The list that opens has the whole."""
+        """What is chosen, as far as there is room; it ends in "…" where there is not enough. The list has the whole."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
