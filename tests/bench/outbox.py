@@ -151,9 +151,9 @@ def _drain(courier: Courier, ways: dict[str, HttpsTransport] | dict[str, _Shelf]
 
 
 def _post(client: httpx.Client, port: int, bare: _Bare, batch: tuple[Item, ...]) -> None:
-    for number, item in enumerate(batch):
+    for item in batch:
         bare.commit(b"leased")
-        answer = client.post(f"https://127.0.0.1:{port}/bare", json=submission(f"{id(batch)}{number}", item.envelope))
+        answer = client.post(f"https://127.0.0.1:{port}/bare", json=submission(item.report_id, item.envelope))
         assert answer.status_code == httpx.codes.CREATED
         bare.commit(b"noted")
 
